@@ -1,0 +1,1 @@
+"""DEFINITION: reads, checks and publishes `procedures/`; question types, one file each."""

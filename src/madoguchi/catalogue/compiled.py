@@ -1,0 +1,252 @@
+"""A procedure made ready to serve: validators and conditions compiled once, then only looked up."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import jsonschema_rs
+
+from madoguchi.foundation.expressions import Expression, ExpressionFailed, compile_expression
+
+from .format import Procedure, Section
+from .problems import Path, Problem, Refused
+from .questions import File, Group, Information, Question
+from .wording import Texts
+
+Answers = dict[str, Any]
+MAX_PROBLEMS = 200
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Cleaned answers of the visible questions, and everything wrong with them."""
+
+    answers: Answers
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class LanguageOf:
+    """One reader's language over one definition's texts (satisfies `questions.base.Words` for a prefix)."""
+
+    language: str
+    texts: Mapping[str, str]
+    prefix: str = ""
+
+    def text(self, key: str, default: str) -> str:
+        """The text in this language, the Japanese one where it has no own wording."""
+        return self.texts.get(self.prefix + key, default)
+
+    def of(self, prefix: str) -> "LanguageOf":
+        """The same language, one level deeper."""
+        return LanguageOf(self.language, self.texts, f"{self.prefix}{prefix}.")
+
+
+@dataclass(eq=False)
+class Compiled:
+    """One version of one procedure, ready: `sections` include the questions common to all procedures."""
+
+    procedure: Procedure
+    wordings: Mapping[str, Texts]
+    common: Section
+    digest: str = ""
+    version_id: int = 0
+    _conditions: dict[str, Expression] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for question in self.questions:
+            inner = question.questions if isinstance(question, Group) else ()
+            for one in (question, *inner):
+                if one.when:
+                    self._conditions[one.when] = compile_expression(one.when)
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """All steps of the form, the common one last."""
+        return (*self.procedure.form, self.common)
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """All questions that can have an answer, in order."""
+        return tuple(q for section in self.sections for q in section.questions if not isinstance(q, Information))
+
+    @cached_property
+    def by_id(self) -> dict[str, Question]:
+        """Question by id."""
+        return {question.id: question for question in self.questions}
+
+    @cached_property
+    def blank(self) -> Answers:
+        """What CEL sees of a question without an answer."""
+        return {question.id: question.empty for question in self.questions}
+
+    @cached_property
+    def schema(self) -> dict[str, Any]:
+        """JSON Schema 2020-12 of the answers, as published; conditions stand beside it as `x-when`."""
+        properties = {question.id: self._described(question) for question in self.questions}
+        return {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": self.procedure.name,
+            "type": "object",
+            "properties": properties,
+            "required": [question.id for question in self.questions if question.required and not question.when],
+            "additionalProperties": False,
+        }
+
+    def _described(self, question: Question) -> dict[str, Any]:
+        extra = {"x-when": question.when} if question.when else {}
+        return {**question.schema(), "title": question.label, **extra}
+
+    @cached_property
+    def _validator(self) -> Any:
+        return jsonschema_rs.Draft202012Validator(self.schema, validate_formats=True)
+
+    @cached_property
+    def _constraints(self) -> list[tuple[str, str, Expression]]:
+        return [(c.id, c.at, compile_expression(c.rule)) for c in self.procedure.constraints]
+
+    def words(self, language: str) -> LanguageOf:
+        """The texts in a language; Japanese is the source and needs no table."""
+        return LanguageOf(language, self.wordings.get(language, {}))
+
+    def asked(self, question: Question, context: Mapping[str, Any]) -> bool:
+        """Whether the question is asked, given the answers so far (CEL context with blanks filled in)."""
+        if not question.when:
+            return True
+        try:
+            return self._conditions[question.when].holds(context)
+        except ExpressionFailed:
+            return False
+
+    def judge(self, given: Mapping[str, Any]) -> Judgement:
+        """Clean the answers, drop those of hidden questions, and tell every fault. Never raises on bad input."""
+        answers, problems = self._cleaned(given)
+        if not problems or len(problems) < MAX_PROBLEMS:
+            problems += self._against_schema(answers, {problem.path for problem in problems})
+        if not problems:
+            problems += self._beyond_schema(answers)
+        return Judgement(answers, tuple(problems[:MAX_PROBLEMS]))
+
+    def _cleaned(self, given: Mapping[str, Any]) -> tuple[Answers, list[Problem]]:
+        problems = [Problem((key,), "unknown-question") for key in list(given)[:MAX_PROBLEMS] if key not in self.by_id]
+        answers: Answers = {}
+        context = dict(self.blank)
+        for question in self.questions:
+            if not self.asked(question, context):
+                continue
+            value = self._clean_one(question, given.get(question.id), (question.id,), problems, context)
+            if value is not None:
+                answers[question.id] = context[question.id] = value
+            elif question.required and not any(p.path[0] == question.id for p in problems):
+                problems.append(Problem((question.id,), "missing"))
+        return answers, problems
+
+    def _clean_one(
+        self, question: Question, value: Any, path: Path, problems: list[Problem], context: Mapping[str, Any]
+    ) -> Any:
+        if value is None:
+            return None
+        try:
+            cleaned = question.clean(value)
+        except Refused as refused:
+            problems.append(refused.at(path))
+            return None
+        if isinstance(question, Group) and cleaned:
+            return [self._clean_row(question, row, (*path, n), problems, context) for n, row in enumerate(cleaned)]
+        return cleaned
+
+    def _clean_row(
+        self, group: Group, row: Mapping[str, Any], path: Path, problems: list[Problem], outer: Mapping[str, Any]
+    ) -> Answers:
+        known = {question.id for question in group.questions}
+        problems += [Problem((*path, key), "unknown-question") for key in row if key not in known]
+        answers: Answers = {}
+        context = {**outer, **{question.id: question.empty for question in group.questions}}
+        for question in group.questions:
+            if isinstance(question, Information) or not self.asked(question, context):
+                continue
+            before = len(problems)
+            value = self._clean_one(question, row.get(question.id), (*path, question.id), problems, context)
+            if value is not None:
+                answers[question.id] = context[question.id] = value
+            elif question.required and len(problems) == before:
+                problems.append(Problem((*path, question.id), "missing"))
+        return answers
+
+    def _against_schema(self, answers: Answers, told: set[Path]) -> list[Problem]:
+        if self._validator.is_valid(answers):
+            return []
+        found: dict[Path, Problem] = {}
+        for error in self._validator.iter_errors(answers):
+            problem = from_schema(error)
+            if not any(path[: len(problem.path)] == problem.path for path in told):
+                found.setdefault(problem.path, problem)
+        return list(found.values())
+
+    def _beyond_schema(self, answers: Answers) -> list[Problem]:
+        problems = [
+            problem for key, value in answers.items() for problem in self.by_id[key].examine(value, (key,))
+        ]
+        context = {**self.blank, **answers}
+        for identifier, at, rule in self._constraints:
+            if at in answers and not _holds(rule, context):
+                problems.append(Problem((at,), "constraint", {"constraint": identifier}))
+        return problems
+
+    def fee(self, answers: Mapping[str, Any]) -> int | None:
+        """The fee in yen for these answers; None where nothing is charged."""
+        if self.procedure.fee is None:
+            return None
+        return compile_expression(self.procedure.fee.amount).amount({**self.blank, **answers})
+
+    def files_in(self, answers: Mapping[str, Any]) -> Iterator[tuple[Path, File, Sequence[str]]]:
+        """Every file question that was answered: (path, question, upload ids)."""
+        for key, value in answers.items():
+            question = self.by_id.get(key)
+            if isinstance(question, File):
+                yield (key,), question, value
+            elif isinstance(question, Group):
+                for index, row in enumerate(value):
+                    for inner in question.questions:
+                        if isinstance(inner, File) and inner.id in row:
+                            yield (key, index, inner.id), inner, row[inner.id]
+
+
+def _holds(rule: Expression, context: Mapping[str, Any]) -> bool:
+    try:
+        return rule.holds(context)
+    except ExpressionFailed:
+        return False
+
+
+CODES = {
+    "required": "missing",
+    "minLength": "missing",
+    "maxLength": "too-long",
+    "minimum": "too-small",
+    "maximum": "too-large",
+    "enum": "not-an-option",
+    "const": "not-agreed",
+    "minItems": "too-few",
+    "maxItems": "too-many",
+    "uniqueItems": "repeated",
+    "additionalProperties": "unknown-part",
+    "type": "wrong-type",
+}
+
+
+def from_schema(error: Any) -> Problem:
+    """A schema validator's error in our words; for `oneOf` (a party) the branch with the right kind speaks."""
+    keyword, path = error.kind.name, tuple(error.instance_path)
+    if keyword == "oneOf" and getattr(error.kind, "context", None):
+        return from_schema(min(error.kind.context, key=_strangeness)[0])
+    if keyword == "required":
+        path = (*path, error.kind.property)
+    if keyword == "additionalProperties":
+        path = (*path, error.kind.unexpected[0])
+    return Problem(path, CODES.get(keyword, "wrong-form"), {"limit": getattr(error.kind, "limit", None)})
+
+
+def _strangeness(branch: list[Any]) -> tuple[bool, int]:
+    return any(error.kind.name == "const" for error in branch), len(branch)

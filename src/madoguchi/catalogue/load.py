@@ -1,0 +1,158 @@
+"""Reads `procedures/<code>/` from disk: the definition, its wordings, and the line of every key for good faults."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from .compiled import Compiled
+from .format import Procedure, Section
+from .wording import Texts, flatten
+
+LANGUAGES = ("en", "ja-easy")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something wrong with a definition: where it stands, what it is, and how to mend it."""
+
+    file: Path
+    line: int
+    sentence: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.sentence}\n    → {self.remedy}"
+
+
+class DefinitionRefused(Exception):
+    """A definition that cannot be used; `faults` say why."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = list(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file as read: its tree, and the line of each key path."""
+
+    file: Path
+    tree: Any
+    lines: Mapping[tuple[str | int, ...], int] = field(default_factory=dict)
+
+    def line(self, path: Iterable[str | int]) -> int:
+        """The line of a key path, or of the nearest key above it."""
+        place = tuple(path)
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, 1)
+
+
+def read(file: Path) -> Source:
+    """Parse one YAML file. Raises DefinitionRefused with the line of a syntax fault."""
+    try:
+        tree = YAML(typ="rt").load(file.read_text(encoding="utf-8"))
+    except MarkedYAMLError as fault:
+        line = fault.problem_mark.line + 1 if fault.problem_mark else 1
+        raise DefinitionRefused(
+            [Fault(file, line, f"not valid YAML: {fault.problem}", "check the indentation, colons and quotes here.")]
+        ) from fault
+    return Source(file, _plain(tree), dict(_lines(tree, ())))
+
+
+def _plain(tree: Any) -> Any:
+    if isinstance(tree, Mapping):
+        return {str(key): _plain(value) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [_plain(value) for value in tree]
+    for kind in (bool, int, float, str):
+        if isinstance(tree, kind):
+            return kind(tree)
+    return tree
+
+
+def _lines(tree: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], int]]:
+    if not isinstance(tree, (Mapping, list)):
+        return
+    keys = tree.keys() if isinstance(tree, Mapping) else range(len(tree))
+    for key in keys:
+        yield (*path, key), tree.lc.data[key][0] + 1
+        yield from _lines(tree[key], (*path, key))
+
+
+def read_procedure(source: Source) -> Procedure:
+    """The definition of a file. Raises DefinitionRefused with one fault for each wrong key."""
+    try:
+        return Procedure.model_validate(source.tree)
+    except ValidationError as refused:
+        raise DefinitionRefused(_faults(source, refused)) from refused
+
+
+def _faults(source: Source, refused: ValidationError) -> Iterator[Fault]:
+    for error in refused.errors():
+        # Pydantic names the branch of a union in the path; the file does not have it.
+        path = [part for part in error["loc"] if _in_tree(part)]
+        where = ".".join(str(part) for part in path) or "the file"
+        yield Fault(source.file, source.line(path), f"{where}: {error['msg']}", _remedy(error))
+
+
+def _in_tree(part: str | int) -> bool:
+    from .questions import TYPES
+
+    return part not in {kind.model_fields["type"].annotation.__args__[0] for kind in TYPES}  # type: ignore[union-attr]
+
+
+def _remedy(error: Any) -> str:
+    known = {
+        "extra_forbidden": "this key is not part of the format: remove it or correct its spelling.",
+        "missing": "add this key; `procedures/README.md` shows an example.",
+        "union_tag_invalid": "choose one of the question types listed in the message.",
+        "string_pattern_mismatch": "use the form shown in the message (lower case letters, digits, underscores).",
+    }
+    return known.get(error["type"], "see the format in docs/reference/definition.md.")
+
+
+@cache
+def common_section() -> tuple[Section, Mapping[str, Texts]]:
+    """The questions that every procedure asks, and their wordings."""
+    tree = read(Path(__file__).with_name("common.yaml")).tree
+    return Section.model_validate(tree["section"]), tree["wording"]
+
+
+def read_wordings(folder: Path) -> dict[str, Texts]:
+    """The texts in other languages, by language and dotted key; a missing file is an empty wording."""
+    files = {language: folder / "wording" / f"{language}.yaml" for language in LANGUAGES}
+    return {language: flatten(read(file).tree or {}) for language, file in files.items() if file.exists()}
+
+
+def build(tree: Mapping[str, Any], wordings: Mapping[str, Texts], version_id: int = 0) -> Compiled:
+    """A stored or freshly read definition, compiled, with the common section and its wordings."""
+    section, common = common_section()
+    merged = {language: {**common.get(language, {}), **wordings.get(language, {})} for language in LANGUAGES}
+    return Compiled(Procedure.model_validate(tree), merged, section, digest(tree, merged), version_id)
+
+
+def digest(tree: Mapping[str, Any], wordings: Mapping[str, Texts]) -> str:
+    """The version of a definition by content: SHA-256 over definition, wordings and common questions."""
+    content = json.dumps([tree, wordings], ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def load(folder: Path) -> Compiled:
+    """`procedures/<code>/` compiled. Raises DefinitionRefused."""
+    source = read(folder / "procedure.yaml")
+    read_procedure(source)
+    return build(json.loads(json.dumps(source.tree, default=str)), read_wordings(folder))
+
+
+def folders(root: Path) -> list[Path]:
+    """The folders of all procedures under a root, by code."""
+    return sorted(file.parent for file in root.glob("*/procedure.yaml"))

@@ -1,0 +1,109 @@
+"""What every question type has: how it is written in a definition, read from a form, cleaned, described and shown."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from madoguchi.foundation import text
+
+from ..problems import Path, Problem, Refused
+
+Answer = Any
+Schema = dict[str, Any]
+
+
+class FormData(Protocol):
+    """The fields of an HTML form (Django's QueryDict is one)."""
+
+    def get(self, key: str, default: str = ...) -> str | None: ...
+    def getlist(self, key: str) -> list[str]: ...
+    def keys(self) -> Any: ...
+
+
+class Strict(BaseModel):
+    """A part of a definition; a misspelt key is a fault, never ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Question(Strict):
+    """One question. `when` is a CEL condition over earlier answers; a hidden question has no answer."""
+
+    control: ClassVar[str]
+    empty: ClassVar[Answer] = ""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$", description="Name of the answer; also the CEL name.")
+    type: str
+    label: str = Field(min_length=1, max_length=120)
+    help: str = Field("", max_length=400, description="Support text: conditions and examples, shown above the field.")
+    required: bool = True
+    when: str = Field("", description="CEL: asked only when true. Empty: always asked.")
+    when_text: str = Field("", max_length=120, description="The condition in words, shown where scripts are off.")
+
+    def schema(self) -> Schema:
+        """JSON Schema 2020-12 of a cleaned answer."""
+        raise TypeError(f"question type {self.type} has no schema")
+
+    def read(self, form: FormData, name: str) -> Answer | None:
+        """The answer as typed into the form's fields, None when nothing was typed."""
+        value = form.get(name) or ""
+        return value if value.strip() else None
+
+    def clean(self, value: Answer) -> Answer | None:
+        """The value in its stored shape; None when it is empty. Raises Refused."""
+        return value
+
+    def examine(self, value: Answer, path: Path) -> Iterator[Problem]:
+        """Faults that a JSON Schema cannot tell (check digits, real days). The value already fits the schema."""
+        return iter(())
+
+    def fields(self, value: Answer) -> Mapping[str, Any]:
+        """The stored value as form field values, by sub-name ('' is the field itself); typed text stays as typed."""
+        return {"": "" if value is None else value}
+
+    def choices(self) -> tuple["Option", ...]:
+        """The options, where the type has some."""
+        return ()
+
+    def show(self, value: Answer, words: "Words") -> str:
+        """The answer as a person reads it."""
+        return str(value)
+
+    def texts(self) -> dict[str, str]:
+        """The Japanese texts of this question that other languages must word, by key."""
+        found = {"label": self.label, "help": self.help, "when_text": self.when_text}
+        return {key: value for key, value in found.items() if value}
+
+
+class Option(Strict):
+    """One choice of a question."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")
+    label: str = Field(min_length=1, max_length=120)
+    help: str = ""
+
+
+class Words(Protocol):
+    """The reader's language: definition texts of one question, and how dates and money are written."""
+
+    language: str
+
+    def text(self, key: str, default: str) -> str: ...
+
+
+def cleaned_text(value: Answer, *, multiline: bool = False, maximum: int) -> str | None:
+    """A text answer in NFC without control characters, kept exactly as written otherwise. Raises Refused."""
+    if not isinstance(value, str):
+        raise Refused("wrong-type", expected="text")
+    if len(value) > maximum * 4 + 100:  # do not even normalise a 100 kB name
+        raise Refused("too-long", max=maximum, length=len(value))
+    try:
+        value = text.clean(value, multiline=multiline)
+    except text.TextRefused as refused:
+        raise Refused(refused.code) from refused
+    if text.has_my_number(value):
+        raise Refused("my-number")
+    if len(value) > maximum:
+        raise Refused("too-long", max=maximum, length=len(value))
+    return value or None

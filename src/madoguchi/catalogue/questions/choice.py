@@ -1,0 +1,107 @@
+"""One of several, several of several, and yes or no."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from ..problems import Refused
+from .base import Answer, FormData, Option, Question, Schema, Words
+
+
+class _WithOptions(Question):
+    options: tuple[Option, ...] = Field(min_length=2)
+
+    def choices(self) -> tuple[Option, ...]:
+        return self.options
+
+    def label_of(self, code: str, words: Words) -> str:
+        """An option in the reader's language."""
+        label = next((option.label for option in self.options if option.id == code), code)
+        return words.text(f"options.{code}", label)
+
+    def texts(self) -> dict[str, str]:
+        found = super().texts()
+        for option in self.options:
+            found[f"options.{option.id}"] = option.label
+            if option.help:
+                found[f"option_help.{option.id}"] = option.help
+        return found
+
+
+class Choice(_WithOptions):
+    """Exactly one option; radio buttons, or a list when there are more than seven."""
+
+    control: ClassVar[str] = "radios"
+    type: Literal["choice"]
+
+    def schema(self) -> Schema:
+        return {"type": "string", "enum": [option.id for option in self.options]}
+
+    def clean(self, value: Answer) -> Answer | None:
+        if not isinstance(value, str):
+            raise Refused("wrong-type", expected="text")
+        return value or None
+
+    def show(self, value: Answer, words: Words) -> str:
+        return self.label_of(value, words)
+
+
+class Choices(_WithOptions):
+    """Between `min` and `max` of the options."""
+
+    control: ClassVar[str] = "checkboxes"
+    empty: ClassVar[Answer] = []
+    type: Literal["choices"]
+    min: int = 1
+    max: int | None = None
+
+    def schema(self) -> Schema:
+        codes = [option.id for option in self.options]
+        schema: Schema = {"type": "array", "items": {"type": "string", "enum": codes}, "uniqueItems": True}
+        return {**schema, "minItems": max(self.min, 1), "maxItems": self.max or len(codes)}
+
+    def read(self, form: FormData, name: str) -> Answer | None:
+        return form.getlist(name) or None
+
+    def clean(self, value: Answer) -> Answer | None:
+        if not isinstance(value, list):
+            raise Refused("wrong-type", expected="list")
+        return value or None
+
+    def fields(self, value: Answer) -> Mapping[str, Any]:
+        return {"": value if isinstance(value, list) else []}
+
+    def show(self, value: Answer, words: Words) -> str:
+        separator = ", " if words.language == "en" else "、"
+        return separator.join(self.label_of(code, words) for code in value)
+
+
+class YesNo(Question):
+    """はい or いいえ."""
+
+    control: ClassVar[str] = "radios"
+    empty: ClassVar[Answer] = False
+    type: Literal["yes-no"]
+
+    def schema(self) -> Schema:
+        return {"type": "boolean"}
+
+    def choices(self) -> tuple[Option, ...]:
+        return (Option(id="yes", label="はい"), Option(id="no", label="いいえ"))
+
+    def clean(self, value: Answer) -> Answer | None:
+        if value in ("yes", "no"):
+            return value == "yes"
+        if value == "":
+            return None
+        if not isinstance(value, bool):
+            raise Refused("wrong-type", expected="yes-no")
+        return value
+
+    def fields(self, value: Answer) -> Mapping[str, Any]:
+        return {"": {True: "yes", False: "no"}.get(value, value or "")}
+
+    def show(self, value: Answer, words: Words) -> str:
+        yes, no = {"en": ("Yes", "No")}.get(words.language, ("はい", "いいえ"))
+        return yes if value else no

@@ -1,0 +1,77 @@
+"""E-mail addresses and telephone numbers."""
+
+import re
+from typing import ClassVar, Literal
+
+import phonenumbers
+
+from madoguchi.foundation import text
+
+from ..problems import Refused
+from .base import Answer, Question, Schema, Words, cleaned_text
+
+# Deliberately wide: whether the address works is told by the confirmation mail, not by a pattern.
+ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]\\]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,188}[a-z0-9])?\.[a-z]{2,63}", re.IGNORECASE)
+
+
+def cleaned_email(value: Answer) -> str | None:
+    """The address in half-width characters. Raises Refused("not-an-email")."""
+    cleaned = cleaned_text(value, maximum=254)
+    if cleaned is None:
+        return None
+    cleaned = text.narrow(cleaned)
+    if not ADDRESS.fullmatch(cleaned) or ".." in cleaned:
+        raise Refused("not-an-email")
+    return cleaned
+
+
+def cleaned_phone(value: Answer) -> str | None:
+    """The number in E.164 form, read as Japanese where no country is given. Raises Refused("not-a-phone")."""
+    cleaned = cleaned_text(value, maximum=30)
+    if cleaned is None:
+        return None
+    try:
+        number = phonenumbers.parse(text.narrow(cleaned), "JP")
+    except phonenumbers.NumberParseException as fault:
+        raise Refused("not-a-phone") from fault
+    if not phonenumbers.is_possible_number(number):
+        raise Refused("not-a-phone")
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def shown_phone(value: str) -> str:
+    """The number as people in Japan write it; a foreign one with its country code."""
+    number = phonenumbers.parse(value, "JP")
+    style = phonenumbers.PhoneNumberFormat
+    return str(
+        phonenumbers.format_number(number, style.NATIONAL if number.country_code == 81 else style.INTERNATIONAL)
+    )
+
+
+class Email(Question):
+    """An e-mail address."""
+
+    control: ClassVar[str] = "text"
+    type: Literal["email"]
+
+    def schema(self) -> Schema:
+        return {"type": "string", "format": "email", "maxLength": 254}
+
+    def clean(self, value: Answer) -> Answer | None:
+        return cleaned_email(value)
+
+
+class Phone(Question):
+    """A telephone number, stored in E.164."""
+
+    control: ClassVar[str] = "text"
+    type: Literal["phone"]
+
+    def schema(self) -> Schema:
+        return {"type": "string", "pattern": r"^\+[1-9][0-9]{6,14}$"}
+
+    def clean(self, value: Answer) -> Answer | None:
+        return cleaned_phone(value)
+
+    def show(self, value: Answer, words: Words) -> str:
+        return shown_phone(value)

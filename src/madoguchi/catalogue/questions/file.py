@@ -1,0 +1,40 @@
+"""Files: photographs and PDFs. The answer is a list of upload ids; the bytes are stored when they arrive."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from ..problems import Refused
+from .base import Answer, FormData, Question, Schema, Words
+
+Accepted = Literal["pdf", "jpeg", "png"]
+
+
+class File(Question):
+    """`accept` which kinds (by content, never by name); `max_files`; `max_mb` each."""
+
+    control: ClassVar[str] = "file"
+    empty: ClassVar[Answer] = []
+    type: Literal["file"]
+    accept: tuple[Accepted, ...] = ("pdf", "jpeg", "png")
+    max_files: int = Field(5, ge=1, le=20)
+    max_mb: int = Field(10, ge=1, le=20)
+
+    def schema(self) -> Schema:
+        item = {"type": "string", "pattern": "^[a-z2-7]{32}$"}
+        return {"type": "array", "items": item, "minItems": 1, "maxItems": self.max_files, "uniqueItems": True}
+
+    def read(self, form: FormData, name: str) -> Answer | None:
+        return [value for value in form.getlist(name) if value] or None
+
+    def clean(self, value: Answer) -> Answer | None:
+        if not isinstance(value, list):
+            raise Refused("wrong-type", expected="list")
+        return value or None
+
+    def fields(self, value: Answer) -> Mapping[str, Any]:
+        return {"": value if isinstance(value, list) else []}
+
+    def show(self, value: Answer, words: Words) -> str:
+        return f"{len(value)} file(s)" if words.language == "en" else f"{len(value)}件"

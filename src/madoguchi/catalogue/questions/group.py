@@ -1,0 +1,69 @@
+"""A repeating group: officers of a company, vehicles, animals. Each row answers the same questions."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from ..problems import Path, Problem, Refused
+from .base import Answer, FormData, Question, Schema, Words
+
+if TYPE_CHECKING:
+    from . import AnyQuestion
+MAX_ROWS = 100
+
+
+class Group(Question):
+    """Between `min_rows` and `max_rows` rows of `questions` (no group inside a group)."""
+
+    control: ClassVar[str] = "group"
+    empty: ClassVar[Answer] = []
+    type: Literal["group"]
+    row_label: str = Field(min_length=1, max_length=40, description="What one row is, e.g. 役員.")
+    min_rows: int = Field(1, ge=0, le=MAX_ROWS)
+    max_rows: int = Field(20, ge=1, le=MAX_ROWS)
+    questions: "tuple[AnyQuestion, ...]" = Field(min_length=1)
+
+    def schema(self) -> Schema:
+        properties = {question.id: question.schema() for question in self.questions}
+        needed = [question.id for question in self.questions if question.required and not question.when]
+        row = {"type": "object", "properties": properties, "required": needed, "additionalProperties": False}
+        return {"type": "array", "items": row, "minItems": max(self.min_rows, 1), "maxItems": self.max_rows}
+
+    def rows_in(self, form: FormData, name: str) -> int:
+        """How many rows the form carries (the highest index typed, at most MAX_ROWS)."""
+        prefix = f"{name}."
+        indexes = [key[len(prefix) :].split(".")[0] for key in form.keys() if key.startswith(prefix)]  # noqa: SIM118
+        return min(max((int(index) + 1 for index in indexes if index.isdigit() and len(index) < 4), default=0), MAX_ROWS)
+
+    def read(self, form: FormData, name: str) -> Answer | None:
+        rows = []
+        for index in range(self.rows_in(form, name)):
+            read = {question.id: question.read(form, f"{name}.{index}.{question.id}") for question in self.questions}
+            rows.append({key: value for key, value in read.items() if value is not None})
+        return [row for row in rows if row] or None
+
+    def clean(self, value: Answer) -> Answer | None:
+        if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
+            raise Refused("wrong-type", expected="list")
+        if len(value) > self.max_rows:
+            raise Refused("too-many-rows", max=self.max_rows)
+        return value or None
+
+    def examine(self, value: Answer, path: Path) -> Iterator[Problem]:
+        by_id = {question.id: question for question in self.questions}
+        for index, row in enumerate(value):
+            for key, answer in row.items():
+                yield from by_id[key].examine(answer, (*path, index, key))
+
+    def fields(self, value: Answer) -> Mapping[str, Any]:
+        return {"": value if isinstance(value, list) else []}
+
+    def show(self, value: Answer, words: Words) -> str:
+        return f"{len(value)}"
+
+    def texts(self) -> dict[str, str]:
+        found = {**super().texts(), "row_label": self.row_label}
+        for question in self.questions:
+            found.update({f"rows.{question.id}.{key}": text for key, text in question.texts().items()})
+        return found

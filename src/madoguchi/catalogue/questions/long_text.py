@@ -1,0 +1,21 @@
+"""Several lines of text."""
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from .base import Answer, Question, Schema, cleaned_text
+
+
+class LongText(Question):
+    """Free text up to `max` characters; line breaks are kept."""
+
+    control: ClassVar[str] = "textarea"
+    type: Literal["long-text"]
+    max: int = Field(1000, ge=1, le=10_000)
+
+    def schema(self) -> Schema:
+        return {"type": "string", "minLength": 1, "maxLength": self.max}
+
+    def clean(self, value: Answer) -> Answer | None:
+        return cleaned_text(value, multiline=True, maximum=self.max)

@@ -1,0 +1,31 @@
+"""A line of text (屋号, 氏名 and so on): kept exactly as written, 髙 﨑 𠮷 and variation selectors included."""
+
+import re
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from .base import Answer, Question, Schema, cleaned_text
+from ..problems import Refused
+
+
+class Text(Question):
+    """One line. `pattern` is a regular expression over the whole value, `pattern_text` says it in words."""
+
+    control: ClassVar[str] = "text"
+    type: Literal["text"]
+    max: int = Field(100, ge=1, le=500)
+    pattern: str = ""
+    pattern_text: str = ""
+
+    def schema(self) -> Schema:
+        return {"type": "string", "minLength": 1, "maxLength": self.max}
+
+    def clean(self, value: Answer) -> Answer | None:
+        value = cleaned_text(value, maximum=self.max)
+        if value and self.pattern and not re.fullmatch(self.pattern, value):
+            raise Refused("wrong-form", form=self.pattern_text)
+        return value
+
+    def texts(self) -> dict[str, str]:
+        return {**super().texts(), **({"pattern_text": self.pattern_text} if self.pattern_text else {})}

@@ -1,0 +1,183 @@
+"""Django's settings. What an operator may change comes from the environment (`docs/reference/settings.md`)."""
+
+from pathlib import Path
+
+from django.conf import locale
+
+from . import environment as env
+from .database import django_database
+
+PROJECT = env.PROJECT
+PACKAGE = Path(__file__).resolve().parents[1]
+HOME = env.home()
+
+DEBUG = env.flag("MADOGUCHI_DEBUG")
+TESTING = env.flag("MADOGUCHI_TESTING")
+PRODUCTION = env.flag("MADOGUCHI_PRODUCTION")
+SECRET_KEY = env.secret("MADOGUCHI_SECRET_KEY")
+PUBLIC_URL = env.text("MADOGUCHI_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = env.names("MADOGUCHI_HOSTS", "127.0.0.1,localhost,[::1]" + (",testserver" if TESTING else ""))
+
+PROCEDURES_DIR = Path(env.text("MADOGUCHI_PROCEDURES") or PROJECT / "procedures")
+FLOWS_DIR = Path(env.text("MADOGUCHI_FLOWS") or PROJECT / "flows")
+TOWN_FILE = Path(env.text("MADOGUCHI_TOWN") or PROJECT / "town.yaml")
+BUILD_DIR = PROJECT / "build"
+FONTS_DIR = BUILD_DIR / "fonts"
+KEYS_DIR = HOME / "keys"
+PAGES_DIR = HOME / "pages"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "madoguchi.design",
+    "madoguchi.people",
+    "madoguchi.catalogue",
+    "madoguchi.cases",
+    "madoguchi.applications",
+    "madoguchi.decisions",
+    "madoguchi.credentials",
+    "madoguchi.participation",
+    "madoguchi.figures",
+    "madoguchi.counter",
+    "madoguchi.desk",
+    "madoguchi.sequence",
+]
+
+MIDDLEWARE = [
+    "madoguchi.design.middleware.SecurityHeaders",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "madoguchi.design.middleware.Furigana",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "madoguchi.people.access.OriginMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "madoguchi.people.access.AccessMiddleware",
+]
+
+ROOT_URLCONF = "madoguchi.config.urls"
+WSGI_APPLICATION = "madoguchi.config.wsgi.application"
+ACCESS_TABLE = "madoguchi.config.access.TABLE"
+SILENCED_SYSTEM_CHECKS = ["security.W003"]  # requests are checked by OriginMiddleware, see docs/decisions/0006
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "design" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "madoguchi.design.context.page",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+
+DATABASES = {
+    "default": django_database(
+        env.text("DATABASE_URL", "postgresql://madoguchi_app@/madoguchi?host=/nonexistent-start-with-make-run")
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.Officer"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "madoguchi.people.passwords.Argon2",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk:inbox"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "madoguchi.people.accounts.OfficerAccounts"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+MFA_TOTP_ISSUER = "Madoguchi"
+
+locale.LANG_INFO["ja-easy"] = {
+    "bidi": False,
+    "code": "ja-easy",
+    "name": "Easy Japanese",
+    "name_local": "やさしい日本語",
+}
+LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", "日本語"), ("en", "English"), ("ja-easy", "やさしい日本語")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+TIME_ZONE = "Asia/Tokyo"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BUILD_DIR / "static"]
+STATIC_ROOT = BUILD_DIR / "collected"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING or DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 8 * 60 * 60  # a working day
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https:")
+SESSION_COOKIE_NAME = "__Host-desk" if SESSION_COOKIE_SECURE else "desk"
+CSRF_USE_SESSIONS = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+UPLOAD_MAX_BYTES = env.number("MADOGUCHI_UPLOAD_MAX_BYTES", 20 * 1024 * 1024)
+
+EMAIL_HOST = env.text("MADOGUCHI_SMTP_HOST")
+EMAIL_PORT = env.number("MADOGUCHI_SMTP_PORT", 25)
+EMAIL_HOST_USER = env.text("MADOGUCHI_SMTP_USER")
+EMAIL_HOST_PASSWORD = env.text("MADOGUCHI_SMTP_PASSWORD")
+EMAIL_USE_TLS = env.flag("MADOGUCHI_SMTP_TLS")
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if EMAIL_HOST
+    else "django.core.mail.backends.filebased.EmailBackend"
+)
+EMAIL_FILE_PATH = HOME / "mail"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("MADOGUCHI_MAIL_FROM", "madoguchi@minatono.example")
+
+SIGNING_PKCS11_MODULE = env.text("MADOGUCHI_PKCS11_MODULE")
+SIGNING_PKCS11_TOKEN = env.text("MADOGUCHI_PKCS11_TOKEN")
+SIGNING_PKCS11_PIN = env.text("MADOGUCHI_PKCS11_PIN")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
