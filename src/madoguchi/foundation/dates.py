@@ -1,0 +1,184 @@
+"""Dates as Japanese offices count and write them: eras, days of opening, fiscal years, legal periods."""
+
+import re
+from bisect import bisect_right
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Final, Literal, NamedTuple
+
+import jpholiday
+
+
+class DateRefused(ValueError):  # noqa: N818
+    """No such date; ``code`` is "no-such-day" (30 February) or "not-in-era" (昭和65年, an unknown era)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Era(NamedTuple):
+    """One era (元号): its name, its first day, and the Gregorian year that is its year 1 (元年)."""
+
+    name: str
+    first_day: date
+    first_year: int
+
+
+ERAS: Final = (
+    Era("令和", date(2019, 5, 1), 2019),
+    Era("平成", date(1989, 1, 8), 1989),
+    Era("昭和", date(1926, 12, 25), 1926),
+    Era("大正", date(1912, 7, 30), 1912),
+    Era("明治", date(1873, 1, 1), 1868),
+)
+"""Newest first. Meiji begins with the Gregorian calendar (明治6年1月1日); earlier days have no date here."""
+
+
+def to_era(day: date) -> tuple[str, int]:
+    """The era and its year: 2026-11-23 → ("令和", 8). Raises ``DateRefused("not-in-era")`` before 1873."""
+    for era in ERAS:
+        if day >= era.first_day:
+            return era.name, day.year - era.first_year + 1
+    raise DateRefused("not-in-era")
+
+
+def from_era(era: str, year: int, month: int, day: int) -> date:
+    """The date written as 令和8年11月23日. Raises ``DateRefused``: "no-such-day", or "not-in-era" for 昭和65年."""
+    first_year = next((known.first_year for known in ERAS if known.name == era), None)
+    if first_year is None or year < 1:
+        raise DateRefused("not-in-era")
+    try:
+        found = date(first_year + year - 1, month, day)
+    except (ValueError, OverflowError):
+        raise DateRefused("no-such-day") from None
+    if found < ERAS[-1].first_day or to_era(found) != (era, year):
+        raise DateRefused("not-in-era")
+    return found
+
+
+def format_ja(day: date) -> str:
+    """令和8年11月23日, with 元年 for the first year; days before 1873 are written by the Gregorian year."""
+    if day < ERAS[-1].first_day:
+        return f"{day.year}年{day.month}月{day.day}日"
+    era, year = to_era(day)
+    return f"{era}{'元' if year == 1 else year}年{day.month}月{day.day}日"
+
+
+def format_date(day: date, language: str) -> str:
+    """The date for a reader of "ja" (令和8年11月23日), "ja-easy" (2026年11月23日) or "en" (23 November 2026).
+
+    Easy Japanese avoids eras (在留支援のためのやさしい日本語ガイドライン, 2020). Raises ``ValueError`` for another language:
+    a date silently shown in the wrong calendar is worse than an error.
+    """
+    if language == "ja":
+        return format_ja(day)
+    if language == "ja-easy":
+        return f"{day.year}年{day.month}月{day.day}日"
+    if language == "en":
+        return f"{day.day} {_ENGLISH_MONTHS[day.month - 1]} {day.year}"
+    raise ValueError(f"no date format for the language {language!r}")
+
+
+_ENGLISH_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def is_open_day(day: date) -> bool:
+    """Whether offices open: not on Saturday, Sunday, a public holiday or 12/29-1/3 (地方自治法 第4条の2)."""
+    return day.weekday() < 5 and not _is_year_end(day) and day not in _public_holidays(day.year)
+
+
+def _is_year_end(day: date) -> bool:
+    return (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
+
+
+@lru_cache(maxsize=256)
+def _public_holidays(year: int) -> frozenset[date]:
+    return frozenset(day for day, _name in jpholiday.year_holidays(year))
+
+
+@lru_cache(maxsize=256)
+def _open_days(year: int) -> tuple[date, ...]:
+    first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+    return tuple(day for day in map(date.fromordinal, range(first, last + 1)) if is_open_day(day))
+
+
+def add_open_days(start: date, days: int) -> date:
+    """The day on which ``days`` open days have passed; counting starts on the next open day (民法 第140条).
+
+    Zero days is ``start`` itself, open or not. Raises ``ValueError`` for a negative number.
+    """
+    if days < 0:
+        raise ValueError("open days are counted forward only")
+    if days == 0:
+        return start
+    year, open_days = start.year, _open_days(start.year)
+    position = bisect_right(open_days, start) + days - 1
+    while position >= len(open_days):
+        position -= len(open_days)
+        year += 1
+        open_days = _open_days(year)
+    return open_days[position]
+
+
+def open_days_between(start: date, end: date) -> int:
+    """How many open days lie after ``start`` up to and including ``end``; 0 when ``end`` is not later."""
+    if end <= start:
+        return 0
+    whole_years = sum(len(_open_days(year)) for year in range(start.year, end.year))
+    return whole_years + bisect_right(_open_days(end.year), end) - bisect_right(_open_days(start.year), start)
+
+
+def add_months(day: date, months: int) -> date:
+    """The corresponding day ``months`` later, or that month's last day when there is none (民法 第143条第2項)."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def add_years(day: date, years: int) -> date:
+    """The corresponding day ``years`` later; 29 February becomes the 28th in a common year (民法 第143条第2項)."""
+    return add_months(day, 12 * years)
+
+
+def fiscal_year(day: date) -> int:
+    """The fiscal year (会計年度) by the Gregorian year it begins in: 1 April to 31 March (地方自治法 第208条)."""
+    return day.year if day.month >= 4 else day.year - 1
+
+
+class DurationRefused(ValueError):  # noqa: N818
+    """The text is not a duration such as "6 years", "3 months" or "14 days"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A period of calendar time: a positive number of years, months or days."""
+
+    amount: int
+    unit: Literal["years", "months", "days"]
+
+    def after(self, day: date) -> date:
+        """The last day of the period when ``day`` itself is not counted (民法 第140条・第143条)."""
+        if self.unit == "days":
+            return day + timedelta(days=self.amount)
+        return add_months(day, self.amount * (12 if self.unit == "years" else 1))
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.unit if self.amount != 1 else self.unit[:-1]}"
+
+
+_DURATION: Final = re.compile(r"([1-9][0-9]{0,4}) (year|month|day)s?")
+_UNITS: Final[dict[str, Literal["years", "months", "days"]]] = {"year": "years", "month": "months", "day": "days"}
+
+
+def parse_duration(text: str) -> Duration:
+    """Reads "6 years", "1 month", "14 days" as definitions write them. Raises ``DurationRefused`` for anything else."""
+    found = _DURATION.fullmatch(text.strip())
+    if found is None:
+        raise DurationRefused(text)
+    return Duration(int(found[1]), _UNITS[found[2]])

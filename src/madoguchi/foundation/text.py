@@ -1,0 +1,116 @@
+"""Text as people in Japan type it: cleaned for storing, narrowed for numbers, folded for searching.
+
+Three rules hold everywhere. What a person writes as a name is stored as given; only invisible differences are removed.
+What is a number in disguise (phone, postal code) becomes half-width. What is searched is compared by a folded key
+that is never shown.
+"""
+
+import re
+import unicodedata
+from typing import Final
+
+from stdnum.jp import in_ as my_number
+
+from madoguchi.foundation.variants import PLAIN_FORM
+
+
+class TextRefused(ValueError):  # noqa: N818
+    """The text holds a character that cannot be stored or would deceive a reader; ``code`` says which kind."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+DIRECTION_CONTROLS: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+DASHES: Final = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2500\u2501\u30fc\uff0d\uff70"
+
+_OUTER: Final = " \t\r\n\u00a0\u3000"
+_LINE_END: Final = re.compile("\r\n|[\r\u2028\u2029]")
+_DIRECTION: Final = re.compile(f"[{DIRECTION_CONTROLS}]")
+_NOT_IN_A_LINE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_NOT_IN_LINES: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# Compatibility ideographs (神, 福, 都 as U+FA19 …): NFC would silently replace the shape a person writes in the name.
+_BUT_COMPATIBILITY_IDEOGRAPHS: Final = re.compile("[^\uf900-\ufaff\U0002f800-\U0002fa1f]+")
+_HALF_WIDTH_KANA: Final = re.compile("[\uff61-\uff9f]+")
+_VARIATION_SELECTORS: Final = re.compile("[\u180b-\u180d\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_KATAKANA: Final = re.compile("[ \u3000・ー]*[ァ-ヺヽヾㇰ-ㇿ][ァ-ヺヽヾㇰ-ㇿー・ \u3000]*")
+_ANY_DIGIT: Final = re.compile(r"\d")
+_TWELVE_DIGITS: Final = re.compile(
+    r"(?<![0-9])(?<![0-9]-)[0-9]{12}(?!-?[0-9])"
+    r"|(?<![0-9])(?<![0-9][ -])[0-9]{4}[ -][0-9]{4}[ -][0-9]{4}(?![ -]?[0-9])"
+)
+
+_TO_HYPHEN: Final = dict.fromkeys(map(ord, DASHES), "-")
+_TO_LONG_MARK: Final = dict.fromkeys(map(ord, DASHES), "ー")
+_TO_KATAKANA: Final = {code: chr(code + 0x60) for code in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
+
+
+def clean(value: str, *, multiline: bool = False) -> str:
+    """The text as it is stored: NFC, without outer whitespace, with ``\\n`` as the only line end.
+
+    Names keep their shape: 髙, 﨑, 𠮷, compatibility ideographs and variation selectors stay exactly as given.
+    Line ends and tabs are allowed inside only when ``multiline``.
+
+    Raises ``TextRefused`` with "control-character" (control characters, lone surrogates, a line end in one line) or
+    "direction-control" (bidirectional controls, which can make a line read as something else: Unicode TR 36, 2.5).
+    """
+    value = value.strip(_OUTER)
+    if multiline:
+        value = _LINE_END.sub("\n", value)
+    if value.isascii() and value.isprintable():
+        return value
+    _refuse_unsafe(value, _NOT_IN_LINES if multiline else _NOT_IN_A_LINE)
+    return _BUT_COMPATIBILITY_IDEOGRAPHS.sub(lambda run: unicodedata.normalize("NFC", run[0]), value)
+
+
+def _refuse_unsafe(value: str, controls: re.Pattern[str]) -> None:
+    if controls.search(value):
+        raise TextRefused("control-character")
+    if _DIRECTION.search(value):
+        raise TextRefused("direction-control")
+
+
+def narrow(value: str) -> str:
+    """Full-width digits and letters made half-width (NFKC) and every dash, ー too, made ``-``.
+
+    For what is a code in disguise: phone, postal code, number, e-mail. Never for a name.
+    """
+    if value.isascii():
+        return value
+    return unicodedata.normalize("NFKC", value).translate(_TO_HYPHEN)
+
+
+def katakana(value: str) -> str:
+    """Half-width kana and hiragana made full-width katakana, every dash made ー; the rest is left alone."""
+    wide = _HALF_WIDTH_KANA.sub(lambda run: unicodedata.normalize("NFKC", run[0]), value)
+    kana = unicodedata.normalize("NFC", wide).translate(_TO_KATAKANA).translate(_TO_LONG_MARK)
+    return unicodedata.normalize("NFC", kana)
+
+
+def is_katakana(value: str) -> bool:
+    """Whether the text is a reading: full-width katakana with ー, ・ and spaces, and at least one kana."""
+    return _KATAKANA.fullmatch(value) is not None
+
+
+def fold(value: str) -> str:
+    """The key under which text is searched, never shown: 髙橋, 高橋 and "ﾀｶﾊｼ", "たかはし" fall together.
+
+    NFKC, case folded, hiragana as katakana, variation selectors removed, variant kanji of names to their plain form.
+    Folding twice changes nothing.
+    """
+    plain = _VARIATION_SELECTORS.sub("", unicodedata.normalize("NFKC", value))
+    lower = unicodedata.normalize("NFKC", plain.casefold())
+    return unicodedata.normalize("NFKC", lower.translate(_TO_KATAKANA).translate(PLAIN_FORM))
+
+
+def has_my_number(value: str) -> bool:
+    """Whether the text seems to hold an Individual Number (個人番号), which may be kept only where the law allows it.
+
+    Any run of exactly 12 digits, full-width too, solid or as 4-4-4 with spaces or hyphens, whose check digit is right
+    (番号法 第19条・第20条; the check digit: 平成26年総務省令第85号 第5条). Longer runs, such as the 13 digits of a
+    corporate number (法人番号), do not count.
+    """
+    if len(_ANY_DIGIT.findall(value)) < 12:
+        return False
+    return any(my_number.is_valid(run) for run in _TWELVE_DIGITS.findall(narrow(value)))
