@@ -57,6 +57,11 @@ class Party(Question):
         wanted = {"kind", "name", *self.ask}
         return [part for part in ORDER if part in wanted and ONLY.get(part, kind) == kind]
 
+    def asked_of_any(self) -> list[str]:
+        """The parts asked of at least one kind, in order, the kind itself left out."""
+        wanted = {part for kind in self.kinds for part in self.asked(kind)}
+        return [part for part in ORDER[1:] if part in wanted]
+
     def schema(self) -> Schema:
         shapes = [self._shape(kind) for kind in self.kinds]
         return shapes[0] if len(shapes) == 1 else {"oneOf": shapes}

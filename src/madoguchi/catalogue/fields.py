@@ -1,0 +1,278 @@
+"""Form fields as the templates of `design` want them: built from questions, values and problems in one language."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from .compiled import Compiled, LanguageOf
+from .format import Section
+from .messages import sentence
+from .problems import Problem
+from .questions import Group, Question
+from .questions.address import LIMITS
+from .questions.date import PARTS, date_fields
+from .questions.party import ONLY, OPTIONAL, Party
+
+ERAS = ("西暦", "令和", "平成", "昭和", "大正", "明治")
+
+
+@dataclass(frozen=True)
+class OptionField:
+    """One choice as shown."""
+
+    code: str
+    label: str
+    help: str = ""
+
+
+@dataclass
+class Field:
+    """One field as shown; see `design/templates/design/controls/`."""
+
+    name: str
+    label: str
+    control: str
+    value: Any = ""
+    help: str = ""
+    required: bool = True
+    error: str = ""
+    when: str = ""
+    when_text: str = ""
+    unit: str = ""
+    text: str = ""
+    options: Sequence[OptionField] = ()
+    attrs: Mapping[str, str] = field(default_factory=dict)
+    children: Sequence["Field"] = ()
+    rows: Sequence[Sequence["Field"]] = ()
+    files: Sequence[Any] = ()
+
+    @property
+    def id(self) -> str:
+        """The HTML id."""
+        return self.name.replace(".", "-")
+
+
+@dataclass(frozen=True)
+class SectionField:
+    """One step of the form as shown."""
+
+    id: str
+    title: str
+    help: str
+    fields: Sequence[Field]
+
+
+Files = Callable[[Sequence[str]], Sequence[Any]]
+
+
+class FormBuilder:
+    """Builds the fields of one procedure for one reader; `files` looks up what was already uploaded."""
+
+    def __init__(
+        self,
+        compiled: Compiled,
+        language: str,
+        answers: Mapping[str, Any] | None = None,
+        problems: Sequence[Problem] = (),
+        files: Files = lambda ids: (),
+    ) -> None:
+        self.compiled, self.words, self.answers, self.files = compiled, compiled.words(language), answers or {}, files
+        self.errors = {}
+        for problem in problems:
+            self.errors.setdefault(problem.name, self._sentence(problem))
+
+    def _sentence(self, problem: Problem) -> str:
+        if problem.code == "constraint":
+            message = next(c.message for c in self.compiled.procedure.constraints if c.id == problem.params["constraint"])
+            problem = Problem(problem.path, problem.code, {**problem.params, "message": message})
+        return sentence(problem, self.words)
+
+    def sections(self) -> list[SectionField]:
+        """All steps."""
+        return [self._section(section) for section in self.compiled.sections]
+
+    def _section(self, section: Section) -> SectionField:
+        words = self.words.of(f"sections.{section.id}")
+        fields = [self.field(question) for question in section.questions]
+        return SectionField(section.id, words.text("title", section.title), words.text("help", section.help), fields)
+
+    def field(self, question: Question) -> Field:
+        """One question of the form."""
+        words = self.words.of(f"questions.{question.id}")
+        return self._build(question, question.id, self.answers.get(question.id), words)
+
+    def _build(self, question: Question, name: str, value: Any, words: LanguageOf) -> Field:
+        shown = question.fields(value)
+        built = Field(
+            name=name,
+            label=words.text("label", question.label),
+            control=_control(question),
+            value=shown.get("", ""),
+            help=words.text("help", question.help),
+            required=question.required,
+            error=self.errors.get(name, ""),
+            when=question.when,
+            when_text=words.text("when_text", question.when_text),
+            unit=words.text("unit", getattr(question, "unit", "")),
+            text=words.text("text", getattr(question, "text", "")),
+            options=_options(question, words),
+            attrs=_attrs(question),
+        )
+        match question.control:
+            case "date":
+                built.children = self._date(name, value)
+            case "address":
+                built.children = self._address(name, value or {}, question.required)
+            case "party" if isinstance(question, Party):
+                built.children = self._party(question, name, value or {})
+            case "group" if isinstance(question, Group):
+                built.rows = self._rows(question, name, value or [], words)
+                built.label = words.text("label", question.label)
+                built.text = words.text("row_label", question.row_label)
+            case "file":
+                built.files = self.files(built.value) if built.value else ()
+        return built
+
+    def _rows(self, group: Group, name: str, value: Sequence[Any], words: LanguageOf) -> list[list[Field]]:
+        count = max(len(value), group.min_rows, 1)
+        rows = [value[index] if index < len(value) else {} for index in range(count)]
+        return [
+            [
+                self._build(question, f"{name}.{index}.{question.id}", row.get(question.id), words.of(f"rows.{question.id}"))
+                for question in group.questions
+            ]
+            for index, row in enumerate(rows)
+        ]
+
+    def _date(self, name: str, value: Any) -> list[Field]:
+        labels = {"era": _("元号"), "year": _("年"), "month": _("月"), "day": _("日")}
+        shown = date_fields(value) if value else {"era": ERAS[0]}
+        return [
+            Field(
+                name=f"{name}.{part}",
+                label=labels[part],
+                control="select" if part == "era" else "text",
+                value=shown.get(part, ""),
+                error=self.errors.get(f"{name}.{part}", ""),
+                options=[OptionField(era, _(era)) for era in ERAS] if part == "era" else (),
+                attrs={} if part == "era" else {"inputmode": "numeric", "maxlength": "4" if part == "year" else "2"},
+            )
+            for part in PARTS
+        ]
+
+    def _address(self, name: str, value: Mapping[str, str], required: bool) -> list[Field]:
+        labels = {
+            "postal_code": _("郵便番号"),
+            "prefecture": _("都道府県"),
+            "town": _("市区町村・町名"),
+            "street": _("番地"),
+            "building": _("建物名・部屋番号"),
+        }
+        return [
+            Field(
+                name=f"{name}.{part}",
+                label=labels[part],
+                control="text",
+                value=value.get(part, ""),
+                required=required and part != "building",
+                error=self.errors.get(f"{name}.{part}", ""),
+                attrs=ADDRESS_ATTRS[part],
+            )
+            for part in LIMITS
+        ]
+
+    def _party(self, party: Party, name: str, value: Mapping[str, Any]) -> list[Field]:
+        fields = [self._kind(party, name, value)] if len(party.kinds) > 1 else []
+        for part in party.asked_of_any():
+            built = self._party_part(part, f"{name}.{part}", value.get(part))
+            if len(party.kinds) > 1 and part in ONLY:
+                built.when = f"{party.id}.kind == '{ONLY[part]}'"
+                built.when_text = _("法人の場合") if ONLY[part] == "corporation" else _("個人の場合")
+            fields.append(built)
+        return fields
+
+    def _kind(self, party: Party, name: str, value: Mapping[str, Any]) -> Field:
+        labels = {"person": _("個人"), "corporation": _("法人")}
+        return Field(
+            name=f"{name}.kind",
+            label=_("個人・法人の別"),
+            control="radios",
+            value=value.get("kind", ""),
+            error=self.errors.get(f"{name}.kind", ""),
+            options=[OptionField(kind, labels[kind]) for kind in party.kinds],
+        )
+
+    def _party_part(self, part: str, name: str, value: Any) -> Field:
+        labels = {
+            "name": _("氏名または名称"),
+            "kana": _("フリガナ"),
+            "corporate_number": _("法人番号"),
+            "representative": _("代表者の氏名"),
+            "birth_date": _("生年月日"),
+            "address": _("住所または所在地"),
+            "phone": _("電話番号"),
+            "email": _("メールアドレス"),
+        }
+        built = Field(
+            name=name,
+            label=labels[part],
+            control={"birth_date": "date", "address": "address"}.get(part, "text"),
+            value=value or "",
+            required=part not in OPTIONAL,
+            error=self.errors.get(name, ""),
+            attrs=PARTY_ATTRS.get(part, {}),
+        )
+        if part == "birth_date":
+            built.children = self._date(name, value)
+        if part == "address":
+            built.children = self._address(name, value or {}, True)
+        return built
+
+
+ADDRESS_ATTRS: Mapping[str, Mapping[str, str]] = {
+    "postal_code": {"inputmode": "numeric", "autocomplete": "postal-code", "maxlength": "8"},
+    "prefecture": {"autocomplete": "address-level1"},
+    "town": {"autocomplete": "address-level2"},
+    "street": {"autocomplete": "address-line1"},
+    "building": {"autocomplete": "address-line2"},
+}
+PARTY_ATTRS: Mapping[str, Mapping[str, str]] = {
+    "name": {"autocomplete": "name"},
+    "corporate_number": {"inputmode": "numeric", "maxlength": "13"},
+    "phone": {"inputmode": "tel", "autocomplete": "tel"},
+    "email": {"inputmode": "email", "autocomplete": "email", "type": "email"},
+}
+
+
+def _control(question: Question) -> str:
+    return "select" if question.type == "choice" and len(question.choices()) > 7 else question.control
+
+
+def _options(question: Question, words: LanguageOf) -> list[OptionField]:
+    if question.type == "yes-no":
+        return [OptionField("yes", _("はい")), OptionField("no", _("いいえ"))]
+    return [
+        OptionField(
+            option.id, words.text(f"options.{option.id}", option.label), words.text(f"option_help.{option.id}", option.help)
+        )
+        for option in question.choices()
+    ]
+
+
+def _attrs(question: Question) -> Mapping[str, str]:
+    by_type: Mapping[str, Mapping[str, str]] = {
+        "number": {"inputmode": "decimal" if getattr(question, "decimals", 0) else "numeric"},
+        "money": {"inputmode": "numeric"},
+        "email": {"inputmode": "email", "autocomplete": "email", "type": "email"},
+        "phone": {"inputmode": "tel", "autocomplete": "tel"},
+        "long-text": {"rows": "5", "maxlength": str(getattr(question, "max", ""))},
+        "text": {"maxlength": str(getattr(question, "max", ""))},
+        "file": {
+            "accept": ",".join(f".{kind}" for kind in getattr(question, "accept", ())).replace(".jpeg", ".jpg,.jpeg"),
+            "max-files": str(getattr(question, "max_files", "")),
+            "max-mb": str(getattr(question, "max_mb", "")),
+        },
+    }
+    return by_type.get(question.type, {})

@@ -1,0 +1,58 @@
+"""Which procedures there are, compiled. Versions never change, so compiled ones are kept by id."""
+
+import time
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from threading import Lock
+
+from .compiled import Compiled
+from .load import build
+from .models import Version
+
+FRESH_SECONDS = 2.0
+_lock = Lock()
+_current: tuple[float, dict[str, "Listed"]] = (0.0, {})
+
+
+class Listed:
+    """A current version and when it may be used."""
+
+    def __init__(self, version: Version) -> None:
+        self.compiled = compiled_version(version.pk)
+        self.since, self.until = version.effective_from, version.effective_until
+
+    def is_open(self, on: date) -> bool:
+        """Whether new applications are taken on that day."""
+        return self.since <= on and (self.until is None or on <= self.until)
+
+
+@lru_cache(maxsize=512)
+def compiled_version(version_id: int) -> Compiled:
+    """One stored version, ready. Raises Version.DoesNotExist."""
+    version = Version.objects.get(pk=version_id)
+    return build(version.definition, version.wordings, version.pk)
+
+
+def current() -> Mapping[str, Listed]:
+    """The current version of every procedure by code; at most FRESH_SECONDS old, so publication needs no restart."""
+    global _current
+    read_at, listed = _current
+    if time.monotonic() - read_at < FRESH_SECONDS and listed:
+        return listed
+    with _lock:
+        versions = Version.objects.filter(replaced_at__isnull=True).order_by("code")
+        fresh = {version.code: Listed(version) for version in versions}
+        _current = (time.monotonic(), fresh)
+    return fresh
+
+
+def forget() -> None:
+    """Read again at the next look (after a publication in this process)."""
+    global _current
+    _current = (0.0, {})
+
+
+def find(code: str) -> Listed | None:
+    """The current version of one procedure, None when there is none."""
+    return current().get(code)

@@ -1,0 +1,1 @@
+"""PEOPLE: officers, their posts, the actor of an action, and who may do what."""

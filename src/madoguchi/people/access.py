@@ -1,0 +1,128 @@
+"""Access as a table: URL name × method → who. What is not listed is refused; objects are loaded by relation."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import CsrfViewMiddleware
+from django.shortcuts import redirect
+from django.urls import ResolverMatch
+from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.module_loading import import_string
+
+from . import keys
+from .actor import PUBLIC, Actor, officer_actor
+
+Response = Callable[[HttpRequest], HttpResponseBase]
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may use a URL. `anyone`: the public; `holder`: who has the case's key (the loader checks it);
+
+    `signed-in`: an officer without the second factor yet (only to set it up); `officer`: an officer with one of `roles`.
+    """
+
+    who: Literal["anyone", "holder", "signed-in", "officer"]
+    methods: frozenset[str] = frozenset({"GET", "HEAD"})
+    roles: frozenset[str] = frozenset()
+
+
+Table = Mapping[str, Rule]
+
+
+@cache
+def table() -> Table:
+    """The installation's table (`config/access.py`)."""
+    found: Table = import_string(settings.ACCESS_TABLE)
+    return found
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor behind a request: an officer with a second factor, the holder of case keys, or the public."""
+    officer = getattr(request, "user", None)
+    if officer is not None and officer.is_authenticated:
+        return officer_actor(officer)
+    if keys.COOKIE in request.COOKIES:
+        return Actor("applicant", "", references=frozenset(keys.held(request)))
+    return PUBLIC
+
+
+class AccessMiddleware:
+    """Refuses every request that the table does not allow, before the view runs."""
+
+    def __init__(self, get_response: Response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """Look the URL's name up; None lets the request pass."""
+        match = request.resolver_match
+        rule = table().get(match.view_name) if match else None
+        if rule is None or request.method not in rule.methods | {"OPTIONS"}:
+            raise PermissionDenied(f"no rule for {request.method} {match.view_name if match else request.path}")
+        if rule.who in {"anyone", "holder"}:
+            return None
+        return self._for_officers(request, rule, match)
+
+    def _for_officers(self, request: HttpRequest, rule: Rule, match: ResolverMatch | None) -> HttpResponse | None:
+        if not request.user.is_authenticated:
+            return redirect(f"{redirect('account_login').url}?next={request.path}")
+        if rule.who == "signed-in":
+            return None
+        if not is_mfa_enabled(request.user):
+            return redirect("mfa_index")
+        if rule.roles and not rule.roles & request.actor.roles:  # type: ignore[attr-defined]
+            raise PermissionDenied(f"{match.view_name if match else ''} needs one of {sorted(rule.roles)}")
+        return None
+
+
+class OriginMiddleware:
+    """Refuses writes that another site started (docs/decisions/0006): cookies alone never authorise a write.
+
+    Browsers send `Sec-Fetch-Site`, or at least `Origin`, with every POST; programs that send neither carry no
+    ambient cookies of a victim. API tokens travel in a header that other sites cannot set.
+    """
+
+    def __init__(self, get_response: Response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in SAFE and not self._is_own(request):
+            raise PermissionDenied("a write that another site started")
+        return self.get_response(request)
+
+    @staticmethod
+    def _is_own(request: HttpRequest) -> bool:
+        site = request.headers.get("Sec-Fetch-Site")
+        if site is not None:
+            return site in {"same-origin", "none"}
+        origin = request.headers.get("Origin")
+        if origin is None:
+            return not request.COOKIES
+        return url_has_allowed_host_and_scheme(origin, {request.get_host()})
+
+
+class TokenMiddleware(CsrfViewMiddleware):
+    """Django's CSRF token on every page of officers; public pages carry no per-user bytes and rely on the origin."""
+
+    def process_view(  # type: ignore[override]
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """Check the token where the table says that an officer acts."""
+        match = request.resolver_match
+        rule = table().get(match.view_name) if match else None
+        if rule is None or rule.who in {"anyone", "holder"}:
+            return None
+        return super().process_view(request, view, args, kwargs)  # type: ignore[arg-type, return-value]

@@ -1,0 +1,55 @@
+"""The keys applicants hold: a case key derived from the case (never stored), kept by the browser in a signed cookie."""
+
+import base64
+import hashlib
+import hmac
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+
+COOKIE = "cases"
+KEEP_SECONDS = 180 * 24 * 60 * 60
+KEEP_CASES = 20
+
+
+def case_key(case_id: UUID, salt: int = 0) -> str:
+    """The 160-bit key of a case, base32 in lower case; `salt` changes it when a key must be revoked."""
+    message = f"case-key:{case_id}:{salt}".encode()
+    digest = hmac.new(settings.SECRET_KEY.encode(), message, hashlib.sha256).digest()[:20]
+    return base64.b32encode(digest).decode().lower()
+
+
+def shown_key(key: str) -> str:
+    """The key in groups of four, for paper."""
+    return "-".join(key[n : n + 4] for n in range(0, len(key), 4))
+
+
+def is_key(given: str, case_id: UUID, salt: int = 0) -> bool:
+    """Compare in constant time; spaces, hyphens and capitals do not matter."""
+    plain = "".join(character for character in given.lower() if character.isalnum())
+    return hmac.compare_digest(plain.encode(), case_key(case_id, salt).encode())
+
+
+def held(request: HttpRequest) -> dict[str, str]:
+    """Reference → key of the cases this browser holds."""
+    try:
+        cases = signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE, max_age=KEEP_SECONDS)
+    except signing.BadSignature:
+        return {}
+    return dict(cases)
+
+
+def hand_over(request: HttpRequest, response: HttpResponse, reference: str, key: str) -> None:
+    """Let this browser hold one more case key."""
+    cases = {**held(request), reference: key}
+    newest = dict(list(cases.items())[-KEEP_CASES:])
+    response.set_cookie(
+        COOKIE,
+        signing.dumps(newest, salt=COOKIE),
+        max_age=KEEP_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
