@@ -1,0 +1,1 @@
+"""Document formats: what is printed (`document`), which characters the fonts can draw (`glyphs`), the PDF (`typst`)."""

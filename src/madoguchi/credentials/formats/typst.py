@@ -1,0 +1,88 @@
+"""A `Document` as a tagged PDF (PDF/UA-1), by typst with its compiler and fonts kept warm."""
+
+import io
+import json
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import segno
+import typst
+
+from .document import Document, printable
+from .glyphs import faces, second_choice
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class RenderingFailed(Exception):
+    """typst refused the template or PDF/UA-1 was not reached: a fault of ours, not of the applicant's."""
+
+
+class Typesetter:
+    """One warm compiler. Safe to share between threads: they take turns, since typst compiles one at a time."""
+
+    def __init__(self, fonts: Path) -> None:
+        self._faces = faces(fonts)
+        # Neither this machine's fonts nor typst's own: a document looks the same wherever it is rendered.
+        found = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts])
+        self._compiler = typst.Compiler(root=TEMPLATES, font_paths=found)
+        self._turn = threading.Lock()
+
+    def render(self, document: Document) -> bytes:
+        """The PDF; equal documents give equal bytes. Raises `MissingGlyph` before anything is rendered."""
+        data = printable(document)
+        data["second_face"] = _pattern(second_choice(_texts(data), self._faces))
+        data |= {"keywords": document.keywords, "qr": qr_code(document.verify_url)}
+        return self._compile(document, json.dumps(data, ensure_ascii=False))
+
+    def _compile(self, document: Document, data: str) -> bytes:
+        try:
+            with self._turn:
+                pdf: bytes = self._compiler.compile(
+                    input=TEMPLATES / document.template,
+                    format="pdf",
+                    sys_inputs={"document": data},
+                    pdf_standards="ua-1",
+                    timestamp=datetime.combine(document.issued_on, time(), UTC),
+                )
+        except typst.TypstError as error:
+            raise RenderingFailed(f"{document.form}: {error.message}") from error
+        return pdf
+
+
+@cache
+def typesetter(fonts: Path) -> Typesetter:
+    """The process's typesetter for this font directory, made once. Raises `FontsMissing`."""
+    return Typesetter(fonts)
+
+
+def render(document: Document, *, fonts: Path) -> bytes:
+    """The document as an unsigned PDF/UA-1. Raises `MissingGlyph`, `FontsMissing`, `RenderingFailed`."""
+    return typesetter(fonts).render(document)
+
+
+def qr_code(url: str) -> str:
+    """An SVG two-dimensional code, error correction M (15 % may be soiled), with the 4 modules of margin halved."""
+    out = io.BytesIO()
+    segno.make_qr(url, error="m", boost_error=False).save(out, kind="svg", border=0, xmldecl=False, dark="#16191d")
+    return out.getvalue().decode()
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
+
+
+def _pattern(clusters: list[str]) -> str | None:
+    parts = ["".join(f"\\x{{{ord(one):X}}}" for one in cluster) for cluster in clusters]
+    return "|".join(parts) or None
