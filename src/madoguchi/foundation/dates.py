@@ -70,7 +70,7 @@ def format_ja(day: date) -> str:
 def format_date(day: date, language: str) -> str:
     """The date for a reader of "ja" (令和8年11月23日), "ja-easy" (2026年11月23日) or "en" (23 November 2026).
 
-    Easy Japanese avoids eras (在留支援のためのやさしい日本語ガイドライン, 2020). Raises ``ValueError`` for another language:
+    Easy Japanese avoids eras (在留支援のためのやさしい日本語ガイドライン, 2020). ``ValueError`` for another language:
     a date silently shown in the wrong calendar is worse than an error.
     """
     if language == "ja":

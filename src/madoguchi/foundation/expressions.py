@@ -1,7 +1,8 @@
 """Conditions and fees as CEL (Common Expression Language), the same rule on the server and in the browser.
 
 An expression reads answers by their id. Dates are ISO strings and compare as strings. CEL does not mix whole and
-decimal numbers in arithmetic: a definition writes ``double(area) * 100.0``. Added functions: ``age`` and ``days``.
+decimal numbers in arithmetic: a definition writes ``double(area) * 100.0``. Added functions: ``age`` and ``days``;
+``size`` counts the characters of a text, as the CEL specification says and the browser does.
 """
 
 import re
@@ -56,7 +57,7 @@ class Expression:
 
     def __init__(self, source: str, program: Any) -> None:
         self.source: Final = source
-        self._program: Final = program
+        self._program: Final = cel.compile(_own_size(source)) if "size" in program.functions() else program
         self.names: Final = frozenset(program.variables()) - _bound_only(source)
         self.functions: Final = frozenset(name for name in program.functions() if name.isidentifier())
 
@@ -64,7 +65,7 @@ class Expression:
         return f"Expression({self.source!r})"
 
     def evaluate(self, context: Mapping[str, object]) -> object:
-        """The value for these answers. Raises ``ExpressionFailed``, also for a missing answer: callers pass defaults."""
+        """The value for these answers. Raises ``ExpressionFailed``, also for a missing answer: pass defaults."""
         read = {name: context[name] for name in self.names if name in context}
         try:
             return self._program.execute(cel.Context(read, _FUNCTIONS))
@@ -135,7 +136,23 @@ _BUILT_IN: Final = frozenset(
     | {f"get{part}" for part in ("FullYear", "Month", "Date", "DayOfMonth", "DayOfWeek", "DayOfYear")}
     | {f"get{part}" for part in ("Hours", "Minutes", "Seconds", "Milliseconds")}
 )
-_FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {"age": age, "days": days}
+
+
+def _size(value: object = None, *excess: object) -> int | None:
+    return len(value) if isinstance(value, str | bytes | list | dict) and not excess else None
+
+
+def _own_size(source: str) -> str:
+    """The source calling our ``size``: the CEL library's own counts the bytes of a text and cannot be replaced."""
+
+    def renamed(token: re.Match[str]) -> str:
+        is_call = token.lastgroup == "name" and source[token.end() :].lstrip().startswith("(")
+        return "size_" if is_call and token[0] == "size" else token[0]
+
+    return _TOKEN.sub(renamed, source)
+
+
+_FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {"age": age, "days": days, "size_": _size}
 
 
 def _without_answers(error: Exception) -> str:

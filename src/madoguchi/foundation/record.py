@@ -1,4 +1,4 @@
-"""The hash chain under every case: what was recorded cannot be changed, removed or reordered without a visible break."""
+"""The hash chain under every case: nothing recorded is changed, removed or reordered without a visible break."""
 
 import hashlib
 import json
@@ -64,12 +64,12 @@ def first_break(events: Iterable[Mapping[str, object]]) -> int | None:
     """
     expected = GENESIS
     for position, event in enumerate(events):
-        payload = event["payload"]
-        if (
-            event["previous"] != expected
-            or not isinstance(payload, Mapping)
-            or event["hash"] != link(expected, payload)
-        ):
+        if not _follows(expected, event):
             return position
         expected = str(event["hash"])
     return None
+
+
+def _follows(previous: str, event: Mapping[str, object]) -> bool:
+    payload = event["payload"]
+    return isinstance(payload, Mapping) and event["previous"] == previous and event["hash"] == link(previous, payload)
