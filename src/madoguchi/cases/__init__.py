@@ -1,0 +1,1 @@
+"""CASE: the office's file of one application: its steps, events, tasks and deadlines."""
