@@ -39,7 +39,7 @@ class CachedSigner(PyHankoSigner):
     """A pyHanko signer over a key that is already loaded."""
 
     def __init__(self, certificate: x509.Certificate, chain: list[x509.Certificate], sign: RawSign) -> None:
-        store = SimpleCertificateStore()
+        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         store.register_multiple(chain)
         super().__init__(signing_cert=certificate, cert_registry=store, embed_roots=False)
         self._sign = sign

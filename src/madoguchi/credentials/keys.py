@@ -1,7 +1,7 @@
 """The signing key of a demonstration or a small town, in files: a root, and the mayor's certificate under it.
 
-The certificate follows the shape of LGPKI's 職責証明書 (a position, not a person). A real city brings its own certificate
-and keeps the key in hardware (`signing.pkcs11_signer`).
+The certificate follows the shape of LGPKI's 職責証明書 (a position, not a person). A real city brings its own
+certificate and keeps the key in hardware (`signing.pkcs11_signer`).
 """
 
 import fcntl

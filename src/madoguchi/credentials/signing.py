@@ -1,7 +1,7 @@
 """The office's electronic signature: PAdES baseline B-B, certified, no later change allowed.
 
-RSA-2048, as LGPKI's 職責証明書 have it. ECDSA P-256 is accepted too (pdfsig knows both), but an RSA signature has a fixed
-length, and that is what lets `blueprint` skip the costly part; the raw signature is under 1 ms either way.
+RSA-2048, as LGPKI's 職責証明書 have it. ECDSA P-256 is accepted too (pdfsig knows both), but an RSA signature has a
+fixed length, and that is what lets `blueprint` skip the costly part; the raw signature is under 1 ms either way.
 """
 
 import asyncio
@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pkcs11
-from asn1crypto import x509  # type: ignore[import-untyped]
+from asn1crypto import pem, x509  # type: ignore[import-untyped]
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pkcs11.util.ec import encode_ecdsa_signature
-from pyhanko.keys import load_cert_from_pemder
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
@@ -35,7 +34,7 @@ REASON = "発行"
 _ROOM, _ROOM_WITH_TIME = 6_144, 24_576
 
 
-class SigningFailed(Exception):
+class SigningFailed(Exception):  # noqa: N818
     """No signature was made: the file is not a PDF we can sign, or the token refused. The cause is chained."""
 
 
@@ -149,4 +148,5 @@ def _raw(key: PrivateKey) -> RawSign:
 
 
 def _certificate(source: Path | bytes) -> x509.Certificate:
-    return x509.Certificate.load(source) if isinstance(source, bytes) else load_cert_from_pemder(str(source))
+    data = source if isinstance(source, bytes) else source.read_bytes()
+    return x509.Certificate.load(pem.unarmor(data)[2] if pem.detect(data) else data)

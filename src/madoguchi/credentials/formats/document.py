@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote, unquote
 
+from madoguchi.foundation.dates import format_ja
 
-class IncompleteDocument(Exception):
+
+class IncompleteDocument(Exception):  # noqa: N818
     """A part that this form may not lack is empty; `missing` names the parts (field names)."""
 
     def __init__(self, form: str, missing: list[str]) -> None:
@@ -16,7 +18,7 @@ class IncompleteDocument(Exception):
         self.missing = missing
 
 
-class UnknownForm(Exception):
+class UnknownForm(Exception):  # noqa: N818
     """No template is registered under this form's name."""
 
     def __init__(self, form: str) -> None:
@@ -156,22 +158,10 @@ def _filled(value: object) -> bool:
     return value is not None
 
 
-_ERAS = ((date(2019, 5, 1), "令和"), (date(1989, 1, 8), "平成"), (date(1926, 12, 25), "昭和"))
-
-
-def japanese_date(day: date) -> str:
-    """`令和8年11月23日`; the first year is 元年. Days before 1926-12-25 are written in the Western calendar."""
-    for start, era in _ERAS:
-        if day >= start:
-            year = day.year - start.year + 1
-            return f"{era}{'元' if year == 1 else year}年{day.month}月{day.day}日"
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def printable(value: Any) -> Any:
     """The value as JSON for the template: dates in Japanese, dataclasses and tuples as objects and lists."""
     if isinstance(value, date):
-        return japanese_date(value)
+        return format_ja(value)
     if isinstance(value, Reason):
         return [value.text, value.basis]
     if isinstance(value, tuple):

@@ -18,7 +18,7 @@ from .glyphs import faces, second_choice
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-class RenderingFailed(Exception):
+class RenderingFailed(Exception):  # noqa: N818
     """typst refused the template or PDF/UA-1 was not reached: a fault of ours, not of the applicant's."""
 
 
@@ -42,7 +42,7 @@ class Typesetter:
     def _compile(self, document: Document, data: str) -> bytes:
         try:
             with self._turn:
-                pdf: bytes = self._compiler.compile(
+                pdf = self._compiler.compile(
                     input=TEMPLATES / document.template,
                     format="pdf",
                     sys_inputs={"document": data},
@@ -51,6 +51,8 @@ class Typesetter:
                 )
         except typst.TypstError as error:
             raise RenderingFailed(f"{document.form}: {error.message}") from error
+        if not isinstance(pdf, bytes):
+            raise RenderingFailed(f"{document.form}: typst gave no PDF.")
         return pdf
 
 

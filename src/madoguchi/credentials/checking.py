@@ -1,0 +1,128 @@
+"""Is this file one of ours, unchanged? Three predicates: the signature is intact, covers the whole file, is ours.
+
+Nothing is parsed as PDF before its bytes are proven to be ours, so a hostile file meets byte arithmetic, one bounded
+ASN.1 parse and one signature check, and nothing else. Whether a document was withdrawn is known to the register alone.
+"""
+
+import hashlib
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+
+import pikepdf
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.x509.oid import NameOID
+
+from .container import Broken, find
+from .formats.document import read_keywords
+from .signature import Signature
+
+LARGEST = 20 * 1024 * 1024
+"""Bytes of the largest file that is looked at."""
+
+
+FOREIGN = ("chain", "signing-time", "content")
+"""Causes that say: an intact signature, but not one of ours."""
+
+
+class State(StrEnum):
+    """What the file proves by itself."""
+
+    GENUINE = "genuine"
+    ALTERED = "altered"
+    FOREIGN = "foreign"
+    UNSIGNED = "unsigned"
+    NOT_A_PDF = "not-a-pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The state, a code for the cause, and, only when genuine, what the signed bytes say about themselves.
+
+    Causes: "too-large", "truncated", "range", "appended", "gap", "digest", "signature", "container", "chain",
+    "signing-time", "content". `certificate_expired` means that the certificate has run out since the document was
+    signed, which changes nothing about the document.
+    """
+
+    state: State
+    digest: str
+    cause: str = ""
+    subject: str | None = None
+    number: str | None = None
+    code: str | None = None
+    signer: str | None = None
+    fingerprint: str | None = None
+    signed_at: datetime | None = None
+    certificate_expired: bool = False
+
+    @property
+    def genuine(self) -> bool:
+        """Whether all three predicates hold."""
+        return self.state is State.GENUINE
+
+
+def check(pdf: bytes, *, trust_roots: Iterable[bytes], largest: int = LARGEST, now: datetime | None = None) -> Verdict:
+    """Judge a file against our root certificates (PEM). Never raises for any content of the file.
+
+    Raises `ValueError` if a trust root is not a certificate: that is our own mistake and must not look like a forgery.
+    """
+    roots = [x509.load_pem_x509_certificate(root) for root in trust_roots]
+    verdict = Verdict(State.NOT_A_PDF, hashlib.sha256(pdf).hexdigest())
+    if len(pdf) > largest:
+        return replace(verdict, cause="too-large")
+    if b"%PDF-" not in pdf[:1024]:
+        return verdict
+    try:
+        return _judge(pdf, verdict, roots, now or datetime.now(UTC))
+    except Broken as broken:
+        return replace(verdict, state=State.FOREIGN if broken.cause in FOREIGN else State.ALTERED, cause=broken.cause)
+    except Exception:  # whatever a library makes of hostile bytes, the answer is no
+        return replace(verdict, state=State.ALTERED, cause="container")
+
+
+def _judge(pdf: bytes, verdict: Verdict, roots: list[x509.Certificate], now: datetime) -> Verdict:
+    container = find(pdf)
+    if container is None:
+        ended = b"%%EOF" in pdf[-1024:]
+        return replace(verdict, state=State.UNSIGNED if ended else State.ALTERED, cause="" if ended else "truncated")
+    signature = Signature.read(container.der)
+    signature.require_intact(container.digest)
+    signature.require_chain(roots)
+    if not container.our_spelling or not signature.our_form:
+        raise Broken("container")
+    return _genuine(pdf, verdict, signature.certificate, now)
+
+
+def _genuine(pdf: bytes, verdict: Verdict, certificate: x509.Certificate, now: datetime) -> Verdict:
+    keywords, signed_at = _embedded(pdf)
+    if not certificate.not_valid_before_utc <= signed_at <= certificate.not_valid_after_utc:
+        raise Broken("signing-time")
+    return replace(
+        verdict,
+        state=State.GENUINE,
+        subject=keywords["subject"],
+        number=keywords["number"],
+        code=keywords["code"],
+        signer=str(certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value),
+        fingerprint=certificate.fingerprint(hashes.SHA256()).hex(),
+        signed_at=signed_at,
+        certificate_expired=now > certificate.not_valid_after_utc,
+    )
+
+
+def _embedded(pdf: bytes) -> tuple[dict[str, str], datetime]:
+    """What the document says about itself. Only for bytes that are proven to be ours. Raises `Broken`."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        keywords = read_keywords(str(opened.docinfo.get("/Keywords", "")))
+        moment = str(opened.Root.AcroForm.Fields[0].V.M)
+    if keywords.keys() != {"subject", "number", "code"}:
+        raise Broken("content")
+    return keywords, _pdf_date(moment)
+
+
+def _pdf_date(text: str) -> datetime:
+    """`D:20261123154213+09'00'` (ISO 32000-1, 7.9.4)."""
+    return datetime.strptime(text.removeprefix("D:").replace("'", "").replace("Z", "+0000"), "%Y%m%d%H%M%S%z")

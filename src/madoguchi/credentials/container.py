@@ -1,0 +1,75 @@
+"""Where the signature sits in a PDF, and whether it covers everything else: byte arithmetic, no PDF parser.
+
+Attacks on signed PDF (pdf-insecurity.org: incremental saving, signature wrapping, universal forgery) live in the gap
+between what a parser shows and what was hashed. Here there is no gap: the hashed bytes must be the whole file but for
+one hexadecimal string, and that string must be one DER value followed by zeros.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+_RANGE = re.compile(rb"/ByteRange\s{0,9}\[\s{0,9}" + rb"(\d{1,9})\s{1,9}" * 3 + rb"(\d{1,9})\s{0,9}\]")
+_LONGEST = 65_536  # bytes of a container; ours have 2.3 KB, 12 KB with a timestamp
+_HEX = re.compile(rb"[0-9a-fA-F]*")
+
+
+class Broken(Exception):  # noqa: N818
+    """The signature does not cover the whole file, or its place is malformed; `cause` is a short code."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """The DER of the CMS signature, the SHA-256 of the bytes it claims to sign, and whether its spelling is ours."""
+
+    der: bytes
+    digest: bytes
+    our_spelling: bool
+
+
+def find(pdf: bytes) -> Container | None:
+    """The signature of a PDF, None if there is none.
+
+    Raises `Broken` with "range" (malformed), "appended" (bytes after the signed ones) or "gap" (unsigned bytes within).
+    """
+    if b"/ByteRange" not in pdf:
+        return None
+    # The last one: an earlier one cannot cover the whole file, a later one would not be covered.
+    matches = list(_RANGE.finditer(pdf))
+    if not matches:
+        raise Broken("range")
+    start, before, after, rest = (int(number) for number in matches[-1].groups())
+    if start != 0 or not before < after:
+        raise Broken("range")
+    if after + rest != len(pdf):
+        raise Broken("appended" if after + rest < len(pdf) else "range")
+    gap = pdf[before:after]
+    return Container(_value(gap), hashlib.sha256(pdf[:before] + pdf[after:]).digest(), gap == gap.upper())
+
+
+def _value(gap: bytes) -> bytes:
+    inside = gap[1:-1]
+    well_formed = gap[:1] == b"<" and gap[-1:] == b">" and len(inside) % 2 == 0 and len(inside) <= 2 * _LONGEST
+    if not well_formed or not _HEX.fullmatch(inside):
+        raise Broken("gap")
+    data = bytes.fromhex(inside.decode())
+    size = _der_size(data)
+    if size > len(data) or data[size:].strip(b"\0"):
+        raise Broken("gap")
+    return data[:size]
+
+
+def _der_size(data: bytes) -> int:
+    """Length of the DER value at the start, header included."""
+    if len(data) < 4 or data[0] != 0x30:
+        raise Broken("gap")
+    if data[1] < 0x80:
+        return 2 + data[1]
+    octets = data[1] & 0x7F
+    if not 1 <= octets <= 3:
+        raise Broken("gap")
+    return 2 + octets + int.from_bytes(data[2 : 2 + octets], "big")

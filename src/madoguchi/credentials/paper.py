@@ -1,0 +1,118 @@
+"""From a decision (or a notification) to what is printed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from madoguchi.applications.actions import last_filing
+from madoguchi.cases.models import Case
+from madoguchi.catalogue.compiled import LanguageOf
+from madoguchi.catalogue.questions import Party
+from madoguchi.decisions.models import NEEDS_REASONS, Decision
+from madoguchi.foundation.dates import format_ja
+from madoguchi.people.town import town
+
+from .formats.document import Addressee, Document, Issuer, Office, Reason
+
+FORMS = {"acknowledgement": "notification-receipt"}
+
+
+def of_decision(decision: Decision, code: str) -> Document:
+    """The document of a decision: the permit and its kin, or the refusal."""
+    case, outcome = decision.case, decision.case.compiled.procedure.outcome
+    refused = decision.result == "refused"
+    return Document(
+        form="refusal" if refused else FORMS.get(outcome.document, outcome.document),
+        number=decision.document_number,
+        issued_on=decision.decided_on,
+        title=_title(decision),
+        lead=_refusal_lead(decision) if refused else outcome.lead,
+        rows=tuple(_facts(case)),
+        conditions=tuple(decision.conditions),
+        valid=(decision.valid_from, decision.valid_until) if decision.valid_until else None,
+        reasons=_reasons(decision),
+        appeal=tuple(decision.appeal),
+        **_common(case, code),
+    )
+
+
+def of_notification(case: Case, number: str, code: str) -> Document:
+    """The receipt of a notification."""
+    outcome = case.compiled.procedure.outcome
+    return Document(
+        form="notification-receipt",
+        number=number,
+        issued_on=timezone.localdate(),
+        title=outcome.title,
+        lead=outcome.lead,
+        rows=tuple(_facts(case)),
+        **_common(case, code),
+    )
+
+
+def _title(decision: Decision) -> str:
+    procedure = decision.case.compiled.procedure
+    if decision.result == "refused":
+        return f"{procedure.name}に関する拒否決定通知書"
+    return procedure.outcome.title
+
+
+def _refusal_lead(decision: Decision) -> str:
+    received = timezone.localdate(decision.case.received_at)
+    return (
+        f"{format_ja(received)}付けで申請のあった「{decision.case.compiled.procedure.name}」については、"
+        "次の理由により認めないことに決定したので、通知します。"
+    )
+
+
+def _reasons(decision: Decision) -> tuple[Reason, ...]:
+    if decision.result not in NEEDS_REASONS:
+        return ()
+    listed = [Reason(reason["text"], reason["law"]) for reason in decision.reasons]
+    return (*listed, Reason(f"あてはまる事実：{decision.explanation}", ""))
+
+
+def _common(case: Case, code: str) -> dict[str, Any]:
+    office = town().offices[case.office]
+    return {
+        "addressee": _addressee(case),
+        "issuer": Issuer(town().head),
+        "office": Office(office.name, (f"電話 {town().phone}",)),
+        "reference": case.reference,
+        "verify_url": f"{settings.PUBLIC_URL}/verify/{code}/",
+        "verify_code": "-".join(code[n : n + 4] for n in range(0, 32, 4)),
+        "subject": str(case.pk),
+        "law": tuple(str(law) for law in case.compiled.procedure.law),
+    }
+
+
+def _addressee(case: Case) -> Addressee:
+    answers = last_filing(case).answers
+    for question in case.compiled.questions:
+        if isinstance(question, Party) and question.id in answers:
+            party = answers[question.id]
+            shown = dict(question.show_parts(party, LanguageOf("ja", {})))
+            lines = [shown[part] for part in ("address",) if part in shown]
+            if party["kind"] == "person":
+                return Addressee(party["name"], tuple(lines))
+            head = party.get("representative")
+            return Addressee(f"{party['name']}" + (f"　代表者 {head}" if head else ""), tuple(lines))
+    return Addressee(case.title or "申請者")
+
+
+def _facts(case: Case) -> Iterator[tuple[str, str]]:
+    answers = last_filing(case).answers
+    words = case.compiled.words("ja")
+    for fact in case.compiled.procedure.outcome.facts:
+        identifier, _dot, part = fact.value.partition(".")
+        question = case.compiled.by_id[identifier]
+        if identifier not in answers:
+            continue
+        if isinstance(question, Party) and part:
+            shown = dict(question.show_parts(answers[identifier], words)).get(part, "")
+        else:
+            shown = question.show(answers[identifier], words.of(f"questions.{identifier}"))
+        if shown:
+            yield fact.label, shown
