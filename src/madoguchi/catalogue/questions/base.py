@@ -54,6 +54,10 @@ class Question(Strict):
         """The value in its stored shape; None when it is empty. Raises Refused."""
         return value
 
+    def in_rules(self, value: Answer | None) -> Answer:
+        """The cleaned answer as CEL reads it: what is not answered reads as blank, its parts too."""
+        return self.empty if value is None else value
+
     def examine(self, value: Answer, path: Path) -> Iterator[Problem]:
         """Faults that a JSON Schema cannot tell (check digits, real days). The value already fits the schema."""
         return iter(())
@@ -92,8 +96,11 @@ class Words(Protocol):
     def text(self, key: str, default: str) -> str: ...
 
 
-def cleaned_text(value: Answer, *, multiline: bool = False, maximum: int) -> str | None:
-    """A text answer in NFC without control characters, kept exactly as written otherwise. Raises Refused."""
+def cleaned_text(value: Answer, *, multiline: bool = False, maximum: int, my_number: bool = False) -> str | None:
+    """A text answer in NFC without control characters, kept exactly as written otherwise. Raises Refused.
+
+    `my_number`: twelve digits that pass its check are no My Number here (a telephone number with its country code).
+    """
     if not isinstance(value, str):
         raise Refused("wrong-type", expected="text")
     if len(value) > maximum * 4 + 100:  # do not even normalise a 100 kB name
@@ -102,7 +109,7 @@ def cleaned_text(value: Answer, *, multiline: bool = False, maximum: int) -> str
         value = text.clean(value, multiline=multiline)
     except text.TextRefused as refused:
         raise Refused(refused.code) from refused
-    if text.has_my_number(value):
+    if not my_number and text.has_my_number(value):
         raise Refused("my-number")
     if len(value) > maximum:
         raise Refused("too-long", max=maximum, length=len(value))

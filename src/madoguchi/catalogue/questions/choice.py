@@ -1,6 +1,7 @@
 """One of several, several of several, and yes or no."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
@@ -14,6 +15,11 @@ class _WithOptions(Question):
 
     def choices(self) -> tuple[Option, ...]:
         return self.options
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """The codes of the options."""
+        return frozenset(option.id for option in self.options)
 
     def label_of(self, code: str, words: Words) -> str:
         """An option in the reader's language."""
@@ -41,6 +47,8 @@ class Choice(_WithOptions):
     def clean(self, value: Answer) -> Answer | None:
         if not isinstance(value, str):
             raise Refused("wrong-type", expected="text")
+        if value and value not in self.codes:
+            raise Refused("not-an-option")
         return value or None
 
     def show(self, value: Answer, words: Words) -> str:
@@ -65,8 +73,12 @@ class Choices(_WithOptions):
         return form.getlist(name) or None
 
     def clean(self, value: Answer) -> Answer | None:
-        if not isinstance(value, list):
+        if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
             raise Refused("wrong-type", expected="list")
+        if len(value) > 2 * len(self.options):
+            raise Refused("too-many", limit=self.max or len(self.options))
+        if not self.codes.issuperset(value):
+            raise Refused("not-an-option")
         return value or None
 
     def fields(self, value: Answer) -> Mapping[str, Any]:

@@ -1,5 +1,6 @@
 """A day, typed as year, month and day with the Western year or a Japanese era; stored as `YYYY-MM-DD`."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, ClassVar, Literal
@@ -13,6 +14,9 @@ from .base import Answer, FormData, Question, Schema, Words
 
 PARTS = ("era", "year", "month", "day")
 WESTERN = "西暦"
+MAX_WRITTEN = 40
+WRITTEN = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+DIGITS = re.compile(r"[0-9]{1,4}")
 
 
 def read_parts(form: FormData, name: str) -> dict[str, str] | None:
@@ -27,26 +31,21 @@ def cleaned_date(value: Answer) -> str | None:
         return _from_parts(value)
     if not isinstance(value, str):
         raise Refused("wrong-type", expected="date")
-    written = text.narrow(value).strip().replace("/", "-")
-    if not written:
+    if not (written := text.narrow(value[:MAX_WRITTEN]).strip().replace("/", "-")):
         return None
+    found = WRITTEN.fullmatch(written)
+    if found is None or len(value) > MAX_WRITTEN:
+        raise Refused("not-a-date")
     try:
-        return date.fromisoformat(written).isoformat()
+        return date(*map(int, found.groups())).isoformat()
     except ValueError as fault:
-        raise Refused("not-a-date") from fault
+        raise Refused("no-such-day") from fault
 
 
 def _from_parts(parts: Mapping[str, Any]) -> str:
     numbers = {}
     for part in PARTS[1:]:
-        written = text.narrow(str(parts.get(part) or "")).strip()
-        if part == "year" and written == "元":
-            written = "1"
-        if not written:
-            raise Refused(f"no-{part}", sub=(part,))
-        if not written.isdigit() or len(written) > 4:
-            raise Refused("not-a-date", sub=(part,))
-        numbers[part] = int(written)
+        numbers[part] = _number(part, parts.get(part))
     era = parts.get("era") or WESTERN
     try:
         if era == WESTERN:
@@ -54,6 +53,19 @@ def _from_parts(parts: Mapping[str, Any]) -> str:
         return dates.from_era(era, numbers["year"], numbers["month"], numbers["day"]).isoformat()
     except (dates.DateRefused, ValueError) as refused:
         raise Refused(getattr(refused, "code", "no-such-day"), sub=("year",)) from refused
+
+
+def _number(part: str, given: Answer) -> int:
+    written = text.narrow(given[:MAX_WRITTEN]).strip() if isinstance(given, str) else ""
+    if isinstance(given, int) and not isinstance(given, bool) and 0 < given < 10_000:
+        written = str(given)
+    if part == "year" and written == "元":
+        return 1
+    if given in (None, "") or (isinstance(given, str) and not written):
+        raise Refused(f"no-{part}", sub=(part,))
+    if not DIGITS.fullmatch(written):
+        raise Refused("not-a-date", sub=(part,))
+    return int(written)
 
 
 class Date(Question):

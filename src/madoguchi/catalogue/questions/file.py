@@ -1,5 +1,6 @@
 """Files: photographs and PDFs. The answer is a list of upload ids; the bytes are stored when they arrive."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
@@ -8,6 +9,8 @@ from pydantic import Field
 from ..problems import Refused
 from .base import Answer, FormData, Question, Schema, Words
 
+UPLOAD = re.compile("[a-z2-7]{32}")
+MAX_IDS = 100
 Accepted = Literal["pdf", "jpeg", "png"]
 
 
@@ -22,15 +25,19 @@ class File(Question):
     max_mb: int = Field(10, ge=1, le=20)
 
     def schema(self) -> Schema:
-        item = {"type": "string", "pattern": "^[a-z2-7]{32}$"}
+        item = {"type": "string", "pattern": f"^{UPLOAD.pattern}$"}
         return {"type": "array", "items": item, "minItems": 1, "maxItems": self.max_files, "uniqueItems": True}
 
     def read(self, form: FormData, name: str) -> Answer | None:
         return [value for value in form.getlist(name) if value] or None
 
     def clean(self, value: Answer) -> Answer | None:
-        if not isinstance(value, list):
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
             raise Refused("wrong-type", expected="list")
+        if len(value) > MAX_IDS:
+            raise Refused("too-many", limit=self.max_files)
+        if not all(UPLOAD.fullmatch(one) for one in value):
+            raise Refused("file-missing")
         return value or None
 
     def fields(self, value: Answer) -> Mapping[str, Any]:

@@ -1,6 +1,8 @@
 """A repeating group: officers of a company, vehicles, animals. Each row answers the same questions."""
 
+import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -11,6 +13,7 @@ from .base import Answer, FormData, Question, Schema, Words
 if TYPE_CHECKING:
     from . import AnyQuestion
 MAX_ROWS = 100
+INDEX = re.compile("[0-9]{1,3}")
 
 
 class Group(Question):
@@ -30,11 +33,16 @@ class Group(Question):
         row = {"type": "object", "properties": properties, "required": needed, "additionalProperties": False}
         return {"type": "array", "items": row, "minItems": max(self.min_rows, 1), "maxItems": self.max_rows}
 
+    @cached_property
+    def by_id(self) -> dict[str, Question]:
+        """The questions of a row that can have an answer, by id."""
+        return {question.id: question for question in self.questions if question.type != "information"}
+
     def rows_in(self, form: FormData, name: str) -> int:
         """How many rows the form carries (the highest index typed, at most MAX_ROWS)."""
         prefix = f"{name}."
         indexes = [key[len(prefix) :].split(".")[0] for key in form.keys() if key.startswith(prefix)]  # noqa: SIM118
-        return min(max((int(index) + 1 for index in indexes if index.isdigit() and len(index) < 4), default=0), MAX_ROWS)
+        return min(max((int(index) + 1 for index in indexes if INDEX.fullmatch(index)), default=0), MAX_ROWS)
 
     def read(self, form: FormData, name: str) -> Answer | None:
         rows = []
@@ -47,14 +55,20 @@ class Group(Question):
         if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
             raise Refused("wrong-type", expected="list")
         if len(value) > self.max_rows:
-            raise Refused("too-many-rows", max=self.max_rows)
+            raise Refused("too-many-rows", limit=self.max_rows)
         return value or None
 
+    def in_rules(self, value: Answer | None) -> Answer:
+        return [self.row_in_rules(row) for row in value or ()]
+
+    def row_in_rules(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """One row as CEL reads it."""
+        return {question.id: question.in_rules(row.get(question.id)) for question in self.questions}
+
     def examine(self, value: Answer, path: Path) -> Iterator[Problem]:
-        by_id = {question.id: question for question in self.questions}
         for index, row in enumerate(value):
             for key, answer in row.items():
-                yield from by_id[key].examine(answer, (*path, index, key))
+                yield from self.by_id[key].examine(answer, (*path, index, key))
 
     def fields(self, value: Answer) -> Mapping[str, Any]:
         return {"": value if isinstance(value, list) else []}

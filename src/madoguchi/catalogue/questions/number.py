@@ -12,22 +12,28 @@ from madoguchi.foundation.money import yen
 from ..problems import Refused
 from .base import Answer, Question, Schema, Words
 
-WRITTEN = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
+WRITTEN = re.compile(r"-?[0-9]{1,15}([.][0-9]{1,6})?")
+DIGITS = 15  # what a double holds exactly
 
 
 def parsed(value: Answer, decimals: int) -> int | float | None:
     """A number as typed or as JSON. Raises Refused when it is none, or has more decimals than asked."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise Refused("wrong-type", expected="number")
-    written = text.narrow(str(value)).replace(",", "").replace(" ", "").strip()
+    written = _written(value)
     if not written:
         return None
-    if not WRITTEN.fullmatch(written):
+    if not WRITTEN.fullmatch(written) or abs(number := Decimal(written)) >= 10 ** (DIGITS - decimals):
         raise Refused("not-a-number")
-    number = Decimal(written)
     if number != round(number, decimals):
         raise Refused("too-many-decimals" if decimals else "not-whole", decimals=decimals)
-    return int(number) if decimals == 0 else float(number)
+    return int(number) if decimals == 0 else float(number) + 0.0  # no negative zero
+
+
+def _written(value: str | int | float) -> str:
+    if isinstance(value, int):  # Python will not write out an endless number
+        return str(value) if abs(value) < 10**DIGITS else "endless"
+    return text.narrow(str(value)[:100]).replace(",", "").replace(" ", "").strip()
 
 
 class Number(Question):
@@ -51,6 +57,10 @@ class Number(Question):
 
     def clean(self, value: Answer) -> Answer | None:
         return parsed(value, self.decimals)
+
+    def in_rules(self, value: Answer | None) -> Answer:
+        # CEL does not mix whole and decimal numbers, so the blank has the kind of the answers.
+        return (0.0 if self.decimals else 0) if value is None else value
 
     def show(self, value: Answer, words: Words) -> str:
         return f"{value:,}{words.text('unit', self.unit)}"

@@ -6,8 +6,8 @@ from typing import Any, ClassVar, Literal
 from madoguchi.foundation import dates, text
 from madoguchi.foundation.identifiers import is_corporate_number
 
-from ..problems import Path, Problem, Refused
-from .address import address_schema, cleaned_address, examine_address, read_address, shown_address
+from ..problems import Path, Problem, Refused, clean_parts
+from .address import BLANK, address_schema, cleaned_address, examine_address, read_address, shown_address
 from .base import Answer, FormData, Question, Schema, Words, cleaned_text
 from .contact import cleaned_email, cleaned_phone, shown_phone
 from .date import cleaned_date, read_parts
@@ -47,7 +47,7 @@ class Party(Question):
     """`kinds` who it may be; `ask` which parts are asked beside the name; corporate number and e-mail are optional."""
 
     control: ClassVar[str] = "party"
-    empty: ClassVar[Answer] = {**dict.fromkeys(ORDER, ""), "address": {}}
+    empty: ClassVar[Answer] = {**dict.fromkeys(ORDER, ""), "address": BLANK}
     type: Literal["party"]
     kinds: tuple[Kind, ...] = ("person", "corporation")
     ask: tuple[Part, ...] = ("kana", "corporate_number", "representative", "address", "phone")
@@ -98,22 +98,16 @@ class Party(Question):
             raise Refused("no-kind", sub=("kind",))
         asked = self.asked(kind)
         if unknown := [part for part in value if part not in asked and value[part] not in (None, "")]:
-            raise Refused("unknown-part", sub=(unknown[0],))
-        return {"kind": kind, **self._cleaned_parts(value, asked)}
+            raise Refused("unknown-part", sub=(str(unknown[0])[:40],))
+        try:
+            return {"kind": kind, **clean_parts(asked[1:], value, _cleaned_part)}
+        except Refused as refused:
+            refused.partial = {"kind": kind, **(refused.partial or {})}
+            raise
 
-    def _cleaned_parts(self, value: Mapping[str, Any], asked: list[str]) -> dict[str, Any]:
-        parts = {}
-        for part in asked[1:]:
-            given = value.get(part)
-            if given is None or given == "":
-                continue
-            try:
-                cleaned = CLEANERS[part](given)
-            except Refused as refused:
-                raise Refused(refused.code, sub=(part, *refused.sub), **refused.params) from refused
-            if cleaned is not None:
-                parts[part] = cleaned
-        return parts
+    def in_rules(self, value: Answer | None) -> Answer:
+        given = value or {}
+        return {**self.empty, **given, "address": {**BLANK, **given.get("address", {})}}
 
     def examine(self, value: Answer, path: Path) -> Iterator[Problem]:
         if "address" in value:
@@ -128,6 +122,10 @@ class Party(Question):
     def show_parts(self, value: Answer, words: Words) -> list[tuple[str, str]]:
         """(part, text) pairs in order, the kind left out."""
         return [(part, _shown(part, value[part], words)) for part in ORDER[1:] if value.get(part)]
+
+
+def _cleaned_part(part: str, given: Answer) -> Answer | None:
+    return CLEANERS[part](given) if given else None
 
 
 def _shown(part: str, value: Any, words: Words) -> str:

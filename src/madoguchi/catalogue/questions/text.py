@@ -5,8 +5,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from .base import Answer, Question, Schema, cleaned_text
 from ..problems import Refused
+from .base import Answer, Question, Schema, cleaned_text
 
 
 class Text(Question):

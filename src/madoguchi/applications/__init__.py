@@ -1,0 +1,1 @@
+"""APPLICATION: forms, uploads, submission, and the applicant's access to the case."""

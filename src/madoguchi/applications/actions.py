@@ -1,0 +1,254 @@
+"""Verbs of the applicant: submit, correct, enter the case."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from madoguchi.cases import events
+from madoguchi.cases.actions import ActionRefused, move, must_be_open
+from madoguchi.cases.clock import Clock
+from madoguchi.cases.models import Case, Task
+from madoguchi.cases.queries import flow_of, flows
+from madoguchi.catalogue.compiled import Answers, Compiled
+from madoguchi.catalogue.problems import Problem
+from madoguchi.catalogue.questions import Party
+from madoguchi.foundation import record
+from madoguchi.foundation.dates import add_years, fiscal_year
+from madoguchi.foundation.failpoints import failpoint, switched_off
+from madoguchi.foundation.identifiers import new_id, new_reference, new_secret
+from madoguchi.people.actor import Actor, applicant
+from madoguchi.people.keys import case_key
+
+from . import intake
+from .models import Filing, Idempotency, Invitation, Upload
+from .rules import changeable
+
+CONFIRM_FOR = timedelta(days=7)
+HANDOVER_FOR = timedelta(days=3)
+
+
+class NotAccepted(Exception):  # noqa: N818
+    """The answers have faults; `answers` is what could be read, `problems` what is wrong."""
+
+    def __init__(self, answers: Answers, problems: Sequence[Problem]) -> None:
+        super().__init__(f"{len(problems)} problem(s)")
+        self.answers, self.problems = answers, tuple(problems)
+
+
+class KeyReused(Exception):  # noqa: N818
+    """The idempotency key was used before with another body."""
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A case that now exists, the key to it, and whether it existed before this call."""
+
+    case: Case
+    key: str
+    replayed: bool
+
+
+def submit(
+    *,
+    compiled: Compiled,
+    answers: Mapping[str, Any],
+    key: str,
+    channel: str,
+    language: str,
+    by: Actor,
+    seconds: int | None = None,
+) -> Submitted:
+    """File an application: one durable transaction, once per idempotency key.
+
+    `seconds` is the time from opening the form, when told. Raises NotAccepted, KeyReused.
+    """
+    judged = compiled.judge(answers)
+    problems = (*judged.problems, *upload_problems(compiled, judged.answers))
+    if problems:
+        raise NotAccepted(judged.answers, problems)
+    case, filing = _new_case(compiled, judged.answers, channel, language)
+    seen = _seen(compiled, key, judged.answers, case)
+    told = {} if seconds is None else {"seconds": min(max(seconds, 0), 30 * 24 * 3600)}
+    actor = by if by.kind == "officer" else applicant(case.reference)
+    event = events.first(case, "submitted", by=actor, data={"filing": 1, "channel": channel, "fee": case.fee, **told})
+    case.last_seq, case.last_hash = 1, event.hash
+    uploads = [upload for _path, _question, ids in compiled.files_in(judged.answers) for upload in ids]
+    task = Task(case=case, step=case.step, opened_at=case.received_at)
+    return _write(seen, case, filing, task, event, uploads)
+
+
+def _write(
+    seen: Idempotency, case: Case, filing: Filing, task: Task, event: Any, uploads: Sequence[str]
+) -> Submitted:
+    failpoint("before-commit")
+    if uploads:
+        with transaction.atomic():
+            claimed = intake.insert(key=seen, case=case, filing=filing, task=task, event=event, uploads=uploads)
+            if claimed is not None and claimed != len(uploads):
+                raise NotAccepted(filing.answers, [Problem((), "file-missing")])
+    else:
+        claimed = intake.insert(key=seen, case=case, filing=filing, task=task, event=event, uploads=[])
+    failpoint("after-commit")
+    if claimed is None:
+        return _replay(seen)
+    return Submitted(case, case_key(case.pk), replayed=False)
+
+
+def _replay(seen: Idempotency) -> Submitted:
+    before = Idempotency.objects.select_related("case").get(scope=seen.scope, key=seen.key)
+    if before.body != seen.body:
+        raise KeyReused
+    return Submitted(before.case, case_key(before.case_id, before.case.key_salt), replayed=True)
+
+
+def _seen(compiled: Compiled, key: str, answers: Answers, case: Case) -> Idempotency:
+    body = hashlib.sha256(record.canonical(answers)).hexdigest()
+    if switched_off("idempotency"):
+        key = new_secret()
+    return Idempotency(scope=f"submit/{compiled.procedure.code}", key=key, body=body, case=case, at=case.received_at)
+
+
+def _new_case(compiled: Compiled, answers: Answers, channel: str, language: str) -> tuple[Case, Filing]:
+    procedure, now = compiled.procedure, timezone.now()
+    period = procedure.standard_period
+    day = timezone.localdate(now)
+    case = Case(
+        id=new_id(),
+        reference=new_reference(),
+        version_id=compiled.version_id,
+        procedure=procedure.code,
+        office=procedure.office,
+        flow=procedure.flow,
+        step=flows()[procedure.flow].start,
+        channel=channel,
+        language=language,
+        title=_title(compiled, answers),
+        fee=compiled.fee(answers),
+        electronic_notice=bool(answers.get("electronic_notice")),
+        received_at=now,
+        period_days=period.days if period else None,
+        period_unit=period.unit if period else "working",
+        due_on=Clock(day, period.days, period.unit, ()).due_on() if period else None,
+        retention_until=_retention(day, procedure.retention.years),
+    )
+    return case, Filing(case=case, number=1, answers=answers, at=now)
+
+
+def _retention(day: Any, years: int) -> Any:
+    # 保存期間 is counted from 1 April after the fiscal year in which the record was made.
+    return add_years(day.replace(year=fiscal_year(day) + 1, month=4, day=1), years)
+
+
+def _title(compiled: Compiled, answers: Answers) -> str:
+    parties = (question.id for question in compiled.questions if isinstance(question, Party))
+    return next((answers[party]["name"][:200] for party in parties if party in answers), "")
+
+
+def upload_problems(compiled: Compiled, answers: Answers, of: Case | None = None) -> list[Problem]:
+    """Files that are not there, belong to another case, or are not what the question accepts."""
+    asked = list(compiled.files_in(answers))
+    ids = [upload for _path, _question, uploads in asked for upload in uploads]
+    if not ids:
+        return []
+    stored = {upload.pk: upload for upload in Upload.objects.filter(pk__in=ids).defer("content")}
+    problems = []
+    for path, question, uploads in asked:
+        for upload in map(stored.get, uploads):
+            if upload is None or upload.case_id not in {None, of.pk if of else None}:
+                problems.append(Problem(path, "file-missing"))
+            elif upload.kind not in question.accept:
+                problems.append(Problem(path, "file-kind", {"name": upload.name, "accept": accepted(question.accept)}))
+            elif upload.size > question.max_mb * 1024 * 1024:
+                problems.append(Problem(path, "file-too-large", {"name": upload.name, "limit": question.max_mb}))
+    return problems
+
+
+def accepted(kinds: Sequence[str]) -> str:
+    """The accepted kinds as people name them."""
+    names = {"pdf": "PDF", "jpeg": "JPEG", "png": "PNG"}
+    return "・".join(names[kind] for kind in kinds)
+
+
+@transaction.atomic
+def answer_correction(*, case: Case, answers: Mapping[str, Any], by: Actor) -> Filing:
+    """The applicant's answer to a correction: only what was asked (and what depends on it) may change.
+
+    Raises NotAccepted, ActionRefused.
+    """
+    case = events.lock(case)
+    must_be_open(case)
+    correction = case.corrections.filter(answered_at__isnull=True).first()
+    if correction is None or not (by.kind == "officer" or case.reference in by.references):
+        raise ActionRefused(_("いま回答できる補正はありません。画面を読み直してください。"), conflict=True)
+    latest, allowed = last_filing(case), changeable(case.compiled, [item["question"] for item in correction.items])
+    kept = {key: value for key, value in latest.answers.items() if key not in allowed}
+    judged = case.compiled.judge({**kept, **{key: value for key, value in answers.items() if key in allowed}})
+    problems = (*judged.problems, *upload_problems(case.compiled, judged.answers, of=case))
+    if problems:
+        raise NotAccepted(judged.answers, problems)
+    filing = Filing.objects.create(case=case, number=latest.number + 1, answers=judged.answers, at=timezone.now())
+    ids = [upload for _path, _question, uploads in case.compiled.files_in(judged.answers) for upload in uploads]
+    Upload.objects.filter(pk__in=ids, case__isnull=True).update(case=case)
+    correction.answered_at = filing.at
+    correction.save(update_fields=["answered_at"])
+    _follow_the_answers(case, judged.answers, by)
+    move(case, outcome=next(iter(flow_of(case).outcomes(case.step, "applicant"))), by=by)
+    events.append(case, "correction-answered", by=by, data={"correction": correction.pk, "filing": filing.number})
+    return filing
+
+
+def _follow_the_answers(case: Case, answers: Answers, by: Actor) -> None:
+    fee = case.compiled.fee(answers)
+    if fee != case.fee:
+        events.append(case, "fee-noted", by=by, data={"yen": fee, "before": case.fee})
+    case.fee, case.title = fee, _title(case.compiled, answers)
+    case.electronic_notice = bool(answers.get("electronic_notice"))
+    case.save(update_fields=["fee", "title", "electronic_notice"])
+
+
+def last_filing(case: Case) -> Filing:
+    """The answers as they stand now."""
+    return case.filings.latest("number")
+
+
+@transaction.atomic
+def invite(*, case: Case, purpose: Invitation.Purpose, by: Actor) -> str:
+    """A token that opens the case: for the confirmation mail (7 days) or the counter's QR code (3 days)."""
+    case = events.lock(case)
+    token = new_secret()
+    lasting = CONFIRM_FOR if purpose == Invitation.Purpose.CONFIRM else HANDOVER_FOR
+    Invitation.objects.create(
+        token_hash=_hash(token), case=case, purpose=purpose, expires_at=timezone.now() + lasting
+    )
+    events.append(case, "invited", by=by, data={"purpose": purpose.value})
+    return token
+
+
+@transaction.atomic
+def accept_invitation(*, token: str) -> Case | None:
+    """Use a link once. The case, or None when the link is unknown, used or too old (they look the same)."""
+    found = Invitation.objects.select_for_update().filter(
+        token_hash=_hash(token), used_at__isnull=True, expires_at__gt=timezone.now()
+    )
+    invitation = found.first()
+    if invitation is None:
+        return None
+    case = events.lock(invitation.case)
+    invitation.used_at = timezone.now()
+    invitation.save(update_fields=["used_at"])
+    if invitation.purpose == Invitation.Purpose.CONFIRM and case.email_confirmed_at is None:
+        case.email_confirmed_at = invitation.used_at
+        case.save(update_fields=["email_confirmed_at"])
+        events.append(case, "email-confirmed", by=applicant(case.reference))
+    events.append(case, "entered", by=applicant(case.reference), data={"purpose": invitation.purpose})
+    return case
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,107 @@
+"""What applicants hand in: filings (answers, one per correction), uploads, idempotency keys, invitations."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from madoguchi.cases.models import Case
+
+
+class Filing(models.Model):
+    """The answers as handed in: number 1 is the application, each correction adds one; none is ever changed."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="filings")
+    number = models.PositiveSmallIntegerField()
+    answers = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[Iterable[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["case", "number"], name="filing_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} #{self.number}"
+
+
+class Upload(models.Model):
+    """A file: stored when it arrives, claimed by a case at submission, swept after a day when it was not.
+
+    The id is a 160-bit secret that allows attaching, never reading.
+    """
+
+    id = models.CharField(primary_key=True, max_length=32)
+    case = models.ForeignKey(Case, models.CASCADE, null=True, blank=True, related_name="uploads")
+    name = models.CharField(max_length=255)
+    kind = models.CharField(max_length=8)
+    size = models.PositiveIntegerField(help_text="bytes")
+    sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+    content = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar[Iterable[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(size__gt=0), name="upload_not_empty",
+                                   violation_error_message=_("中身が空のファイルは受け取れません。")),
+            models.CheckConstraint(condition=Q(kind__in=["pdf", "jpeg", "png"]), name="upload_kind_known"),
+        ]  # fmt: skip
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["created_at"], condition=Q(case__isnull=True), name="upload_unclaimed")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Idempotency(models.Model):
+    """A key seen before: same key and body, same answer; another body is a conflict."""
+
+    scope = models.CharField(max_length=80)
+    key = models.CharField(max_length=120)
+    body = models.CharField(max_length=64, help_text="SHA-256 of what was sent")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[Iterable[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["scope", "key"], name="idempotency_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.key}"
+
+
+class Invitation(models.Model):
+    """A link into a case: the confirmation of an e-mail address, or the QR code handed over at the counter."""
+
+    class Purpose(models.TextChoices):
+        CONFIRM = "confirm", _("メールの確認")
+        HANDOVER = "handover", _("窓口からの引継ぎ")
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="invitations")
+    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.purpose}"
+
+
+class Attempts(models.Model):
+    """Failed tries to enter a case, counted per sender and quarter of an hour."""
+
+    sender = models.CharField(max_length=64, help_text="keyed hash of the address, never the address")
+    window = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar[Iterable[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["sender", "window"], name="attempts_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.window} {self.count}"

@@ -1,0 +1,57 @@
+"""Reading a case: its flow, clock, timeline and read log."""
+
+from datetime import date
+from functools import cache
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from .clock import Clock
+from .flow import Flow, load_flows
+from .models import Case, Event
+
+ON_TIMELINE = frozenset(
+    {"submitted", "email-confirmed", "moved", "correction-asked", "correction-answered", "decided", "issued", "delivered",
+     "document-withdrawn", "withdrawn", "rated", "fee-noted"}
+)  # fmt: skip
+
+
+@cache
+def flows() -> dict[str, Flow]:
+    """Every flow, read once. Raises FlowsRefused."""
+    return load_flows(settings.FLOWS_DIR)
+
+
+def flow_of(case: Case) -> Flow:
+    """The flow that the case takes."""
+    return flows()[case.flow]
+
+
+def clock(case: Case) -> Clock | None:
+    """The standard-period clock of a case; None where no period is set."""
+    if case.period_days is None:
+        return None
+    pauses = tuple((pause.since, pause.until) for pause in case.pauses.order_by("since"))
+    unit = "calendar" if case.period_unit == "calendar" else "working"
+    return Clock(timezone.localdate(case.received_at), case.period_days, unit, pauses)
+
+
+def timeline(case: Case) -> list[Event]:
+    """What the applicant sees, oldest first."""
+    return list(case.events.filter(kind__in=ON_TIMELINE).order_by("seq"))
+
+
+def read_log(case: Case) -> list[Event]:
+    """Who in the office opened the file, newest first."""
+    return list(case.events.filter(kind="read").order_by("-seq"))
+
+
+def open_for(offices: list[str]) -> Q:
+    """Open cases of these offices."""
+    return Q(office__in=offices, closed_at__isnull=True)
+
+
+def today() -> date:
+    """Today in the town."""
+    return timezone.localdate()

@@ -1,0 +1,1 @@
+"""FACE: the public pages that join several stages."""

@@ -1,0 +1,66 @@
+"""Letters to applicants, in the language of their case. Nothing is sent where no address was given."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from madoguchi.applications.actions import invite, last_filing
+from madoguchi.applications.models import Invitation
+from madoguchi.cases.models import Case, Event
+from madoguchi.people.actor import worker
+from madoguchi.people.town import town
+
+
+def _send(case: Case, letter: str, **context: Any) -> None:
+    to = last_filing(case).answers.get("contact_email")
+    if not to:
+        return
+    with override(case.language):
+        words = case.compiled.words(case.language)
+        name = words.text("name", case.compiled.procedure.name)
+        filled = {"case": case, "procedure": name, "town": town().in_language(case.language), **context}
+        filled["url"] = f"{settings.PUBLIC_URL}{_prefix(case.language)}/applications/{case.reference}/"
+        text = render_to_string(f"counter/mail/{letter}.txt", filled)
+    subject, _newline, body = text.partition("\n")
+    # The message id is the event's: a repeated send is seen as one letter.
+    message = EmailMessage(subject.strip(), body.lstrip(), settings.DEFAULT_FROM_EMAIL, [to])
+    message.extra_headers["Message-ID"] = f"<{case.pk}.{letter}.{case.last_seq}@madoguchi>"
+    message.send()
+
+
+def _prefix(language: str) -> str:
+    return "" if language == settings.LANGUAGE_CODE else f"/{language}"
+
+
+def receipt(event: Event) -> None:
+    """The application arrived; the link confirms the address and opens the case."""
+    case = event.case
+    if "contact_email" not in last_filing(case).answers:
+        return
+    token = invite(case=case, purpose=Invitation.Purpose.CONFIRM, by=worker("mail"))
+    case.refresh_from_db()
+    link = f"{settings.PUBLIC_URL}{_prefix(case.language)}/applications/open/{token}/"
+    _send(case, "receipt", confirm_url=link)
+
+
+def correction(event: Event) -> None:
+    """The office asks for a correction."""
+    _send(event.case, "correction")
+
+
+def correction_received(event: Event) -> None:
+    """The answer to a correction arrived."""
+    _send(event.case, "correction_received")
+
+
+def decision(event: Event) -> None:
+    """The decision was made and the document issued. The result itself is not told by mail."""
+    _send(event.case, "decision")
+
+
+def withdrawn(event: Event) -> None:
+    """The withdrawal was recorded."""
+    _send(event.case, "withdrawn")

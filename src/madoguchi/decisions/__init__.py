@@ -1,0 +1,1 @@
+"""DECISION: draft, approval chain, decision with reasons and appeal notice, document number."""

@@ -1,0 +1,19 @@
+"""What every template may use."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import Resolver404, translate_url
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """`alternate_urls`: this page in every language; `is_get`: whether a link to it would show the same page."""
+    try:
+        urls = [
+            {"code": code, "name": name, "url": translate_url(request.get_full_path(), code)}
+            for code, name in settings.LANGUAGES
+        ]
+    except Resolver404:
+        urls = []
+    return {"alternate_urls": urls, "public_url": settings.PUBLIC_URL}

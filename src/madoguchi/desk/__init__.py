@@ -1,0 +1,1 @@
+"""FACE: the officers' pages that join several stages."""

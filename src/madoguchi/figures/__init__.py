@@ -1,0 +1,1 @@
+"""STATISTICS: numbers read from events."""

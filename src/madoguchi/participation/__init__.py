@@ -1,0 +1,1 @@
+"""VOICE: what people say of the service (ratings)."""
