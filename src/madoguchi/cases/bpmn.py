@@ -28,7 +28,7 @@ _LANES: Final[dict[Role, str]] = {
 }
 _SIZES: Final = {"userTask": (100, 80), "exclusiveGateway": (50, 50), "parallelGateway": (50, 50)}
 _EVENT_SIZE: Final = (36, 36)
-_LANE_HEIGHT, _TRACK, _GAP, _LEFT = 140, 24, 60, 190
+_LANE_HEIGHT, _TRACK, _GAP, _LEFT = 140, 40, 60, 190
 _POOL_X, _POOL_Y, _HEADER = 100, 80, 30
 
 
@@ -213,7 +213,8 @@ def _write_diagram(root: ET.Element, nodes: list[_Node], edges: list[_Edge]) -> 
     plane.set("bpmnElement", "collaboration")
     columns = {node.id: index for index, node in enumerate(nodes)}
     below = [edge for edge in edges if columns[edge.target] <= columns[edge.source]]
-    above = [edge for edge in edges if edge not in below and _is_blocked(edge, nodes, columns)]
+    straight = {(edge.source, edge.target): edge for edge in reversed(edges) if not _is_blocked(edge, nodes, columns)}
+    above = [edge for edge in edges if edge not in below and edge not in straight.values()]
     boxes = _boxes(nodes, _POOL_Y + _TRACK * len(above))
     tracks = {edge.id: _POOL_Y + _TRACK * (index + 1) for index, edge in enumerate(above)}
     floor = _write_lanes(plane, nodes, boxes, _TRACK * len(above), _TRACK * (len(below) + 1))

@@ -4,7 +4,7 @@ import os
 import random
 import re
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -97,7 +97,9 @@ def take(flow, workflow, outcome, decision):
     if outcome in flow.anywhere:
         workflow.send_event(BpmnEvent(MessageEventDefinition(outcome)))
     elif timers := waits(workflow):
-        timers[0].internal_data["event_value"] = datetime.now(UTC).isoformat()
+        due = datetime.fromisoformat(timers[0].internal_data["event_value"])
+        assert due - datetime.now(UTC) > timedelta(days=flow.step_by_id[where(workflow)[0]].wait.days - 1)
+        timers[0].internal_data["event_value"] = "2000-01-01T00:00:00+00:00"
         workflow.refresh_timers()
     else:
         task = workflow.get_tasks(state=TaskState.READY, manual=True)[0]
