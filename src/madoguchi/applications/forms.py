@@ -1,0 +1,122 @@
+"""What a posted form says: typed answers, files stored as they arrive, and the row that a button adds or removes."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from madoguchi.catalogue.compiled import Answers, Compiled
+from madoguchi.catalogue.fields import FormBuilder, SectionField
+from madoguchi.catalogue.problems import Problem, Refused
+from madoguchi.catalogue.questions import File, Group, Question
+
+from .models import Upload
+from .uploads import LimitedUploads, store
+
+MAX_JSON = 1_000_000
+
+
+@dataclass
+class Posted:
+    """A form as posted: answers as typed (not yet judged) and faults of its files."""
+
+    answers: Answers
+    problems: list[Problem] = field(default_factory=list)
+    button: str = ""
+
+
+def read(request: HttpRequest, compiled: Compiled) -> Posted:
+    """Read a posted form; files are stored at once, so that a fault elsewhere loses nothing."""
+    request.upload_handlers = [LimitedUploads(request, settings.UPLOAD_MAX_BYTES)]  # type: ignore[list-item]
+    if "answers" in request.POST:
+        return Posted(_carried(request.POST["answers"]), button=request.POST.get("do", ""))
+    posted = Posted({}, button=request.POST.get("do", ""))
+    for question in compiled.questions:
+        value = question.read(request.POST, question.id)
+        value = _with_files(request, question, question.id, value, posted.problems)
+        if value is not None:
+            posted.answers[question.id] = value
+    _press(posted, compiled)
+    return posted
+
+
+def _carried(text: str) -> Answers:
+    try:
+        answers = json.loads(text) if len(text) <= MAX_JSON else {}
+    except ValueError:
+        return {}
+    return answers if isinstance(answers, dict) else {}
+
+
+def _with_files(request: HttpRequest, question: Question, name: str, value: Any, problems: list[Problem]) -> Any:
+    if isinstance(question, File):
+        kept = [upload for upload in value or [] if upload not in request.POST.getlist(f"{name}.remove")]
+        return [*kept, *_stored(request, question, name, problems)] or None
+    if isinstance(question, Group):
+        rows = value or []
+        for index in range(question.rows_in(_Both(request), name)):
+            for inner in question.questions:
+                if isinstance(inner, File):
+                    rows += [{} for _missing in range(index + 1 - len(rows))]
+                    found = _with_files(request, inner, f"{name}.{index}.{inner.id}", rows[index].get(inner.id), problems)
+                    rows[index] = {**rows[index], inner.id: found} if found else rows[index]
+        return rows or None
+    return value
+
+
+class _Both:
+    """Field names of a form, those of its files too."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.names = [*request.POST, *request.FILES]
+
+    def keys(self) -> list[str]:
+        return self.names
+
+    def get(self, key: str, default: str = "") -> str | None:
+        return default
+
+    def getlist(self, key: str) -> list[str]:
+        return []
+
+
+def _stored(request: HttpRequest, question: File, name: str, problems: list[Problem]) -> list[str]:
+    path = tuple(int(part) if part.isdigit() else part for part in name.split("."))
+    stored = []
+    for file in request.FILES.getlist(name):
+        try:
+            stored.append(store(file.name or "", file, limit=question.max_mb * 1024 * 1024).pk)
+        except Refused as refused:
+            problems.append(refused.at(path))
+    return stored
+
+
+def _press(posted: Posted, compiled: Compiled) -> None:
+    """`add:<group>` and `remove:<group>:<row>`: the buttons that work without scripts."""
+    verb, _colon, rest = posted.button.partition(":")
+    group, _colon, row = rest.partition(":")
+    question = compiled.by_id.get(group)
+    if not isinstance(question, Group):
+        return
+    rows = posted.answers.setdefault(group, [])
+    if verb == "add" and len(rows) < question.max_rows:
+        rows += [{} for _missing in range(max(question.min_rows, 1) - len(rows))]
+        rows.append({})
+    if verb == "remove" and row.isdigit() and int(row) < len(rows):
+        del rows[int(row)]
+
+
+def sections(
+    compiled: Compiled, language: str, answers: Mapping[str, Any], problems: Sequence[Problem]
+) -> list[SectionField]:
+    """The steps of the form with what was typed and what is wrong."""
+    return FormBuilder(compiled, language, answers, problems, files=files).sections()
+
+
+def files(ids: Sequence[str]) -> list[Upload]:
+    """The uploads behind these ids, in their order; unknown ones are left out."""
+    found = {upload.pk: upload for upload in Upload.objects.filter(pk__in=ids).defer("content")}
+    return [found[one] for one in ids if one in found]

@@ -1,0 +1,273 @@
+"""Pages of the form: fill in, confirm, submit once, receipt. The same views serve the counter (channel)."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from madoguchi.cases.models import Case
+from madoguchi.cases.queries import today
+from madoguchi.catalogue import queries as catalogue
+from madoguchi.catalogue.compiled import Compiled, LanguageOf
+from madoguchi.catalogue.messages import sentence
+from madoguchi.catalogue.problems import Problem, Refused
+from madoguchi.catalogue.questions.address import town_of
+from madoguchi.foundation.identifiers import new_secret, parse_reference
+from madoguchi.people import keys
+
+from . import actions, entrance, forms, present
+from .rules import changeable
+from .uploads import LimitedUploads, store
+
+PAGE_SECONDS = 60
+
+
+class Routes(NamedTuple):
+    """The URL names of one channel."""
+
+    form: str
+    confirm: str
+    submit: str
+    received: str
+
+
+ROUTES = {
+    "online": Routes("applications:form", "applications:confirm", "applications:submit", "applications:received"),
+    "counter": Routes("desk:counter-form", "desk:counter-confirm", "desk:counter-submit", "desk:counter-received"),
+}
+
+
+def language() -> str:
+    """The reader's language."""
+    return get_language() or "ja"
+
+
+def form(request: HttpRequest, code: str, channel: str = "online") -> HttpResponse:
+    """The empty form: the same bytes for everybody, so that it can be kept (`front.py`)."""
+    listed = catalogue.find(code)
+    if listed is None:
+        raise Http404(code)
+    if not listed.is_open(today()):
+        return render(request, "applications/closed.html", {"compiled": listed.compiled, "listed": listed}, status=410)
+    response = _form(request, listed.compiled, channel, {}, ())
+    if channel == "online":
+        response.headers["Cache-Control"] = f"public, max-age={PAGE_SECONDS}"
+    return response
+
+
+def _form(
+    request: HttpRequest,
+    compiled: Compiled,
+    channel: str,
+    answers: Mapping[str, Any],
+    problems: Sequence[Problem],
+    status: int = 200,
+) -> HttpResponse:
+    sections = forms.sections(compiled, language(), answers, problems)
+    context = {
+        "compiled": compiled,
+        "name": compiled.words(language()).text("name", compiled.procedure.name),
+        "sections": sections,
+        "summary": [_linked(compiled, problem) for problem in problems],
+        "action": reverse(ROUTES[channel].confirm, args=[compiled.procedure.code]),
+        "rules": rules_for_browser(compiled),
+        "channel": channel,
+    }
+    return render(request, "applications/form.html", context, status=status)
+
+
+def _linked(compiled: Compiled, problem: Problem) -> dict[str, str]:
+    """A line of the error summary: which question, what is wrong, and where to."""
+    words = compiled.words(language())
+    question = compiled.by_id.get(str(problem.path[0])) if problem.path else None
+    label = words.text(f"questions.{question.id}.label", question.label) if question else ""
+    if problem.code == "constraint":
+        message = next(c.message for c in compiled.procedure.constraints if c.id == problem.params["constraint"])
+        problem = Problem(problem.path, problem.code, {**problem.params, "message": message})
+    return {"id": problem.name.replace(".", "-"), "label": label, "text": sentence(problem, words)}
+
+
+def rules_for_browser(compiled: Compiled) -> dict[str, Any]:
+    """What the browser needs to evaluate conditions, constraints and the fee for comfort."""
+    types = {question.id: question.type for question in compiled.questions}
+    fee = compiled.procedure.fee.amount if compiled.procedure.fee else ""
+    return {"code": compiled.procedure.code, "types": types, "fee": fee, "version": compiled.digest[:12]}
+
+
+def _open(code: str) -> Compiled:
+    listed = catalogue.find(code)
+    if listed is None or not listed.is_open(today()):
+        raise Http404(code)
+    return listed.compiled
+
+
+def confirm(request: HttpRequest, code: str, channel: str = "online") -> HttpResponse:
+    """Judge what was typed: show it for confirmation, or the form again with everything that was typed."""
+    compiled = _open(code)
+    posted = forms.read(request, compiled)
+    if posted.button:
+        return _form(request, compiled, channel, posted.answers, posted.problems)
+    judged = compiled.judge(posted.answers)
+    told = {problem.path for problem in posted.problems}
+    problems = posted.problems + [p for p in judged.problems if not (p.code == "missing" and p.path in told)]
+    problems += actions.upload_problems(compiled, judged.answers)
+    if problems:
+        return _form(request, compiled, channel, {**posted.answers, **judged.answers}, problems, status=422)
+    context = {
+        "compiled": compiled,
+        "name": compiled.words(language()).text("name", compiled.procedure.name),
+        "parts": present.shown(compiled, judged.answers, language()),
+        "answers": json.dumps(judged.answers, ensure_ascii=False),
+        "fee": compiled.fee(judged.answers),
+        "key": new_secret(),
+        "started": request.POST.get("started", ""),
+        "submit_url": reverse(ROUTES[channel].submit, args=[code]),
+        "edit_url": reverse(ROUTES[channel].confirm, args=[code]),
+        "channel": channel,
+    }
+    return render(request, "applications/confirm.html", context)
+
+
+def submit(request: HttpRequest, code: str, channel: str = "online") -> HttpResponse:
+    """File the application once, however often the button is pressed."""
+    compiled = _open(code)
+    posted = forms.read(request, compiled)
+    key = request.POST.get("key", "")
+    if not 16 <= len(key) <= 120:
+        return _form(request, compiled, channel, posted.answers, [], status=422)
+    try:
+        done = actions.submit(
+            compiled=compiled,
+            answers=posted.answers,
+            key=key,
+            channel=channel,
+            language=language(),
+            by=request.actor,  # type: ignore[attr-defined]
+            seconds=_seconds(request.POST.get("started", "")),
+        )
+    except actions.NotAccepted as refused:
+        return _form(request, compiled, channel, {**posted.answers, **refused.answers}, refused.problems, status=422)
+    except actions.KeyReused:
+        return render(request, "applications/key_reused.html", {"compiled": compiled}, status=409)
+    response = HttpResponseRedirect(reverse(ROUTES[channel].received, args=[done.case.reference]), status=303)
+    if channel == "online":
+        keys.hand_over(request, response, done.case.reference, done.key)
+    return response
+
+
+def _seconds(started: str) -> int | None:
+    return int(started) if started.isdigit() and len(started) < 9 else None
+
+
+def received(request: HttpRequest, reference: str) -> HttpResponse:
+    """The receipt: reference, case key, promised day, what happens next."""
+    case = case_or_404(request, reference)
+    key = keys.case_key(case.pk, case.key_salt)
+    name = case.compiled.words(language()).text("name", case.compiled.procedure.name)
+    return render(request, "applications/received.html", {"case": case, "key": keys.shown_key(key), "name": name})
+
+
+def case_or_404(request: HttpRequest, reference: str) -> Case:
+    """The case, if this browser holds its key; otherwise it does not exist."""
+    case = get_object_or_404(Case.objects.for_actor(request.actor), reference=reference)  # type: ignore[attr-defined]
+    held = keys.held(request).get(case.reference, "")
+    if not keys.is_key(held, case.pk, case.key_salt):
+        raise Http404(reference)
+    return case
+
+
+def upload(request: HttpRequest) -> JsonResponse:
+    """Store one file before the form is sent (the progress bar's other end)."""
+    request.upload_handlers = [LimitedUploads(request, settings.UPLOAD_MAX_BYTES)]  # type: ignore[list-item]
+    file = request.FILES.get("file")
+    if file is None:
+        return JsonResponse({"error": _("ファイルを選んでください。")}, status=422)
+    try:
+        stored = store(file.name or "", file, limit=settings.UPLOAD_MAX_BYTES)
+    except Refused as refused:
+        text = sentence(refused.at(()), LanguageOf(language(), {}))
+        return JsonResponse({"error": text}, status=413 if refused.code == "file-too-large" else 422)
+    return JsonResponse({"id": stored.pk, "name": stored.name, "size": stored.size}, status=201)
+
+
+def postal(request: HttpRequest, digits: str) -> JsonResponse:
+    """Prefecture and town of a postal code, for the form's comfort."""
+    found = town_of(digits)
+    if found is None:
+        return JsonResponse({"error": _("使われていない郵便番号です。番号を確かめてください。")}, status=404)
+    response = JsonResponse({"prefecture": found[0], "town": found[1]})
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+def enter(request: HttpRequest) -> HttpResponse:
+    """Enter a case with its reference and key, on any device."""
+    if request.method != "POST":
+        return render(request, "applications/enter.html", {"held": list(keys.held(request))})
+    typed = request.POST.get("reference", "")
+    reference, key = parse_reference(typed[:40]), request.POST.get("key", "")[:80]
+    case = entrance.enter(reference, key, sender=entrance.sender_of(request))
+    if case is None:
+        context = {"held": list(keys.held(request)), "refused": True, "reference": typed[:40]}
+        return render(request, "applications/enter.html", context, status=422)
+    return _into(request, case)
+
+
+def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """The link of a mail or QR code. A look changes nothing; pressing the button uses it."""
+    if request.method != "POST":
+        return render(request, "applications/open.html", {"token": token})
+    case = actions.accept_invitation(token=token)
+    if case is None:
+        return render(request, "applications/open.html", {"token": token, "refused": True}, status=410)
+    return _into(request, case)
+
+
+def _into(request: HttpRequest, case: Case) -> HttpResponse:
+    response = redirect("counter:case", case.reference)
+    keys.hand_over(request, response, case.reference, keys.case_key(case.pk, case.key_salt))
+    return response
+
+
+def correct(request: HttpRequest, reference: str) -> HttpResponse:
+    """The answer to a correction: only the questions asked about (and what depends on them)."""
+    case = case_or_404(request, reference)
+    correction = case.corrections.filter(answered_at__isnull=True).first()
+    if correction is None:
+        return redirect("counter:case", reference)
+    if request.method != "POST":
+        return _correction_form(request, case, correction, actions.last_filing(case).answers, ())
+    posted = forms.read(request, case.compiled)
+    if posted.button or posted.problems:
+        merged = {**actions.last_filing(case).answers, **posted.answers}
+        return _correction_form(request, case, correction, merged, posted.problems, status=422 if posted.problems else 200)
+    try:
+        actions.answer_correction(case=case, answers=posted.answers, by=request.actor)  # type: ignore[attr-defined]
+    except actions.NotAccepted as refused:
+        merged = {**refused.answers, **posted.answers}
+        return _correction_form(request, case, correction, merged, refused.problems, status=422)
+    return redirect("counter:case", reference)
+
+
+def _correction_form(
+    request: HttpRequest, case: Case, correction: Any, answers: Mapping[str, Any], problems: Sequence[Problem], status: int = 200
+) -> HttpResponse:
+    opened = changeable(case.compiled, [item["question"] for item in correction.items])
+    asked = {item["question"]: item["text"] for item in correction.items}
+    builder = forms.FormBuilder(case.compiled, language(), answers, problems, files=forms.files)
+    fields = [(builder.field(question), asked.get(question.id, "")) for question in case.compiled.questions if question.id in opened]
+    context = {
+        "case": case,
+        "correction": correction,
+        "fields": fields,
+        "summary": [_linked(case.compiled, problem) for problem in problems],
+        "rules": rules_for_browser(case.compiled),
+        "compiled": case.compiled,
+    }
+    return render(request, "applications/correct.html", context, status=status)
