@@ -54,11 +54,9 @@ def meets(first, second):
 def test_every_element_is_drawn_once(flow):
     document = exported(flow)
     drawn = sorted(find(document, "//@bpmnElement"))
-    flows = find(document, "//bpmn:sequenceFlow/@id")
-    expected = [
-        "collaboration", "pool", *find(document, "//bpmn:lane/@id"), *find(document, "//bpmn:flowNodeRef/text()"), *flows,
-    ]  # fmt: skip
-    assert drawn == sorted(expected)
+    lanes, flows = find(document, "//bpmn:lane/@id"), find(document, "//bpmn:sequenceFlow/@id")
+    nodes = find(document, "//bpmn:flowNodeRef/text()")
+    assert drawn == sorted(["collaboration", "pool", *lanes, *nodes, *flows])
 
 
 @each_flow

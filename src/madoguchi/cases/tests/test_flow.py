@@ -1,4 +1,4 @@
-"""Flows are followed as they are written, and a flow that breaks the law or leads nowhere is refused with its remedy."""
+"""Flows are followed as they are written; one that breaks the law or leads nowhere is refused with its remedy."""
 
 from pathlib import Path
 
