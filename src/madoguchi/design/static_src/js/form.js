@@ -1,0 +1,20 @@
+// Comfort for the form; everything works without it. Steps, the draft on this device, conditions (CEL), uploads with progress.
+import { keepDraft } from "./form/draft.js";
+import { followConditions } from "./form/conditions.js";
+import { stepThrough } from "./form/steps.js";
+import { uploadFiles } from "./form/uploads.js";
+import { fillTowns } from "./form/towns.js";
+
+const form = document.querySelector("form[data-form]");
+if (form) {
+  const rules = JSON.parse(document.getElementById("form-rules")?.textContent || "{}");
+  const opened = Date.now();
+  if (form.dataset.channel === "online") keepDraft(form, rules.version);
+  stepThrough(form);
+  uploadFiles(form);
+  fillTowns(form);
+  followConditions(form, rules);
+  form.addEventListener("submit", () => {
+    if (form.elements.started) form.elements.started.value = Math.round((Date.now() - opened) / 1000);
+  });
+}

@@ -1,0 +1,73 @@
+// Conditions and the fee are CEL, the same text that the server judges by; the library is loaded when first needed.
+const BLANK = { number: 0, money: 0, choices: [], "yes-no": false, file: [], group: [], declaration: false };
+
+function answerOf(form, id, type) {
+  const all = new FormData(form);
+  const text = (name) => (all.get(name) ?? "").toString().trim();
+  if (type === "choices") return all.getAll(id);
+  if (type === "yes-no") return text(id) === "yes";
+  if (type === "declaration") return text(id) !== "";
+  if (type === "number" || type === "money") return number(text(id));
+  if (type === "date") return day(text, id);
+  if (type === "file") return all.getAll(id).filter((one) => typeof one === "string" && one);
+  if (type === "address" || type === "party") return nested(all, id);
+  if (type === "group") return rows(all, id);
+  return text(id);
+}
+
+function number(text) {
+  const value = Number(text.normalize("NFKC").replace(/[,円¥\s]/g, ""));
+  return Number.isFinite(value) ? value : 0;
+}
+
+const ERAS = { 令和: 2018, 平成: 1988, 昭和: 1925, 大正: 1911, 明治: 1867 };
+function day(text, id) {
+  const [year, month, date] = ["year", "month", "day"].map((part) => text(`${id}.${part}`).normalize("NFKC").replace("元", "1"));
+  if (!year || !month || !date) return "";
+  const western = Number(year) + (ERAS[text(`${id}.era`)] ?? 0);
+  return `${String(western).padStart(4, "0")}-${month.padStart(2, "0")}-${date.padStart(2, "0")}`;
+}
+
+function nested(all, id) {
+  const found = new Proxy({}, { get: (target, key) => target[key] ?? "", has: () => true });
+  for (const [name, value] of all) if (name.startsWith(`${id}.`)) found[name.slice(id.length + 1)] = value.toString();
+  return found;
+}
+
+function rows(all, id) {
+  const found = [];
+  for (const [name, value] of all) {
+    const [head, index, key] = name.split(".");
+    if (head === id && /^\d+$/.test(index) && value) (found[index] ??= {})[key] = /^\d+$/.test(value) ? Number(value) : value.toString();
+  }
+  return found.filter(Boolean);
+}
+
+const age = (birth, on) => {
+  const [a, b] = [birth, on].map((text) => text.split("-").map(Number));
+  return b[0] - a[0] - (b[1] < a[1] || (b[1] === a[1] && b[2] < a[2]) ? 1 : 0);
+};
+
+export function followConditions(form, rules) {
+  const fields = [...form.querySelectorAll("[data-when]")].filter((field) => field.dataset.when);
+  const fee = form.querySelector("[data-fee]");
+  if (!fields.length && !rules.fee) return;
+  let engine;
+  const load = () => (engine ??= import("./cel.js").then((cel) => cel.engine({ age, days: (a, b) => Math.round((Date.parse(b) - Date.parse(a)) / 864e5) })));
+  const names = (source) => Object.keys(rules.types ?? {}).filter((id) => new RegExp(`\\b${id}\\b`).test(source));
+  const run = async () => {
+    const evaluate = await load();
+    const context = (source) => Object.fromEntries(names(source).map((id) => [id, answerOf(form, id, rules.types[id]) ?? BLANK[rules.types[id]] ?? ""]));
+    for (const field of fields) {
+      const holds = evaluate(field.dataset.when, context(field.dataset.when));
+      if (typeof holds === "boolean") field.hidden = !holds;
+    }
+    const amount = rules.fee ? evaluate(rules.fee, context(rules.fee)) : undefined;
+    if (fee) {
+      fee.hidden = amount === undefined;
+      if (amount !== undefined) fee.querySelector("output").textContent = `${Number(amount).toLocaleString()} ${document.documentElement.lang === "en" ? "yen" : "円"}`;
+    }
+  };
+  form.addEventListener("change", run);
+  run();
+}
