@@ -72,7 +72,7 @@ class Finding(NamedTuple):
     """What was established about a genuine document."""
 
     signer: str
-    signed_at: datetime | None
+    signed_at: datetime
     expired: bool
 
 
@@ -101,7 +101,7 @@ def report(pdf: bytes, root: x509.Certificate) -> int:
         return 1
     print(SAYS["genuine"])
     print(f"  署名者 / signer: {finding.signer}")
-    print(f"  署名日時 / signed at: {finding.signed_at or '-'}")
+    print(f"  署名日時 / signed at: {finding.signed_at}")
     print(f"  SHA-256: {hashlib.sha256(pdf).hexdigest()}")
     if finding.expired:
         print("  署名のあとに証明書の期限が過ぎています。 / the certificate has run out since, after the signature.")
@@ -130,7 +130,7 @@ def _verify(pdf: bytes, root: x509.Certificate, now: datetime) -> Finding:
     if gap != gap.upper():
         raise Refused("altered", "the signature was rewritten in small letters")
     signed_at = signing_time(before, after)
-    if signed_at and not signer.not_valid_before_utc <= signed_at <= signer.not_valid_after_utc:
+    if not signer.not_valid_before_utc <= signed_at <= signer.not_valid_after_utc:
         raise Refused("foreign", "the certificate was not valid when it signed")
     name = signer.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)[0].value
     return Finding(str(name), signed_at, now > signer.not_valid_after_utc)
@@ -256,6 +256,9 @@ def check_signature(container: Container, signer: x509.Certificate) -> None:
 
 def check_chain(signer: x509.Certificate, others: list[x509.Certificate], root: x509.Certificate) -> None:
     """The certificate was issued by the root, or by an authority that leads to it (three steps at most)."""
+    allowed = signer.extensions.get_extension_for_class(x509.KeyUsage).value
+    if not allowed.digital_signature and not allowed.content_commitment:
+        raise Refused("foreign", "the certificate is not for signatures")
     current = signer
     for _ in range(4):
         if _issued(current, root):
@@ -280,14 +283,14 @@ def _issued(certificate: x509.Certificate, authority: x509.Certificate) -> bool:
     )
 
 
-def signing_time(before: bytes, after: bytes) -> datetime | None:
-    """The time the signer claims (/M of the signature, inside the signed bytes), if it is written plainly."""
+def signing_time(before: bytes, after: bytes) -> datetime:
+    """The time the signer claims: /M of the signature, inside the signed bytes (ISO 32000-1, 7.3.4.2 and 7.9.4)."""
     near = before[-4096:] + b"\n" + after[:1024]
-    found = re.findall(rb"/M\s*\(D(?::|\\072)(\d{14})(?:Z|([+-]\d\d)'?(\d\d)'?)\)", near)
+    found = re.findall(rb"/M\s*\(((?:[^()\\]|\\[0-7]{3}){15,60})\)", near)
     if not found:
-        return None
-    digits, hours, minutes = (part.decode() for part in found[-1])
-    return datetime.strptime(digits + (hours + minutes if hours else "+0000"), "%Y%m%d%H%M%S%z")
+        raise Refused("foreign", "no time of signing where this office writes it")
+    plain = re.sub(rb"\\([0-7]{3})", lambda octal: bytes([int(octal[1], 8) & 255]), found[-1]).decode("ascii")
+    return datetime.strptime(plain.replace("D:", "").replace("'", "").replace("Z", "+0000"), "%Y%m%d%H%M%S%z")
 
 
 if __name__ == "__main__":

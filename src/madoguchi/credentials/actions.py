@@ -28,9 +28,7 @@ from .signing import Signer, file_signer, pkcs11_signer
 def signer() -> Signer:
     """The key that signs: PKCS#11 where a module is configured, else the file key made at set-up."""
     if settings.SIGNING_PKCS11_MODULE:
-        return pkcs11_signer(
-            settings.SIGNING_PKCS11_MODULE, settings.SIGNING_PKCS11_TOKEN, settings.SIGNING_PKCS11_PIN
-        )
+        return pkcs11_signer(settings.SIGNING_PKCS11_MODULE, settings.SIGNING_PKCS11_TOKEN, settings.SIGNING_PKCS11_PIN)
     return file_signer(settings.KEYS_DIR)
 
 

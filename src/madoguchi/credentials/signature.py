@@ -63,6 +63,8 @@ class Signature:
 
         When it was used is judged later, by the signing time inside the signed bytes.
         """
+        if not _may_sign(self.certificate):
+            raise Broken("chain")
         between = [x509.load_der_x509_certificate(other.dump()) for other in self.certs.other_certs]
         anything = ExtensionPolicy.permit_all()
         verifier = (
@@ -96,6 +98,14 @@ class Signature:
             and self.data["crls"].native is None
             and all(one["type"].native == "signature_time_stamp_token" for one in stamped or ())
         )
+
+
+def _may_sign(certificate: x509.Certificate) -> bool:
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return False
+    return usage.digital_signature or usage.content_commitment
 
 
 def _exact(sequence: Any) -> bool:

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pkcs11.util.ec import encode_ecdsa_signature
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps import TimeStamper
 
@@ -30,6 +30,8 @@ __all__ = ["KeyFiles", "Names", "Signer", "SigningFailed", "file_signer", "make_
 
 FIELD = "Madoguchi"
 REASON = "発行"
+# Hidden, so that PDF/UA-1 asks for no place in the structure tree (ISO 14289-1, 7.18.4).
+_UNSEEN = SigFieldSpec(FIELD, invis_sig_settings=InvisSigSettings(set_print_flag=False, set_hidden_flag=True))
 # Hexadecimal digits kept free for the container: 2.3 KB without, up to 12 KB with a timestamp.
 _ROOM, _ROOM_WITH_TIME = 6_144, 24_576
 
@@ -68,7 +70,7 @@ class Signer:
         try:
             with self._turn:
                 writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-                signer = PdfSigner(details, self._engine, timestamper=timestamper)
+                signer = PdfSigner(details, self._engine, timestamper=timestamper, new_field_spec=_UNSEEN)
                 signed = asyncio.run(signer.async_sign_pdf(writer, bytes_reserved=room))
         except Exception as error:  # pyHanko raises many kinds for a broken PDF, PKCS#11 as many for a lost token
             raise SigningFailed(f"The document was not signed: {type(error).__name__}: {error}") from error

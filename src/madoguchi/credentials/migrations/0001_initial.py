@@ -6,34 +6,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
+        ("cases", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Credential',
+            name="Credential",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form', models.CharField(max_length=24)),
-                ('title', models.CharField(max_length=80)),
-                ('number', models.CharField(max_length=40)),
-                ('code', models.CharField(help_text='160-bit secret in the QR code', max_length=32, unique=True)),
-                ('pdf', models.BinaryField()),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('issued_at', models.DateTimeField()),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawal_reason', models.CharField(blank=True, default='', max_length=400)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credentials', to='cases.case')),
-                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("form", models.CharField(max_length=24)),
+                ("title", models.CharField(max_length=80)),
+                ("number", models.CharField(max_length=40)),
+                ("code", models.CharField(help_text="160-bit secret in the QR code", max_length=32, unique=True)),
+                ("pdf", models.BinaryField()),
+                ("sha256", models.CharField(max_length=64, unique=True)),
+                ("issued_at", models.DateTimeField()),
+                ("valid_until", models.DateField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawal_reason", models.CharField(blank=True, default="", max_length=400)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="credentials", to="cases.case"
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('withdrawal_reason', ''), ('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), models.Q(('withdrawal_reason', ''), _negated=True)), _connector='OR'), name='credential_withdrawal_is_whole', violation_error_message='取消しには、日時と職員と理由が必要です。')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("withdrawal_reason", ""),
+                                ("withdrawn_at__isnull", True),
+                                ("withdrawn_by__isnull", True),
+                            ),
+                            models.Q(
+                                ("withdrawn_at__isnull", False),
+                                ("withdrawn_by__isnull", False),
+                                models.Q(("withdrawal_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="credential_withdrawal_is_whole",
+                        violation_error_message="取消しには、日時と職員と理由が必要です。",
+                    )
+                ],
             },
         ),
     ]
