@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 
 from madoguchi.foundation.expressions import ExpressionRefused
@@ -89,9 +90,7 @@ def _plain(tree: Any) -> Any:
 
 
 def _lines(tree: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], int]]:
-    if not isinstance(tree, (Mapping, list)):
-        return
-    keys = tree.keys() if isinstance(tree, Mapping) else range(len(tree))
+    keys = tree.keys() if isinstance(tree, CommentedMap) else range(len(tree)) if isinstance(tree, CommentedSeq) else ()
     for key in keys:
         if key in tree.lc.data:  # not where the key comes from an alias
             yield (*path, key), tree.lc.data[key][0] + 1
@@ -126,7 +125,7 @@ def _in_tree(tree: Any, location: tuple[str | int, ...]) -> Iterator[str | int]:
 
 def _remedy(error: Any) -> str:
     known = {
-        "extra_forbidden": "this key is not part of the format: remove it or correct its spelling.",
+        "extra_forbidden": "remove this key or correct its spelling; inside { } a text with a comma needs quotes.",
         "missing": "add this key; `procedures/README.md` shows an example.",
         "union_tag_invalid": "choose one of the question types listed in the message.",
         "string_pattern_mismatch": "use the form shown in the message (lower case letters, digits, underscores).",

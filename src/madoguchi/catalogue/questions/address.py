@@ -91,7 +91,7 @@ class Address(Question):
     empty: ClassVar[Answer] = BLANK
     type: Literal["address"]
 
-    def schema(self) -> Schema:
+    def schema(self) -> Schema:  # type: ignore[override]
         return address_schema()
 
     def read(self, form: FormData, name: str) -> Answer | None:

@@ -41,7 +41,7 @@ class Question(Strict):
     when: str = Field("", description="CEL: asked only when true. Empty: always asked.")
     when_text: str = Field("", max_length=120, description="The condition in words, shown where scripts are off.")
 
-    def schema(self) -> Schema:
+    def schema(self) -> Schema:  # type: ignore[override]
         """JSON Schema 2020-12 of a cleaned answer."""
         raise TypeError(f"question type {self.type} has no schema")
 

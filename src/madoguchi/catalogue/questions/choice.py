@@ -41,7 +41,7 @@ class Choice(_WithOptions):
     control: ClassVar[str] = "radios"
     type: Literal["choice"]
 
-    def schema(self) -> Schema:
+    def schema(self) -> Schema:  # type: ignore[override]
         return {"type": "string", "enum": [option.id for option in self.options]}
 
     def clean(self, value: Answer) -> Answer | None:
@@ -64,7 +64,7 @@ class Choices(_WithOptions):
     min: int = 1
     max: int | None = None
 
-    def schema(self) -> Schema:
+    def schema(self) -> Schema:  # type: ignore[override]
         codes = [option.id for option in self.options]
         schema: Schema = {"type": "array", "items": {"type": "string", "enum": codes}, "uniqueItems": True}
         return {**schema, "minItems": max(self.min, 1), "maxItems": self.max or len(codes)}
@@ -96,7 +96,7 @@ class YesNo(Question):
     empty: ClassVar[Answer] = False
     type: Literal["yes-no"]
 
-    def schema(self) -> Schema:
+    def schema(self) -> Schema:  # type: ignore[override]
         return {"type": "boolean"}
 
     def choices(self) -> tuple[Option, ...]:

@@ -59,7 +59,7 @@ class Email(Question):
     control: ClassVar[str] = "text"
     type: Literal["email"]
 
-    def schema(self) -> Schema:
+    def schema(self) -> Schema:  # type: ignore[override]
         return {"type": "string", "pattern": f"^{ADDRESS}$", "maxLength": 254}
 
     def clean(self, value: Answer) -> Answer | None:
@@ -72,7 +72,7 @@ class Phone(Question):
     control: ClassVar[str] = "text"
     type: Literal["phone"]
 
-    def schema(self) -> Schema:
+    def schema(self) -> Schema:  # type: ignore[override]
         return {"type": "string", "pattern": r"^\+[1-9][0-9]{6,14}$"}
 
     def clean(self, value: Answer) -> Answer | None:

@@ -76,7 +76,7 @@ class Date(Question):
     not_before: str = Field("", pattern=r"^(today|\d{4}-\d{2}-\d{2})?$")
     not_after: str = Field("", pattern=r"^(today|\d{4}-\d{2}-\d{2})?$")
 
-    def schema(self) -> Schema:
+    def schema(self) -> Schema:  # type: ignore[override]
         return {"type": "string", "format": "date"}
 
     def read(self, form: FormData, name: str) -> Answer | None:

@@ -24,7 +24,7 @@ class File(Question):
     max_files: int = Field(5, ge=1, le=20)
     max_mb: int = Field(10, ge=1, le=20)
 
-    def schema(self) -> Schema:
+    def schema(self) -> Schema:  # type: ignore[override]
         item = {"type": "string", "pattern": f"^{UPLOAD.pattern}$"}
         return {"type": "array", "items": item, "minItems": 1, "maxItems": self.max_files, "uniqueItems": True}
 

@@ -27,7 +27,7 @@ class Group(Question):
     max_rows: int = Field(20, ge=1, le=MAX_ROWS)
     questions: "tuple[AnyQuestion, ...]" = Field(min_length=1)
 
-    def schema(self) -> Schema:
+    def schema(self) -> Schema:  # type: ignore[override]
         properties = {question.id: question.schema() for question in self.questions}
         needed = [question.id for question in self.questions if question.required and not question.when]
         row = {"type": "object", "properties": properties, "required": needed, "additionalProperties": False}

@@ -28,7 +28,7 @@ class Kana(Question):
     type: Literal["kana"]
     max: int = Field(100, ge=1, le=200)
 
-    def schema(self) -> Schema:
+    def schema(self) -> Schema:  # type: ignore[override]
         return {"type": "string", "minLength": 1, "maxLength": self.max}
 
     def clean(self, value: Answer) -> Answer | None:

@@ -14,7 +14,7 @@ class LongText(Question):
     type: Literal["long-text"]
     max: int = Field(1000, ge=1, le=10_000)
 
-    def schema(self) -> Schema:
+    def schema(self) -> Schema:  # type: ignore[override]
         return {"type": "string", "minLength": 1, "maxLength": self.max}
 
     def clean(self, value: Answer) -> Answer | None:

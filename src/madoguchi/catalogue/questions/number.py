@@ -47,7 +47,7 @@ class Number(Question):
     decimals: int = Field(0, ge=0, le=4)
     unit: str = ""
 
-    def schema(self) -> Schema:
+    def schema(self) -> Schema:  # type: ignore[override]
         schema: Schema = {"type": "number" if self.decimals else "integer"}
         if self.min is not None:
             schema["minimum"] = self.min
@@ -79,7 +79,7 @@ class Money(Question):
     max: int = 1_000_000_000_000
     unit: ClassVar[str] = "円"
 
-    def schema(self) -> Schema:
+    def schema(self) -> Schema:  # type: ignore[override]
         return {"type": "integer", "minimum": self.min, "maximum": self.max}
 
     def clean(self, value: Answer) -> Answer | None:

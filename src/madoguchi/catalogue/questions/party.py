@@ -62,7 +62,7 @@ class Party(Question):
         wanted = {part for kind in self.kinds for part in self.asked(kind)}
         return [part for part in ORDER[1:] if part in wanted]
 
-    def schema(self) -> Schema:
+    def schema(self) -> Schema:  # type: ignore[override]
         shapes = [self._shape(kind) for kind in self.kinds]
         return shapes[0] if len(shapes) == 1 else {"oneOf": shapes}
 

@@ -17,7 +17,7 @@ class Declaration(Question):
     type: Literal["declaration"]
     text: str = Field(min_length=1, max_length=2000)
 
-    def schema(self) -> Schema:
+    def schema(self) -> Schema:  # type: ignore[override]
         return {"const": True}
 
     def clean(self, value: Answer) -> Answer | None:

@@ -18,7 +18,7 @@ class Text(Question):
     pattern: str = ""
     pattern_text: str = ""
 
-    def schema(self) -> Schema:
+    def schema(self) -> Schema:  # type: ignore[override]
         return {"type": "string", "minLength": 1, "maxLength": self.max}
 
     def clean(self, value: Answer) -> Answer | None:

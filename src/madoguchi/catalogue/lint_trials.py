@@ -1,0 +1,89 @@
+"""Trying an expression out over the answers a form can give."""
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+from typing import Any
+
+from madoguchi.foundation.expressions import Expression, ExpressionFailed, compile_expression
+
+from .lint_domain import Landmarks, domain
+from .questions import Question
+
+MOST = 20_000
+SEED = 20_260_401
+Context = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Trials:
+    """The answers an expression was tried with; `sampled`: there were too many to try all."""
+
+    contexts: Sequence[Context]
+    sampled: bool
+
+    @property
+    def extent(self) -> str:
+        """How thorough the trial was, for a fault's sentence."""
+        kind = "sampled" if self.sampled else "possible"
+        return f"{len(self.contexts):,} {kind} combination{'s' if len(self.contexts) != 1 else ''} of answers"
+
+
+def trials(expression: Expression, readable: Sequence[Question], also: str = "") -> Trials:
+    """Combinations of answers to the questions that the expression depends on (and `also`, which is then answered)."""
+    questions = _depended_on(expression, readable, also)
+    conditions = [compile_expression(question.when) for question in questions if question.when]
+    functions = expression.functions.union(*(condition.functions for condition in conditions))
+    marks = Landmarks.of([expression.source, *(condition.source for condition in conditions)], functions)
+    domains = [domain(question, marks) for question in questions]
+    sampled = prod(map(len, domains)) > MOST
+    contexts = (_context(questions, chosen) for chosen in (_sample(domains) if sampled else product(*domains)))
+    answered = [context for context in contexts if not also or also in context["+"]]
+    return Trials(answered, sampled)
+
+
+def _depended_on(expression: Expression, readable: Sequence[Question], also: str) -> list[Question]:
+    needed = {*expression.names, also}
+    for question in reversed(readable):
+        if question.id in needed and question.when:
+            needed |= compile_expression(question.when).names
+    return [question for question in readable if question.id in needed]
+
+
+def _sample(domains: Sequence[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
+    chance = random.Random(SEED)  # noqa: S311 - a repeatable sample, no secret
+    return (tuple(chance.choice(values) for values in domains) for _ in range(MOST))
+
+
+def _context(questions: Sequence[Question], chosen: Sequence[Any]) -> dict[str, Any]:
+    """What CEL reads: a hidden question is blank. Under "+" the ids of the questions that have an answer."""
+    context: dict[str, Any] = {question.id: question.in_rules(None) for question in questions}
+    answered = set()
+    for question, value in zip(questions, chosen, strict=True):
+        if value is not None and (not question.when or holds(compile_expression(question.when), context)):
+            context[question.id] = question.in_rules(value)
+            answered.add(question.id)
+    return {**context, "+": answered}
+
+
+def holds(expression: Expression, context: Context) -> bool | None:
+    """Whether it is true; None where it gives neither yes nor no."""
+    try:
+        return expression.holds(context)
+    except ExpressionFailed:
+        return None
+
+
+def shown(context: Context) -> str:
+    """The answers of a trial, for a fault's sentence."""
+    return ", ".join(f"{name} = {_short(value)}" for name, value in context.items() if name != "+") or "any answers"
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{part}: {_short(one)}" for part, one in value.items() if one and one != "甲") + "}"
+    if isinstance(value, list) and len(value) > 2:
+        return f"[{len(value)} items]"
+    return repr(value).lower() if isinstance(value, bool) else repr(value)
