@@ -87,10 +87,7 @@ def _linked(compiled: Compiled, problem: Problem) -> dict[str, str]:
     words = compiled.words(language())
     question = compiled.by_id.get(str(problem.path[0])) if problem.path else None
     label = words.text(f"questions.{question.id}.label", question.label) if question else ""
-    if problem.code == "constraint":
-        message = next(c.message for c in compiled.procedure.constraints if c.id == problem.params["constraint"])
-        problem = Problem(problem.path, problem.code, {**problem.params, "message": message})
-    return {"id": problem.name.replace(".", "-"), "label": label, "text": sentence(problem, words)}
+    return {"id": problem.name.replace(".", "-"), "label": label, "text": sentence(compiled.told(problem), words)}
 
 
 def rules_for_browser(compiled: Compiled) -> dict[str, Any]:

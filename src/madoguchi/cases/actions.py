@@ -78,7 +78,7 @@ def _keep_clock(case: Case, transition: Transition) -> None:
     elif transition.clock != "paused":
         paused.update(until=today())
     standing = clock(case)
-    case.due_on = None if standing is None or transition.clock == "paused" else standing.due_on()
+    case.due_on = standing.due_on() if standing else None
 
 
 @transaction.atomic

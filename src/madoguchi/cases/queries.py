@@ -32,7 +32,7 @@ def clock(case: Case) -> Clock | None:
     """The standard-period clock of a case; None where no period is set."""
     if case.period_days is None:
         return None
-    pauses = tuple((pause.since, pause.until) for pause in case.pauses.order_by("since"))
+    pauses = tuple((pause.since, pause.until) for pause in case.pauses.order_by("since", "pk"))
     unit = "calendar" if case.period_unit == "calendar" else "working"
     return Clock(timezone.localdate(case.received_at), case.period_days, unit, pauses)
 

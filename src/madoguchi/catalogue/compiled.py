@@ -79,6 +79,10 @@ class Compiled:
         return {question.id: question for question in self.questions}
 
     @cached_property
+    def _examined(self) -> list[Question]:
+        return [question for question in self.questions if type(question).examine is not Question.examine]
+
+    @cached_property
     def blank(self) -> Answers:
         """What CEL sees of a question without an answer."""
         return {question.id: question.in_rules(None) for question in self.questions}
@@ -119,18 +123,21 @@ class Compiled:
 
     def judge(self, given: Mapping[str, Any]) -> Judgement:
         """Clean the answers, drop those of hidden questions, and tell every fault. Never raises on bad input."""
-        answers, problems = self._cleaned(given)
+        answers, context, problems = self._cleaned(given)
         if len(problems) < MAX_PROBLEMS:
             problems += self._against_schema(answers, {problem.path for problem in problems})
-        problems += self._beyond_schema(answers, {problem.path[0] for problem in problems})
+        problems += self._beyond_schema(answers, context, {problem.path[0] for problem in problems})
         return Judgement(answers, tuple(problems[:MAX_PROBLEMS]))
 
-    def _cleaned(self, given: Mapping[str, Any]) -> tuple[Answers, list[Problem]]:
+    def _cleaned(self, given: Mapping[str, Any]) -> tuple[Answers, Answers, list[Problem]]:
         problems = _unknown((), given, self.by_id)
         answers: Answers = {}
         context = dict(self.blank)
+        decided = {"": True}  # a condition reads earlier answers only, so it is tried once
         for question in self.questions:
-            if not self.asked(question, context):
+            if question.when not in decided:
+                decided[question.when] = self.asked(question, context)
+            if not decided[question.when]:
                 continue
             value = self._clean_one(question, given.get(question.id), (question.id,), problems, context)
             if value is not None:
@@ -138,7 +145,7 @@ class Compiled:
                 context[question.id] = question.in_rules(value)
             elif question.required and not any(p.path[0] == question.id for p in problems):
                 problems.append(Problem((question.id,), "missing"))
-        return answers, problems
+        return answers, context, problems
 
     def _clean_one(
         self, question: Question, value: Any, path: Path, problems: list[Problem], context: Mapping[str, Any]
@@ -182,19 +189,27 @@ class Compiled:
                 found.setdefault(problem.path, problem)
         return list(found.values())
 
-    def _beyond_schema(self, answers: Answers, wrong: set[str | int]) -> list[Problem]:
+    def _beyond_schema(self, answers: Answers, context: Answers, wrong: set[str | int]) -> list[Problem]:
         """What only rules can tell, about answers that are well-formed themselves."""
-        sound = {key: value for key, value in answers.items() if key not in wrong}
-        problems = [problem for key, value in sound.items() for problem in self.by_id[key].examine(value, (key,))]
-        context = self.context(answers) if self._rules else {}
+        problems: list[Problem] = []
+        for question in self._examined:
+            if question.id in answers and question.id not in wrong:
+                problems += question.examine(answers[question.id], (question.id,))
         for identifier, at, rule in self._rules:
-            if at[0] in sound and wrong.isdisjoint(rule.names) and not _holds(rule, context):
+            if at[0] in answers and at[0] not in wrong and wrong.isdisjoint(rule.names) and not _holds(rule, context):
                 problems.append(Problem(at, "constraint", {"constraint": identifier}))
         return problems
 
     def context(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         """Cleaned answers as CEL reads them: what was not answered is blank, parts and rows too."""
         return {question.id: question.in_rules(answers.get(question.id)) for question in self.questions}
+
+    def told(self, problem: Problem) -> Problem:
+        """A problem with the words of its constraint filled in."""
+        if problem.code != "constraint":
+            return problem
+        message = next(c.message for c in self.procedure.constraints if c.id == problem.params["constraint"])
+        return Problem(problem.path, problem.code, {**problem.params, "message": message})
 
     def fee(self, answers: Mapping[str, Any]) -> int | None:
         """The fee in yen for these answers; None where nothing is charged. Raises ExpressionFailed."""

@@ -81,13 +81,7 @@ class FormBuilder:
         self.compiled, self.words, self.answers, self.files = compiled, compiled.words(language), answers or {}, files
         self.errors = {}
         for problem in problems:
-            self.errors.setdefault(problem.name, self._sentence(problem))
-
-    def _sentence(self, problem: Problem) -> str:
-        if problem.code == "constraint":
-            message = next(c.message for c in self.compiled.procedure.constraints if c.id == problem.params["constraint"])
-            problem = Problem(problem.path, problem.code, {**problem.params, "message": message})
-        return sentence(problem, self.words)
+            self.errors.setdefault(problem.name, sentence(compiled.told(problem), self.words))
 
     def sections(self) -> list[SectionField]:
         """All steps."""

@@ -1,11 +1,23 @@
-"""All URLs: public pages and desk in three languages, the API, the officers' accounts."""
+"""All URLs: public pages and desk in three languages, the officers' accounts, the API."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from .api import api
+
 urlpatterns = [
+    path("api/v1/", api.urls),
     *i18n_patterns(
+        path("", include("madoguchi.counter.urls")),
+        path("", include("madoguchi.applications.urls")),
+        path("", include("madoguchi.figures.urls")),
+        path("desk/", include("madoguchi.desk.urls")),
         path("accounts/", include("allauth.urls")),
         prefix_default_language=False,
     ),
 ]
+
+handler400 = "madoguchi.design.errors.bad_request"
+handler403 = "madoguchi.design.errors.forbidden"
+handler404 = "madoguchi.design.errors.not_found"
+handler500 = "madoguchi.design.errors.broken"

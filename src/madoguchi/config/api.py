@@ -1,0 +1,46 @@
+"""The API under /api/v1/: everything that a person can do at the public counter, a program can do."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError
+from ninja.errors import ValidationError as BodyRefused
+
+from madoguchi.applications.problems import Problems
+from madoguchi.applications.problems import answer as problem_answer
+from madoguchi.counter.api import router
+
+api = NinjaAPI(
+    title="Madoguchi",
+    version="1",
+    description=(
+        "Apply, follow, correct, withdraw, rate and verify. Errors are problem details (RFC 9457). "
+        "Writes take an `Idempotency-Key`: the same key and body give the same answer, another body gives 409."
+    ),
+    urls_namespace="api",
+    docs_url=None,
+    openapi_url="/openapi.json",
+)
+api.add_router("", router)
+
+
+@api.exception_handler(Problems)
+def _problems(request: HttpRequest, problem: Problems) -> HttpResponse:
+    return problem_answer(problem)
+
+
+@api.exception_handler(BodyRefused)
+def _body(request: HttpRequest, refused: BodyRefused) -> HttpResponse:
+    errors: list[dict[str, Any]] = [
+        {"pointer": "/" + "/".join(str(part) for part in error["loc"][1:]), "code": error["type"], "detail": error["msg"]}
+        for error in refused.errors
+    ]
+    return problem_answer(Problems(422, "The request does not have the documented form.", errors=errors))
+
+
+@api.exception_handler(HttpError)
+def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem_answer(Problems(error.status_code, str(error)))
+
+

@@ -1,0 +1,206 @@
+"""Public pages: home, search, procedures, the applicant's case, the check of documents."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadhandler import FileUploadHandler
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from madoguchi.applications import present
+from madoguchi.applications.actions import last_filing
+from madoguchi.applications.uploads import LimitedUploads
+from madoguchi.applications.views import case_or_404
+from madoguchi.cases import actions as cases
+from madoguchi.cases.models import Case
+from madoguchi.cases.queries import clock, flow_of, read_log, today
+from madoguchi.catalogue import queries as catalogue
+from madoguchi.credentials import actions as credentials
+from madoguchi.decisions.rules import appeal_notice
+from madoguchi.figures.queries import forecast
+from madoguchi.participation import actions as participation
+from madoguchi.people.town import town
+
+from . import queries
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The entrance: search, life events, procedures, what else one can do."""
+    context = {"events": _by_life_event(), "cards": queries.cards()}
+    return render(request, "counter/home.html", context)
+
+
+def _by_life_event() -> list[tuple[str, str, list[queries.Card]]]:
+    cards = queries.cards()
+    events = town().life_events.values()
+    grouped = [(event.code, event.in_language(queries.language()), [c for c in cards if event.code in c.life_events]) for event in events]
+    return [(code, name, found) for code, name, found in grouped if found]
+
+
+def procedures(request: HttpRequest) -> HttpResponse:
+    """Find a procedure by words, life event or bureau."""
+    query = request.GET.get("q", "").strip()[:200]
+    event, bureau = request.GET.get("event", ""), request.GET.get("bureau", "")
+    cards = queries.found(query) if query else queries.cards()
+    if event:
+        cards = [card for card in cards if event in card.life_events]
+    if bureau in town().bureaus:
+        name = town().bureaus[bureau].in_language(queries.language())
+        cards = [card for card in cards if card.bureau == name]
+    lang = queries.language()
+    context = {
+        "cards": cards,
+        "query": query,
+        "event": event,
+        "bureau": bureau,
+        "events": [(one.code, one.in_language(lang)) for one in town().life_events.values()],
+        "bureaus": [(one.code, one.in_language(lang)) for one in town().bureaus.values()],
+    }
+    return render(request, "counter/procedures.html", context)
+
+
+def procedure(request: HttpRequest, code: str) -> HttpResponse:
+    """What one must know before starting: who, what, how much, how long, and the right to appeal."""
+    listed = catalogue.find(code)
+    if listed is None:
+        raise Http404(code)
+    compiled, words = listed.compiled, listed.compiled.words(queries.language())
+    definition = compiled.procedure
+    context = {
+        "procedure": definition,
+        "words": {key: words.text(key, getattr(definition, key)) for key in ("name", "summary", "who_may_apply", "standard_period_note")},
+        "needed": [words.text(f"needed.{n}", text) for n, text in enumerate(definition.needed)],
+        "town_choice": [words.text(f"town_choice.{n}", text) for n, text in enumerate(definition.town_choice)],
+        "fee": _fee(listed.compiled, words),
+        "office": town().offices[definition.office].in_language(queries.language()),
+        "bureau": town().bureaus[definition.bureau].in_language(queries.language()),
+        "steps": queries.flow_steps(compiled),
+        "forecast": forecast(code),
+        "appeal": appeal_notice(definition.appeal) if definition.appeal else [],
+        "is_open": listed.is_open(today()),
+        "listed": listed,
+    }
+    return render(request, "counter/procedure.html", context)
+
+
+def _fee(compiled: Any, words: Any) -> dict[str, Any] | None:
+    fee = compiled.procedure.fee
+    if fee is None:
+        return None
+    fixed = int(fee.amount) if fee.amount.isdigit() else None
+    return {"item": words.text("fee.item", fee.item), "amount": fixed, "note": words.text("fee.note", fee.note)}
+
+
+def case(request: HttpRequest, reference: str) -> HttpResponse:
+    """The applicant's own page of a case."""
+    found = case_or_404(request, reference)
+    return _case(request, found)
+
+
+def _case(request: HttpRequest, found: Case, refused: str = "", status: int = 200, **typed: Any) -> HttpResponse:
+    standing = clock(found)
+    definition = found.compiled
+    context = {
+        "case": found,
+        "name": definition.words(queries.language()).text("name", definition.procedure.name),
+        "step": queries.step_name(found),
+        "timeline": queries.history(found),
+        "correction": found.corrections.filter(answered_at__isnull=True).first(),
+        "clock": standing,
+        "remaining": standing.remaining(today()) if standing and found.is_open else None,
+        "forecast": forecast(found.procedure) if found.is_open else None,
+        "documents": list(found.credentials.defer("pdf")),
+        "decision": getattr(found, "decision", None),
+        "may_withdraw": found.is_open and "withdrawn" in flow_of(found).outcomes(found.step),
+        "rating": getattr(found, "rating", None),
+        "readings": queries.readings(found, read_log(found)[:50]),
+        "parts": present.shown(definition, last_filing(found).answers, queries.language()),
+        "office": town().offices[found.office].in_language(queries.language()),
+        "file_url": "counter:file",
+        "reference": found.reference,
+        "refused": refused,
+        **typed,
+    }
+    return render(request, "counter/case.html", context, status=status)
+
+
+def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+    """Withdraw the application, after one question."""
+    found = case_or_404(request, reference)
+    if request.method != "POST":
+        return render(request, "counter/withdraw.html", {"case": found})
+    try:
+        cases.withdraw(found, by=request.actor)  # type: ignore[attr-defined]
+    except cases.ActionRefused as refused:
+        return _case(request, found, str(refused), 409)
+    return redirect("counter:case", reference)
+
+
+def rate(request: HttpRequest, reference: str) -> HttpResponse:
+    """Rate the service, 1 to 5, with an optional comment."""
+    found = case_or_404(request, reference)
+    score, comment = request.POST.get("score", ""), request.POST.get("comment", "")
+    try:
+        participation.rate(found, score=int(score) if score.isdigit() and len(score) == 1 else 0, comment=comment, by=request.actor)  # type: ignore[attr-defined]
+    except cases.ActionRefused as refused:
+        return _case(request, found, str(refused), 422, typed_comment=comment)
+    return redirect("counter:case", reference)
+
+
+def document(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """Download an issued document; its arrival is recorded."""
+    found = case_or_404(request, reference)
+    credential = get_object_or_404(found.credentials, pk=number)
+    if not found.electronic_notice:
+        raise Http404(_("この決定は紙でお渡しします。"))
+    pdf = credentials.deliver(credential, by=request.actor)  # type: ignore[attr-defined]
+    return _attachment(pdf, "application/pdf", f"{credential.title}_{found.reference}.pdf")
+
+
+def file(request: HttpRequest, reference: str, upload: str) -> HttpResponse:
+    """One's own file back."""
+    found = case_or_404(request, reference)
+    kept = get_object_or_404(found.uploads, pk=upload)
+    kind = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}[kept.kind]
+    return _attachment(bytes(kept.content), kind, kept.name)
+
+
+def _attachment(content: bytes, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def verify(request: HttpRequest) -> HttpResponse:
+    """Anyone uploads a PDF and sees whether it is genuine, altered or withdrawn."""
+    if request.method != "POST":
+        return render(request, "counter/verify.html", {})
+    handlers: list[FileUploadHandler] = [LimitedUploads(request, settings.UPLOAD_MAX_BYTES)]
+    request.upload_handlers = handlers  # type: ignore[assignment]
+    sent = request.FILES.get("document")
+    if sent is None or getattr(sent, "dropped", None) or not sent.size:
+        return render(request, "counter/verify.html", {"problem": _("確かめるPDFファイル（20MBまで）を選んでください。")}, status=422)
+    verdict, known = credentials.examine(sent.read())
+    state = queries.document_state(verdict.state, known)
+    return render(request, "counter/verify.html", {"state": state, "verdict": verdict, "credential": known})
+
+
+def verify_code(request: HttpRequest, code: str) -> HttpResponse:
+    """The page behind the QR code: the paper's number, title and state, and nothing the paper does not show."""
+    credential = credentials.by_code(code)
+    if credential is None:
+        return render(request, "counter/verify.html", {"state": "no-such-code"}, status=404)
+    return render(request, "counter/verify.html", {"state": "withdrawn" if credential.withdrawn_at else "registered", "credential": credential})
+
+
+def root_certificate(request: HttpRequest) -> HttpResponse:
+    """The certificate that outsiders check our signatures with."""
+    return HttpResponse(credentials.trust_roots()[0], content_type="application/x-pem-file")
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility policy (JIS X 8341-3:2016)."""
+    return render(request, "counter/accessibility.html", {})

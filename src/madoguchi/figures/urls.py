@@ -1,0 +1,8 @@
+"""URLs of the statistics."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "figures"
+urlpatterns = [path("statistics/", views.statistics, name="statistics")]

@@ -1,0 +1,20 @@
+"""The plain statistics page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from madoguchi.catalogue.queries import current
+
+from . import queries
+
+
+def statistics(request: HttpRequest) -> HttpResponse:
+    """Received, decided, days, corrections and ratings by procedure."""
+    language = get_language() or "ja"
+    names = {code: listed.compiled.words(language).text("name", listed.compiled.procedure.name) for code, listed in current().items()}
+    rows = [(names.get(row.procedure, row.procedure), row) for row in queries.by_procedure()]
+    totals = {key: sum(getattr(row, key) for _name, row in rows) for key in ("received", "decided", "corrected", "ratings")}
+    context = {"rows": rows, "totals": totals, "as_of": timezone.now(), "least": queries.LEAST}
+    return render(request, "figures/statistics.html", context)
