@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
+from .cmap import coverage
 
 # In this order; typst takes the first that has the character. Both are OFL (README.md).
 FAMILIES = ("BIZUDPGothic", "NotoSansJP")
@@ -35,11 +35,12 @@ class Face:
     """One family: the characters and the variation sequences that its regular and its bold both have."""
 
     characters: frozenset[int]
-    sequences: frozenset[Cluster]
+    sequences: dict[int, frozenset[int]]
 
     def has(self, cluster: Cluster) -> bool:
         """Whether the family draws this character, in this variant if one is asked for."""
-        return cluster in self.sequences if cluster[1] else cluster[0] in self.characters
+        point, selector = cluster
+        return point in (self.sequences.get(selector, ()) if selector else self.characters)
 
 
 @cache
@@ -86,14 +87,9 @@ def _text(cluster: Cluster) -> str:
 
 
 def _face(paths: list[Path]) -> Face:
-    characters, sequences = zip(*(_coverage(path) for path in paths), strict=True)
-    return Face(frozenset.intersection(*characters), frozenset.intersection(*sequences))
-
-
-def _coverage(path: Path) -> tuple[frozenset[int], frozenset[Cluster]]:
-    with TTFont(path, lazy=True) as font:
-        characters = frozenset(font.getBestCmap())
-        variants = [table.uvsDict for table in font["cmap"].tables if table.format == 14]
-    return characters, frozenset(
-        (point, selector) for table in variants for selector, pairs in table.items() for point, _ in pairs
+    found = [coverage(path) for path in paths]
+    selectors = set.intersection(*(set(variants) for _, variants in found))
+    return Face(
+        frozenset.intersection(*(plain for plain, _ in found)),
+        {one: frozenset.intersection(*(variants[one] for _, variants in found)) for one in selectors},
     )

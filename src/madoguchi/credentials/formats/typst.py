@@ -68,9 +68,14 @@ def render(document: Document, *, fonts: Path) -> bytes:
 
 
 def qr_code(url: str) -> str:
-    """An SVG two-dimensional code, error correction M (15 % may be soiled), with the 4 modules of margin halved."""
+    """An SVG two-dimensional code, error correction M (15 % may be soiled); the template leaves the quiet zone.
+
+    The mask is fixed: trying all eight costs 5 ms, a third of a document, and every reader reads every mask.
+    """
     out = io.BytesIO()
-    segno.make_qr(url, error="m", boost_error=False).save(out, kind="svg", border=0, xmldecl=False, dark="#16191d")
+    segno.make_qr(url, error="m", boost_error=False, mask=2).save(
+        out, kind="svg", border=0, xmldecl=False, dark="#16191d"
+    )
     return out.getvalue().decode()
 
 
