@@ -48,7 +48,7 @@ class Verdict:
     """
 
     state: State
-    digest: str
+    sha256: str
     cause: str = ""
     subject: str | None = None
     number: str | None = None

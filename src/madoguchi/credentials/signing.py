@@ -87,7 +87,12 @@ def file_signer(directory: Path) -> Signer:
 
 
 def pkcs11_signer(
-    module: Path, token: str, pin: str, key_label: str, cert_label: str, chain: tuple[Path, ...] = ()
+    module: Path | str,
+    token: str,
+    pin: str,
+    key_label: str = "signer",
+    cert_label: str = "signer",
+    chain: tuple[Path, ...] = (),
 ) -> Signer:
     """The signer over a key in a hardware token. `chain` are PEM files of the authorities above its certificate.
 
@@ -105,7 +110,7 @@ def pkcs11_signer(
 class _Token:
     """One PKCS#11 session and the private key in it."""
 
-    def __init__(self, module: Path, token: str, pin: str, label: str) -> None:
+    def __init__(self, module: Path | str, token: str, pin: str, label: str) -> None:
         self._place = (module, token, pin, label)
         self._key: Any = None
         self._session: Any = None

@@ -44,5 +44,5 @@ def test_a_font_with_the_older_table_is_read_too(tmp_path):
 @pytest.mark.parametrize("content", [b"", b"not a font", b"\0\1\0\0" + b"\0" * 8])
 def test_what_is_no_font_is_an_error(tmp_path, content):
     (tmp_path / "x.ttf").write_bytes(content)
-    with pytest.raises(ValueError, match="x.ttf"):
+    with pytest.raises(ValueError, match=r"x\.ttf"):
         coverage(tmp_path / "x.ttf")
