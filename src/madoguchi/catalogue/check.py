@@ -107,10 +107,12 @@ def _examples(subject: Subject) -> Iterator[Fault]:
 
 
 def _judged(subject: Subject, examples: Iterable[tuple[Path, Example]]) -> Iterator[Fault]:
+    if any(ids(subject)):
+        return  # told already, and such a form cannot be judged
     try:
         compiled = Compiled(subject.procedure, {}, subject.common)
     except ExpressionRefused:
-        return  # told already, with its line
+        return
     for file, example in examples:
         for sentence in difference(compiled, example):
             yield Fault(file, 1, sentence, "correct the example, or the definition.")

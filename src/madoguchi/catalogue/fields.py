@@ -15,6 +15,7 @@ from .questions.address import LIMITS
 from .questions.date import PARTS, date_fields
 from .questions.party import ONLY, OPTIONAL, Party
 
+KIND_NAMES = {"pdf": "PDF", "jpeg": "JPEG", "png": "PNG"}
 ERAS = ("西暦", "令和", "平成", "昭和", "大正", "明治")
 
 
@@ -265,8 +266,9 @@ def _attrs(question: Question) -> Mapping[str, str]:
         "long-text": {"rows": "5"},
         "file": {
             "accept": ",".join(f".{kind}" for kind in getattr(question, "accept", ())).replace(".jpeg", ".jpg,.jpeg"),
-            "max-files": str(getattr(question, "max_files", "")),
-            "max-mb": str(getattr(question, "max_mb", "")),
+            "kinds": "・".join(KIND_NAMES[kind] for kind in getattr(question, "accept", ())),
+            "max_files": str(getattr(question, "max_files", "")),
+            "max_mb": str(getattr(question, "max_mb", "")),
         },
     }
     return by_type.get(question.type, {})

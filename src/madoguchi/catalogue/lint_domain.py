@@ -72,7 +72,8 @@ def texts(marks: Landmarks, longest: int) -> Iterator[str]:
     if marks.functions & {"contains", "startsWith", "endsWith"}:
         found.update(dict.fromkeys(text for one in list(found) for text in (f"{one}甲", f"甲{one}")))
     if "size" in marks.functions:
-        found.update(dict.fromkeys("甲" * count for count in _counts(marks, 1, longest)))
+        bases = ("", *sorted(marks.strings))
+        found.update(dict.fromkeys(base.ljust(count, "甲") for base in bases for count in _counts(marks, 1, longest)))
     if marks.functions & {"int", "double"}:
         found.update(dict.fromkeys(str(number) for number in marks.numbers))
     return (text for text in found if len(text) <= longest)

@@ -10,7 +10,7 @@ from typing import Any
 from madoguchi.foundation.expressions import Expression, ExpressionFailed, compile_expression
 
 from .lint_domain import Landmarks, domain
-from .questions import Question
+from .questions import Group, Question
 
 MOST = 20_000
 SEED = 20_260_401
@@ -47,9 +47,16 @@ def trials(expression: Expression, readable: Sequence[Question], also: str = "")
 def _depended_on(expression: Expression, readable: Sequence[Question], also: str) -> list[Question]:
     needed = {*expression.names, also}
     for question in reversed(readable):
-        if question.id in needed and question.when:
-            needed |= compile_expression(question.when).names
+        if question.id in needed:
+            needed |= _names_read_by(question)
     return [question for question in readable if question.id in needed]
+
+
+def _names_read_by(question: Question) -> frozenset[str]:
+    """The answers on which it depends what is asked here, in the rows of a group too."""
+    rows = question.by_id if isinstance(question, Group) else {}
+    inside = frozenset[str]().union(*(compile_expression(one.when).names for one in rows.values() if one.when))
+    return (inside - rows.keys()) | (compile_expression(question.when).names if question.when else frozenset())
 
 
 def _sample(domains: Sequence[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
@@ -63,9 +70,26 @@ def _context(questions: Sequence[Question], chosen: Sequence[Any]) -> dict[str, 
     answered = set()
     for question, value in zip(questions, chosen, strict=True):
         if value is not None and (not question.when or holds(compile_expression(question.when), context)):
-            context[question.id] = question.in_rules(value)
+            shown_value = _visible_rows(question, value, context) if isinstance(question, Group) else value
+            context[question.id] = question.in_rules(shown_value)
             answered.add(question.id)
     return {**context, "+": answered}
+
+
+def _visible_rows(group: Group, rows: Sequence[Mapping[str, Any]], outer: Context) -> list[dict[str, Any]]:
+    if not any(question.when for question in group.by_id.values()):
+        return [dict(row) for row in rows]
+    return [_visible(group, row, outer) for row in rows]
+
+
+def _visible(group: Group, row: Mapping[str, Any], outer: Context) -> dict[str, Any]:
+    """The row without the answers of questions that are not asked in it."""
+    context, seen = {**outer, **group.row_in_rules({})}, {}
+    for question in group.by_id.values():
+        if question.id in row and (not question.when or holds(compile_expression(question.when), context)):
+            seen[question.id] = row[question.id]
+            context[question.id] = question.in_rules(row[question.id])
+    return seen
 
 
 def holds(expression: Expression, context: Context) -> bool | None:

@@ -109,7 +109,7 @@ def cleaned_text(value: Answer, *, multiline: bool = False, maximum: int, my_num
         value = text.clean(value, multiline=multiline)
     except text.TextRefused as refused:
         raise Refused(refused.code) from refused
-    if not my_number and text.has_my_number(value):
+    if len(value) >= 12 and not my_number and text.has_my_number(value):
         raise Refused("my-number")
     if len(value) > maximum:
         raise Refused("too-long", max=maximum, length=len(value))

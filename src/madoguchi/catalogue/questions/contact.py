@@ -14,6 +14,9 @@ from .base import Answer, Question, Schema, Words, cleaned_text
 # Dots may stand together or before the @: addresses that carriers gave out until 2009 are still in use.
 ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]|[.](?![.])){0,188}[.][A-Za-z]{2,63}"
 FITS = re.compile(ADDRESS)
+# The usual numbers of Japan, read without the library, which takes 60 µs for each.
+JAPANESE = re.compile(r"(?:0|\+81)(?!10)([1-9][0-9]{8}|[5789]0[1-9][0-9]{7})")
+SEPARATORS = str.maketrans("", "", "-() ")
 
 
 def cleaned_email(value: Answer) -> str | None:
@@ -33,8 +36,11 @@ def cleaned_phone(value: Answer) -> str | None:
     cleaned = cleaned_text(value, maximum=30, my_number=with_country)
     if cleaned is None:
         return None
+    narrow = text.narrow(cleaned)
+    if found := JAPANESE.fullmatch(narrow.translate(SEPARATORS)):
+        return f"+81{found[1]}"
     try:
-        number = phonenumbers.parse(text.narrow(cleaned), "JP")
+        number = phonenumbers.parse(narrow, "JP")
     except phonenumbers.NumberParseException as fault:
         raise Refused("not-a-phone") from fault
     # An extension would be lost in E.164, and a number within a town alone cannot be called.

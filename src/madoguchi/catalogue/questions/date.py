@@ -86,9 +86,7 @@ class Date(Question):
         return cleaned_date(value)
 
     def examine(self, value: Answer, path: Path) -> Iterator[Problem]:
-        today = date.today().isoformat()
-        earliest = today if self.not_before == "today" else self.not_before
-        latest = today if self.not_after == "today" else self.not_after
+        earliest, latest = _limit(self.not_before), _limit(self.not_after)
         if earliest and value < earliest:
             yield Problem(path, "too-early", {"limit": date.fromisoformat(earliest)})
         if latest and value > latest:
@@ -99,6 +97,10 @@ class Date(Question):
 
     def show(self, value: Answer, words: Words) -> str:
         return dates.format_date(date.fromisoformat(value), words.language)
+
+
+def _limit(written: str) -> str:
+    return date.today().isoformat() if written == "today" else written
 
 
 def date_fields(value: Answer) -> Mapping[str, Any]:
