@@ -16,6 +16,7 @@ from madoguchi.cases.clock import Clock
 from madoguchi.cases.models import Case, Task
 from madoguchi.cases.queries import flow_of, flows
 from madoguchi.catalogue.compiled import Answers, Compiled
+from madoguchi.catalogue.fields import KIND_NAMES
 from madoguchi.catalogue.problems import Problem
 from madoguchi.catalogue.questions import Party
 from madoguchi.foundation import record
@@ -171,8 +172,7 @@ def upload_problems(compiled: Compiled, answers: Answers, of: Case | None = None
 
 def accepted(kinds: Sequence[str]) -> str:
     """The accepted kinds as people name them."""
-    names = {"pdf": "PDF", "jpeg": "JPEG", "png": "PNG"}
-    return "・".join(names[kind] for kind in kinds)
+    return "・".join(KIND_NAMES[kind] for kind in kinds)
 
 
 @transaction.atomic

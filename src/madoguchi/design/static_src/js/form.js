@@ -1,4 +1,5 @@
 // Comfort for the form; everything works without it. Steps, the draft on this device, conditions (CEL), uploads with progress.
+import "./base.js";
 import { keepDraft } from "./form/draft.js";
 import { followConditions } from "./form/conditions.js";
 import { stepThrough } from "./form/steps.js";

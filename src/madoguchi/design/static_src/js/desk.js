@@ -1,0 +1,2 @@
+// Comfort at the desk; everything works without it.
+import "./base.js";
