@@ -47,6 +47,10 @@ class CachedSigner(PyHankoSigner):
         self._size = certificate.public_key.byte_size
         self._blueprint: Blueprint | None = None
 
+    def never_waits(self, timestamper: object) -> bool:
+        """Whether the next signature is made from the blueprint, with no step that pyHanko hands to an event loop."""
+        return self._blueprint is not None and timestamper is None
+
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         """The plain signature, called by pyHanko."""
         return self._sign(data)

@@ -7,7 +7,7 @@ fixed length, and that is what lets `blueprint` skip the costly part; the raw si
 import asyncio
 import io
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,13 @@ class SigningFailed(Exception):  # noqa: N818
     """No signature was made: the file is not a PDF we can sign, or the token refused. The cause is chained."""
 
 
+class _Update(IncrementalPdfFileWriter):
+    """An update that leaves title and metadata as the document has them (pyHanko would write its own name there)."""
+
+    def _update_meta(self) -> None:
+        """Nothing: the signature changes nothing that a reader sees."""
+
+
 class Signer:
     """Signs documents with one key that stays loaded. Safe to share between threads: they take turns.
 
@@ -69,9 +76,10 @@ class Signer:
         room = _ROOM if timestamper is None else _ROOM_WITH_TIME
         try:
             with self._turn:
-                writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+                writer = _Update(io.BytesIO(pdf))
                 signer = PdfSigner(details, self._engine, timestamper=timestamper, new_field_spec=_UNSEEN)
-                signed = asyncio.run(signer.async_sign_pdf(writer, bytes_reserved=room))
+                work = signer.async_sign_pdf(writer, bytes_reserved=room)
+                signed = _finish(work) if self._engine.never_waits(timestamper) else asyncio.run(work)
         except Exception as error:  # pyHanko raises many kinds for a broken PDF, PKCS#11 as many for a lost token
             raise SigningFailed(f"The document was not signed: {type(error).__name__}: {error}") from error
         return bytes(signed.getbuffer())
@@ -145,6 +153,16 @@ class _Token:
                 self._session.close()
         self._session = pkcs11.lib(str(module)).get_token(token_label=token).open(user_pin=pin)
         self._key = self._session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=label)
+
+
+def _finish(work: Coroutine[Any, Any, io.BytesIO]) -> io.BytesIO:
+    """Run what never waits without an event loop, which costs more than the signature."""
+    try:
+        work.send(None)
+    except StopIteration as done:
+        result: io.BytesIO = done.value
+        return result
+    raise RuntimeError("the signature waited for something")
 
 
 def _raw(key: PrivateKey) -> RawSign:
