@@ -3,8 +3,8 @@
     python bench/documents.py [--rounds 7] [--count 20]
 
 Both make the same permit (same words, a QR code, tagged PDF/UA-1, PAdES B-B, certified, RSA-2048), each time with
-another number, addressee and code. The rounds alternate, so that a busy machine slows both. The control is treated well: its
-font configuration and its signer are kept, it uses a system font, and HarfBuzz subsets it where Debian's
+another number, addressee and code. The rounds alternate, so that a busy machine slows both. The control is treated
+well: its font configuration and its signer are kept, it uses a system font, and HarfBuzz subsets it where Debian's
 libharfbuzz-subset0 is installed. Figures are milliseconds a document; trust the ratio of a round, not the figures.
 """
 
