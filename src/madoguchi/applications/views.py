@@ -17,11 +17,13 @@ from madoguchi.catalogue import queries as catalogue
 from madoguchi.catalogue.compiled import Compiled, LanguageOf
 from madoguchi.catalogue.messages import sentence
 from madoguchi.catalogue.problems import Problem, Refused
+from madoguchi.catalogue.questions import Group
 from madoguchi.catalogue.questions.address import town_of
 from madoguchi.foundation.identifiers import new_secret, parse_reference
 from madoguchi.people import keys
 
 from . import actions, entrance, forms, present
+from .front import MARK
 from .rules import changeable
 from .uploads import LimitedUploads, store
 
@@ -58,6 +60,7 @@ def form(request: HttpRequest, code: str, channel: str = "online") -> HttpRespon
     response = _form(request, listed.compiled, channel, {}, ())
     if channel == "online":
         response.headers["Cache-Control"] = f"public, max-age={PAGE_SECONDS}"
+        response.headers[MARK] = "1"
     return response
 
 
@@ -93,8 +96,10 @@ def _linked(compiled: Compiled, problem: Problem) -> dict[str, str]:
 def rules_for_browser(compiled: Compiled) -> dict[str, Any]:
     """What the browser needs to evaluate conditions, constraints and the fee for comfort."""
     types = {question.id: question.type for question in compiled.questions}
+    groups = (question for question in compiled.questions if isinstance(question, Group))
+    rows = {group.id: {inner.id: inner.type for inner in group.questions} for group in groups}
     fee = compiled.procedure.fee.amount if compiled.procedure.fee else ""
-    return {"code": compiled.procedure.code, "types": types, "fee": fee, "version": compiled.digest[:12]}
+    return {"types": types, "rows": rows, "fee": fee, "version": compiled.digest[:12]}
 
 
 def _open(code: str) -> Compiled:

@@ -6,6 +6,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import get_language
 
+from .furigana import with_readings
+
 Response = Callable[[HttpRequest], HttpResponseBase]
 
 HEADERS = {
@@ -48,7 +50,6 @@ class Furigana:
         response = self.get_response(request)
         html = response.headers.get("Content-Type", "").startswith("text/html")
         if html and get_language() == "ja-easy" and not isinstance(response, StreamingHttpResponse):
-            from .furigana import with_readings
-
             response.content = with_readings(response.content.decode()).encode()  # type: ignore[attr-defined]
+            response.headers["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined]
         return response

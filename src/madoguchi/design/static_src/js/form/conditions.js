@@ -1,6 +1,4 @@
 // Conditions and the fee are CEL, the same text that the server judges by; the library is loaded when first needed.
-const BLANK = { number: 0, money: 0, choices: [], "yes-no": false, file: [], group: [], declaration: false };
-
 function answerOf(form, id, type) {
   const all = new FormData(form);
   const text = (name) => (all.get(name) ?? "").toString().trim();
@@ -10,7 +8,7 @@ function answerOf(form, id, type) {
   if (type === "number" || type === "money") return number(text(id));
   if (type === "date") return day(text, id);
   if (type === "file") return all.getAll(id).filter((one) => typeof one === "string" && one);
-  if (type === "address" || type === "party") return nested(all, id);
+  if (type === "address" || type === "party") return nested(all, id, type);
   if (type === "group") return rows(all, id);
   return text(id);
 }
@@ -28,8 +26,12 @@ function day(text, id) {
   return `${String(western).padStart(4, "0")}-${month.padStart(2, "0")}-${date.padStart(2, "0")}`;
 }
 
-function nested(all, id) {
-  const found = new Proxy({}, { get: (target, key) => target[key] ?? "", has: () => true });
+const PARTS = {
+  address: ["postal_code", "prefecture", "town", "street", "building"],
+  party: ["kind", "name", "kana", "corporate_number", "representative", "birth_date", "phone", "email"],
+};
+function nested(all, id, type) {
+  const found = Object.fromEntries(PARTS[type].map((part) => [part, ""]));
   for (const [name, value] of all) if (name.startsWith(`${id}.`)) found[name.slice(id.length + 1)] = value.toString();
   return found;
 }
@@ -48,26 +50,41 @@ const age = (birth, on) => {
   return b[0] - a[0] - (b[1] < a[1] || (b[1] === a[1] && b[2] < a[2]) ? 1 : 0);
 };
 
+// A condition inside a repeating group reads the answers of its own row first.
+function scopeOf(field, rules) {
+  const [group, row] = (field.dataset.question ?? "").split(".");
+  const inner = rules.rows?.[group];
+  return inner && /^\d+$/.test(row ?? "") ? { prefix: `${group}.${row}.`, types: inner } : { prefix: "", types: {} };
+}
+
 export function followConditions(form, rules) {
-  const fields = [...form.querySelectorAll("[data-when]")].filter((field) => field.dataset.when);
+  const conditional = () => [...form.querySelectorAll("[data-when]")].filter((field) => field.dataset.when);
   const fee = form.querySelector("[data-fee]");
-  if (!fields.length && !rules.fee) return;
+  if (!conditional().length && !rules.fee) return;
   let engine;
   const load = () => (engine ??= import("./cel.js").then((cel) => cel.engine({ age, days: (a, b) => Math.round((Date.parse(b) - Date.parse(a)) / 864e5) })));
-  const names = (source) => Object.keys(rules.types ?? {}).filter((id) => new RegExp(`\\b${id}\\b`).test(source));
+  const reads = (source, types) => Object.keys(types ?? {}).filter((id) => new RegExp(`\\b${id}\\b`).test(source));
+  const context = (source, scope = { prefix: "", types: {} }) => {
+    const outer = reads(source, rules.types).map((id) => [id, answerOf(form, id, rules.types[id])]);
+    const own = reads(source, scope.types).map((id) => [id, answerOf(form, scope.prefix + id, scope.types[id])]);
+    return Object.fromEntries([...outer, ...own]);
+  };
   const run = async () => {
     const evaluate = await load();
-    const context = (source) => Object.fromEntries(names(source).map((id) => [id, answerOf(form, id, rules.types[id]) ?? BLANK[rules.types[id]] ?? ""]));
-    for (const field of fields) {
-      const holds = evaluate(field.dataset.when, context(field.dataset.when));
+    for (const field of conditional()) {
+      const holds = evaluate(field.dataset.when, context(field.dataset.when, scopeOf(field, rules)));
       if (typeof holds === "boolean") field.hidden = !holds;
     }
-    const amount = rules.fee ? evaluate(rules.fee, context(rules.fee)) : undefined;
-    if (fee) {
-      fee.hidden = amount === undefined;
-      if (amount !== undefined) fee.querySelector("output").textContent = `${Number(amount).toLocaleString()} ${document.documentElement.lang === "en" ? "yen" : "円"}`;
-    }
+    if (fee) showFee(fee, rules, evaluate, context(rules.fee ?? ""));
   };
   form.addEventListener("change", run);
   run();
+}
+
+// The fee appears once something it depends on was answered; a fixed one is told on the page before.
+function showFee(fee, rules, evaluate, answers) {
+  const started = Object.values(answers).some((value) => value && value.length !== 0);
+  const amount = rules.fee && started ? evaluate(rules.fee, answers) : undefined;
+  fee.hidden = amount === undefined;
+  if (amount !== undefined) fee.querySelector("output").textContent = `${Number(amount).toLocaleString()}${document.documentElement.lang === "en" ? " yen" : "円"}`;
 }

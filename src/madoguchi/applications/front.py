@@ -1,0 +1,84 @@
+"""Form pages kept in memory in front of Django: they carry no per-user bytes, so everybody gets the same ones.
+
+A kept page is asked of Django again after FRESH_SECONDS, so that a new version or a closed procedure shows at once.
+"""
+
+import gzip
+import hashlib
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+FRESH_SECONDS = 2.0
+MARK = "X-Same-For-All"
+MOST_PAGES = 1000
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+
+class Page(NamedTuple):
+    """A kept page: plain and gzipped bytes with their headers."""
+
+    kept_at: float
+    etag: str
+    plain: bytes
+    packed: bytes
+    headers: list[tuple[str, str]]
+
+
+class SamePages:
+    """WSGI step that keeps what Django marked as the same for all readers."""
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        self.pages: dict[str, Page] = {}
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] != "GET" or environ.get("QUERY_STRING"):
+            return self.application(environ, start_response)
+        path = f"{environ.get('HTTP_HOST', '')}{environ['PATH_INFO']}"
+        page = self.pages.get(path)
+        if page is None or time.monotonic() - page.kept_at > FRESH_SECONDS:
+            return self._ask(path, environ, start_response)
+        return self._send(page, environ, start_response)
+
+    def _ask(self, path: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        told: list[Any] = []
+
+        def listen(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            told[:] = [status, headers, *rest]
+            return start_response(status, headers, *rest) if not self._is_marked(headers) else None
+
+        body = self.application(environ, listen)
+        if not told or not self._is_marked(told[1]):
+            self.pages.pop(path, None)
+            return body
+        page = self._keep(path, b"".join(body), told[1])
+        return self._send(page, environ, start_response)
+
+    @staticmethod
+    def _is_marked(headers: list[tuple[str, str]]) -> bool:
+        return any(name == MARK for name, _value in headers)
+
+    def _keep(self, path: str, plain: bytes, headers: list[tuple[str, str]]) -> Page:
+        left_out = {MARK.lower(), "content-length", "vary", "etag"}
+        kept = [(name, value) for name, value in headers if name.lower() not in left_out]
+        etag = f'"{hashlib.sha256(plain).hexdigest()[:32]}"'
+        page = Page(time.monotonic(), etag, plain, gzip.compress(plain, 9, mtime=0), [*kept, ("Vary", "Accept-Encoding")])
+        if len(self.pages) < MOST_PAGES:
+            self.pages[path] = page
+        return page
+
+    @staticmethod
+    def _send(page: Page, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        headers = [*page.headers, ("ETag", page.etag)]
+        if environ.get("HTTP_IF_NONE_MATCH") == page.etag:
+            start_response("304 Not Modified", headers)
+            return [b""]
+        packed = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
+        body = page.packed if packed else page.plain
+        extra = [("Content-Encoding", "gzip")] if packed else []
+        start_response("200 OK", [*headers, *extra, ("Content-Length", str(len(body)))])
+        return [body]
