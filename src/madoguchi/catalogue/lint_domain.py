@@ -26,6 +26,7 @@ from .questions.text import Text
 
 FEW_OPTIONS = 5
 MOST_SHAPES = 60
+MOST_MIXED = 20
 SOME_TEXTS = ("甲", "乙")
 ADDRESS = {"postal_code": "100-0001", "prefecture": "甲", "town": "乙", "street": "1"}
 PARTS = {"birth_date": "1990-01-01", "address": ADDRESS}
@@ -200,9 +201,10 @@ def _groups(question: Group, marks: Landmarks) -> list[Any]:
         {one.id: value for one, value in zip(questions, chosen, strict=True) if value is not None}
         for chosen in islice(product(*columns), MOST_SHAPES)
     ]
-    counts = _counts(marks, max(question.min_rows, 1), question.max_rows)
-    mixed = shapes[: question.max_rows]
-    return [[shape] * count for count in counts for shape in shapes] + ([mixed] if len(mixed) >= counts[0] else [])
+    least = max(question.min_rows, 1)
+    alike = [[shape] * least for shape in shapes[1:]]
+    mixed = (shapes * least)[: min(question.max_rows, MOST_MIXED)]
+    return [[shapes[0]] * count for count in _counts(marks, least, question.max_rows)] + alike + [mixed]
 
 
 def _inside(name: str, marks: Landmarks) -> frozenset[tuple[str, ...]]:

@@ -39,9 +39,18 @@ def trials(expression: Expression, readable: Sequence[Question], also: str = "")
     marks = Landmarks.of([expression.source, *(condition.source for condition in conditions)], functions)
     domains = [domain(question, marks) for question in questions]
     sampled = prod(map(len, domains)) > MOST
-    contexts = (_context(questions, chosen) for chosen in (_sample(domains) if sampled else product(*domains)))
-    answered = [context for context in contexts if not also or also in context["+"]]
-    return Trials(answered, sampled)
+    seen: dict[tuple[int, ...], Context] = {}
+    for chosen in _sample(domains) if sampled else product(*map(_numbered, domains)):
+        context, visible = _context(questions, chosen)
+        if not also or also in visible:
+            # Answers that the expression does not read itself only decide what is visible.
+            read = tuple(visible.get(question.id, -1) for question in questions if question.id in expression.names)
+            seen.setdefault(read, context)
+    return Trials(list(seen.values()), sampled)
+
+
+def _numbered(values: Sequence[Any]) -> list[tuple[int, Any]]:
+    return list(enumerate(values))
 
 
 def _depended_on(expression: Expression, readable: Sequence[Question], also: str) -> list[Question]:
@@ -59,27 +68,29 @@ def _names_read_by(question: Question) -> frozenset[str]:
     return (inside - rows.keys()) | (compile_expression(question.when).names if question.when else frozenset())
 
 
-def _sample(domains: Sequence[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
+def _sample(domains: Sequence[Sequence[Any]]) -> Iterator[tuple[tuple[int, Any], ...]]:
     chance = random.Random(SEED)  # noqa: S311 - a repeatable sample, no secret
-    return (tuple(chance.choice(values) for values in domains) for _ in range(MOST))
+    numbered = [_numbered(values) for values in domains]
+    return (tuple(values[int(chance.random() * len(values))] for values in numbered) for _ in range(MOST))
 
 
-def _context(questions: Sequence[Question], chosen: Sequence[Any]) -> dict[str, Any]:
-    """What CEL reads: a hidden question is blank. Under "+" the ids of the questions that have an answer."""
+def _context(questions: Sequence[Question], chosen: Sequence[tuple[int, Any]]) -> tuple[Context, dict[str, int]]:
+    """What CEL reads, where a hidden question is blank; and which of its values each answered question has."""
     context: dict[str, Any] = {question.id: question.in_rules(None) for question in questions}
-    answered = set()
-    for question, value in zip(questions, chosen, strict=True):
+    answered: dict[str, int] = {}
+    for question, (number, value) in zip(questions, chosen, strict=True):
         if value is not None and (not question.when or holds(compile_expression(question.when), context)):
             shown_value = _visible_rows(question, value, context) if isinstance(question, Group) else value
             context[question.id] = question.in_rules(shown_value)
-            answered.add(question.id)
-    return {**context, "+": answered}
+            answered[question.id] = number
+    return context, answered
 
 
 def _visible_rows(group: Group, rows: Sequence[Mapping[str, Any]], outer: Context) -> list[dict[str, Any]]:
     if not any(question.when for question in group.by_id.values()):
         return [dict(row) for row in rows]
-    return [_visible(group, row, outer) for row in rows]
+    seen = {id(row): _visible(group, row, outer) for row in {id(row): row for row in rows}.values()}
+    return [seen[id(row)] for row in rows]
 
 
 def _visible(group: Group, row: Mapping[str, Any], outer: Context) -> dict[str, Any]:
@@ -102,7 +113,7 @@ def holds(expression: Expression, context: Context) -> bool | None:
 
 def shown(context: Context) -> str:
     """The answers of a trial, for a fault's sentence."""
-    return ", ".join(f"{name} = {_short(value)}" for name, value in context.items() if name != "+") or "any answers"
+    return ", ".join(f"{name} = {_short(value)}" for name, value in context.items()) or "any answers"
 
 
 def _short(value: Any) -> str:

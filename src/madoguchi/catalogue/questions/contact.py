@@ -43,11 +43,16 @@ def cleaned_phone(value: Answer) -> str | None:
         number = phonenumbers.parse(narrow, "JP")
     except phonenumbers.NumberParseException as fault:
         raise Refused("not-a-phone") from fault
-    # An extension would be lost in E.164, and a number within a town alone cannot be called.
-    possible = phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
-    if number.extension or not possible:
+    if number.extension or not _can_be_called(number):  # an extension would be lost in E.164
         raise Refused("not-a-phone")
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _can_be_called(number: phonenumbers.PhoneNumber) -> bool:
+    """Whether it is complete: a Japanese number with its area code has nine or ten digits after the 0."""
+    possible = phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
+    digits = len(phonenumbers.national_significant_number(number))
+    return possible and (number.country_code != 81 or digits in (9, 10))
 
 
 def shown_phone(value: str) -> str:

@@ -36,7 +36,12 @@ GOOD = {
             "id": "who",
             "title": "申請者",
             "questions": [
-                {"id": "applicant", "type": "party", "label": "申請者", "ask": ["kana", "birth_date", "address", "phone"]}
+                {
+                    "id": "applicant",
+                    "type": "party",
+                    "label": "申請者",
+                    "ask": ["kana", "birth_date", "address", "phone"],
+                }
             ],
         },
         {

@@ -101,7 +101,7 @@ SPOILT = {
     ),
     "a minimum above the maximum": (set_at(*QUESTIONS, 3, "min", 10), "min 10.0 is more than max 9"),
     "more choices than options": (
-        added({"id": "x", "type": "choices", "min": 3, "options": [{"id": "a", "label": "あ"}, {"id": "b", "label": "い"}]}),
+        added({"id": "x", "type": "choices", "min": 3, "options": [{"id": id_, "label": "選択"} for id_ in "ab"]}),
         "of 2 options 3 to 2",
     ),
     "dates in the wrong order": (
@@ -124,7 +124,7 @@ SPOILT = {
     "a function that does not exist": (conditional("shout(water)"), "no such function: shout"),
     "a condition on no question": (conditional("colour == 'red'"), "colour is no question of this procedure"),
     "a condition on a later question": (conditional("wells > 1", 2), "reads wells, which is asked later"),
-    "a condition on the common questions": (conditional("electronic_notice"), "electronic_notice, which is asked later"),
+    "a condition on the common questions": (conditional("electronic_notice"), "electronic_notice, which is asked lat"),
     "a condition on itself": (conditional("extra == 'a'"), "extra, which is asked later"),
     "a constraint on no question": (rule("colour == 'red'"), "colour is no question of this procedure"),
     "a fee by no question": (fee("colour * 2"), "colour is no question of this procedure"),

@@ -41,7 +41,8 @@ def test_nothing_when_all_problems_were_expected(compiled, answers):
 def test_examples_are_read_by_name_with_days_as_text(write, definition):
     examples = {"b": {"title": "二つ目の例", "answers": {}, "outcome": {"accepted": True}}}
     folder = write(definition, examples=examples)
-    (folder / "examples" / "a.yaml").write_text("title: 一つ目の例\nanswers: {d: 2026-04-01}\noutcome: {accepted: true}\n")
+    first = "title: 一つ目の例\nanswers: {d: 2026-04-01}\noutcome: {accepted: true}\n"
+    (folder / "examples" / "a.yaml").write_text(first)
     assert [(file.stem, one.answers) for file, one in load_examples(folder)] == [("a", {"d": "2026-04-01"}), ("b", {})]
 
 
