@@ -20,6 +20,7 @@ FONTS = {
     "@expo-google-fonts/biz-udpgothic": ("400Regular", "700Bold"),
     "@expo-google-fonts/noto-sans-jp": ("400Regular", "700Bold"),
 }
+SHEETS = ("site", "desk")
 SCRIPTS = ("base", "form", "desk")
 
 
@@ -84,7 +85,8 @@ def bundle() -> None:
     static = BUILD / "static"
     shutil.rmtree(static, ignore_errors=True)
     common = ["--bundle", "--minify", "--log-level=warning"]
-    _run([esbuild(), str(css / "site.css"), *common, f"--outfile={static}/css/site.css"])
+    sheets = [str(css / f"{name}.css") for name in SHEETS]
+    _run([esbuild(), *sheets, *common, f"--outdir={static}/css"])
     for name in SCRIPTS:  # one by one: a page loads one script, and only the CEL engine is a chunk of its own
         scripts = [esbuild(), str(SOURCES / "js" / f"{name}.js"), *common, "--format=esm", "--splitting"]
         _run([*scripts, "--target=es2022", f"--outdir={static}/js"])
