@@ -3,6 +3,7 @@
 The rules stand in `lint_*.py`, one file for each thing that can be wrong; here is only who is asked, and in what order.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from madoguchi.foundation.expressions import ExpressionRefused
 
 from .compiled import Compiled
 from .examples import Example, difference, read_example
+from .format import Procedure
 from .lint_conditions import conditions
 from .lint_lesses import lesses
 from .lint_names import places_named, rule_names
@@ -21,7 +23,7 @@ from .lint_town import flow, term, town
 from .lint_wording import wordings
 from .load import LANGUAGES, DefinitionRefused, Fault, Source, common_section, read, read_procedure
 
-__all__ = ["FlowFacts", "check"]
+__all__ = ["FlowFacts", "check", "write_schema"]
 
 LINTS: tuple[Callable[[Subject], Iterator[Fault]], ...] = (
     town, flow, term, ids, limits, rule_names, places_named, conditions, wordings, published,
@@ -116,3 +118,9 @@ def _judged(subject: Subject, examples: Iterable[tuple[Path, Example]]) -> Itera
     for file, example in examples:
         for sentence in difference(compiled, example):
             yield Fault(file, 1, sentence, "correct the example, or the definition.")
+
+
+def write_schema(path: Path) -> None:
+    """Write the JSON Schema of `procedure.yaml`, with which editors complete and check it."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Procedure.model_json_schema()}
+    path.write_text(json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")

@@ -82,11 +82,18 @@ def _repeated(subject: Subject, place: Place, items: list[str]) -> Iterator[Faul
 def limits(subject: Subject) -> Iterator[Fault]:
     """Questions that nobody could answer, and statements too long to be read."""
     for place, question in subject.opened:
-        for key, sentence, remedy in _limits(question):
+        for key, sentence, remedy in (*_condition(question), *_limits(question)):
             yield subject.fault((*place, key), f"{question.id}: {sentence}", remedy)
 
 
 Finding = tuple[str, str, str]
+
+
+def _condition(question: Question) -> Iterator[Finding]:
+    if question.when and not question.when_text.strip():
+        yield "when", "a condition that is not put into words", "add when_text, which is shown where scripts are off."
+    if question.when_text and not question.when:
+        yield "when_text", "says when, yet it is always asked", "add when, or remove when_text."
 
 
 def _limits(question: Question) -> Iterable[Finding]:

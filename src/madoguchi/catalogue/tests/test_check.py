@@ -117,6 +117,11 @@ SPOILT = {
         "not a regular expression",
     ),
     "a pattern without words": (added({"id": "x", "type": "text", "pattern": "a+"}), "not put into words"),
+    "a condition without words": (
+        added({"id": "x", "type": "text", "when": "water == 'tap'"}),
+        "a condition that is not put into words",
+    ),
+    "words without a condition": (added({"id": "x", "type": "text", "when_text": "場合"}), "yet it is always asked"),
     "a declaration too long to be read": (set_at(*QUESTIONS, 7, "text", "誓" * 601), "has 601 characters"),
     "a condition that is not CEL": (conditional("water =="), "not CEL"),
     "a fee that is not CEL": (fee("water ==="), "not CEL"),
