@@ -71,10 +71,15 @@ def submit(
     """
     judged = compiled.judge(answers)
     problems = (*judged.problems, *upload_problems(compiled, judged.answers))
+    scope = f"submit/{compiled.procedure.code}"
+    key = new_secret() if switched_off("idempotency") else key
     if problems:
+        # A retry: its files are claimed by then, and a day may have passed since its dates were judged.
+        if Idempotency.objects.filter(scope=scope, key=key).exists():
+            return _replay(scope, key, _body(judged.answers))
         raise NotAccepted(judged.answers, problems)
     case, filing = _new_case(compiled, judged.answers, channel, language)
-    seen = _seen(compiled, key, judged.answers, case)
+    seen = Idempotency(scope=scope, key=key, body=_body(judged.answers), case=case, at=case.received_at)
     told = {} if seconds is None else {"seconds": min(max(seconds, 0), 30 * 24 * 3600)}
     actor = by if by.kind == "officer" else applicant(case.reference)
     event = events.first(case, "submitted", by=actor, data={"filing": 1, "channel": channel, "fee": case.fee, **told})
@@ -97,22 +102,19 @@ def _write(
         claimed = intake.insert(key=seen, case=case, filing=filing, task=task, event=event, uploads=[])
     failpoint("after-commit")
     if claimed is None:
-        return _replay(seen)
+        return _replay(seen.scope, seen.key, seen.body)
     return Submitted(case, case_key(case.pk), replayed=False)
 
 
-def _replay(seen: Idempotency) -> Submitted:
-    before = Idempotency.objects.select_related("case").get(scope=seen.scope, key=seen.key)
-    if before.body != seen.body:
+def _replay(scope: str, key: str, body: str) -> Submitted:
+    before = Idempotency.objects.select_related("case").get(scope=scope, key=key)
+    if before.body != body:
         raise KeyReused
     return Submitted(before.case, case_key(before.case_id, before.case.key_salt), replayed=True)
 
 
-def _seen(compiled: Compiled, key: str, answers: Answers, case: Case) -> Idempotency:
-    body = hashlib.sha256(record.canonical(answers)).hexdigest()
-    if switched_off("idempotency"):
-        key = new_secret()
-    return Idempotency(scope=f"submit/{compiled.procedure.code}", key=key, body=body, case=case, at=case.received_at)
+def _body(answers: Answers) -> str:
+    return hashlib.sha256(record.canonical(answers)).hexdigest()
 
 
 def _new_case(compiled: Compiled, answers: Answers, channel: str, language: str) -> tuple[Case, Filing]:

@@ -27,6 +27,11 @@ class Posted:
     problems: list[Problem] = field(default_factory=list)
     button: str = ""
 
+    @property
+    def opened(self) -> str:
+        """The HTML id of the group that a button changed."""
+        return self.button.split(":")[1] if ":" in self.button else ""
+
 
 def read(request: HttpRequest, compiled: Compiled) -> Posted:
     """Read a posted form; files are stored at once, so that a fault elsewhere loses nothing."""

@@ -71,6 +71,7 @@ def _form(
     answers: Mapping[str, Any],
     problems: Sequence[Problem],
     status: int = 200,
+    opened: str = "",
 ) -> HttpResponse:
     sections = forms.sections(compiled, language(), answers, problems)
     context = {
@@ -81,6 +82,8 @@ def _form(
         "action": reverse(ROUTES[channel].confirm, args=[compiled.procedure.code]),
         "rules": rules_for_browser(compiled),
         "channel": channel,
+        "filled": bool(answers),
+        "opened": opened,
     }
     return render(request, "applications/form.html", context, status=status)
 
@@ -114,7 +117,7 @@ def confirm(request: HttpRequest, code: str, channel: str = "online") -> HttpRes
     compiled = _open(code)
     posted = forms.read(request, compiled)
     if posted.button:
-        return _form(request, compiled, channel, posted.answers, posted.problems)
+        return _form(request, compiled, channel, posted.answers, posted.problems, opened=posted.opened)
     judged = compiled.judge(posted.answers)
     told = {problem.path for problem in posted.problems}
     problems = posted.problems + [p for p in judged.problems if not (p.code == "missing" and p.path in told)]

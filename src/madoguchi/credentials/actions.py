@@ -16,10 +16,12 @@ from madoguchi.foundation.failpoints import failpoint
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import Role
+from madoguchi.people.town import town
 
 from . import paper
 from .checking import State, Verdict, check
 from .formats.typst import render
+from .keys import Names, make_file_key
 from .models import Credential
 from .signing import Signer, file_signer, pkcs11_signer
 
@@ -30,6 +32,12 @@ def signer() -> Signer:
     if settings.SIGNING_PKCS11_MODULE:
         return pkcs11_signer(settings.SIGNING_PKCS11_MODULE, settings.SIGNING_PKCS11_TOKEN, settings.SIGNING_PKCS11_PIN)
     return file_signer(settings.KEYS_DIR)
+
+
+def make_keys() -> None:
+    """At set-up: the file key and its certificates, in the name of this town's head; what exists is kept."""
+    names = Names(signer=town().head, organisation=town().name, root=f"{town().name} Madoguchi CA")
+    make_file_key(settings.KEYS_DIR, names=names)
 
 
 @transaction.atomic
@@ -103,7 +111,7 @@ def withdraw(credential: Credential, *, reason: str, by: Actor) -> Credential:
 
 def trust_roots() -> list[bytes]:
     """The certificates that our signatures must chain to (PEM)."""
-    return [(settings.KEYS_DIR / "root.pem").read_bytes()]
+    return [settings.TRUST_ROOT.read_bytes()]
 
 
 def examine(pdf: bytes) -> tuple[Verdict, Credential | None]:

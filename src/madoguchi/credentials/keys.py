@@ -26,10 +26,10 @@ _DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the certificates say: the position that signs, and the city it belongs to."""
+    """What the certificates say: the position that signs, and the government it belongs to."""
 
-    signer: str = "みなと野市長"
-    organisation: str = "みなと野市"
+    signer: str = "みなと野県知事"
+    organisation: str = "みなと野県"
     root: str = "Madoguchi demo CA"
 
 

@@ -70,8 +70,9 @@ def _refusal_lead(decision: Decision) -> str:
 def _reasons(decision: Decision) -> tuple[Reason, ...]:
     if decision.result not in NEEDS_REASONS:
         return ()
-    listed = [Reason(reason["text"], reason["law"]) for reason in decision.reasons]
-    return (*listed, Reason(f"あてはまる事実：{decision.explanation}", ""))
+    *others, last = [Reason(reason["text"], reason["law"]) for reason in decision.reasons]
+    # The facts follow the last reason: the law asks for the reasons and the facts they rest on.
+    return (*others, Reason(f"{last.text}（あてはまる事実：{decision.explanation}）", last.basis))
 
 
 def _common(case: Case, code: str) -> dict[str, Any]:

@@ -5,14 +5,16 @@ import { followConditions } from "./form/conditions.js";
 import { stepThrough } from "./form/steps.js";
 import { uploadFiles } from "./form/uploads.js";
 import { fillTowns } from "./form/towns.js";
+import { addRows, makeRows } from "./form/rows.js";
 
 const form = document.querySelector("form[data-form]");
 if (form) {
   const rules = JSON.parse(document.getElementById("form-rules")?.textContent || "{}");
   const opened = Date.now();
-  if (form.dataset.channel === "online") keepDraft(form, rules.version);
-  stepThrough(form);
   uploadFiles(form);
+  addRows(form, uploadFiles);
+  if (form.dataset.channel === "online") keepDraft(form, rules.version, (names) => makeRows(form, names, uploadFiles));
+  stepThrough(form);
   fillTowns(form);
   followConditions(form, rules);
   form.addEventListener("submit", () => {

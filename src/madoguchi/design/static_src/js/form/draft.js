@@ -29,14 +29,17 @@ function write(form, values) {
   }
 }
 
-export function keepDraft(form, version) {
+export function keepDraft(form, version, makeRows) {
   const key = `draft:${form.dataset.form}`;
   const note = form.querySelector("[data-draft-note]");
-  const said = document.querySelector(".error-summary"); // the server's answer already holds what was typed
   let stored;
   try { stored = JSON.parse(localStorage.getItem(key)); } catch { stored = null; }
   const fresh = stored && Date.now() - stored.at < DAYS * 864e5;
-  if (fresh && !said && form.dataset.filled === undefined) write(form, stored.values);
+  // The server's answer to a sent form already holds what was typed.
+  if (fresh && form.dataset.filled === undefined) {
+    makeRows(Object.keys(stored.values));
+    write(form, stored.values);
+  }
   if (note) note.hidden = false;
   const save = () => {
     try { localStorage.setItem(key, JSON.stringify({ at: Date.now(), version, values: read(form) })); } catch { /* full or refused: the form still works */ }

@@ -39,5 +39,7 @@ export function stepThrough(form) {
   addEventListener("hashchange", follow);
   document.querySelectorAll(".error-summary a[href^='#']").forEach((link) => link.addEventListener("click", () => setTimeout(follow)));
   const faulty = document.querySelector(".error-summary") && sections.findIndex((section) => section.querySelector("[aria-invalid='true']"));
-  if (location.hash) follow(); else show(faulty > 0 ? faulty : 0, false);
+  const opened = of(form.dataset.open); // the row that a button without scripts added
+  if (opened >= 0) show(opened);
+  else if (location.hash) follow(); else show(faulty > 0 ? faulty : 0, false);
 }

@@ -53,8 +53,9 @@ async function take(input, list, file) {
   }
 }
 
-export function uploadFiles(form) {
-  for (const input of form.querySelectorAll("input[type=file]")) {
+export function uploadFiles(part) {
+  for (const input of part.querySelectorAll("input[type=file]")) {
+    const { form } = input;
     input.dataset.question = input.name;
     const list = document.createElement("ul");
     list.className = "uploads";
