@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest
 
+from madoguchi.cases.models import Case
 from madoguchi.catalogue.compiled import Answers, Compiled
 from madoguchi.catalogue.fields import FormBuilder, SectionField
 from madoguchi.catalogue.problems import Problem, Refused
@@ -121,7 +123,8 @@ def sections(
     return FormBuilder(compiled, language, answers, problems, files=files).sections()
 
 
-def files(ids: Sequence[str]) -> list[Upload]:
-    """The uploads behind these ids, in their order; unknown ones are left out."""
-    found = {upload.pk: upload for upload in Upload.objects.filter(pk__in=ids).defer("content")}
+def files(ids: Sequence[str], of: Case | None = None) -> list[Upload]:
+    """The uploads behind these ids, in their order; unknown ones and those of other cases are left out."""
+    free = Q(case__isnull=True) | Q(case=of) if of else Q(case__isnull=True)
+    found = {upload.pk: upload for upload in Upload.objects.filter(free, pk__in=ids).defer("content")}
     return [found[one] for one in ids if one in found]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -265,7 +266,7 @@ def _correction_form(
 ) -> HttpResponse:
     opened = changeable(case.compiled, [item["question"] for item in correction.items])
     asked = {item["question"]: item["text"] for item in correction.items}
-    builder = forms.FormBuilder(case.compiled, language(), answers, problems, files=forms.files)
+    builder = forms.FormBuilder(case.compiled, language(), answers, problems, files=partial(forms.files, of=case))
     fields = [(builder.field(question), asked.get(question.id, "")) for question in case.compiled.questions if question.id in opened]
     context = {
         "case": case,

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
+from tests import town
 
 from madoguchi.applications.actions import KeyReused, NotAccepted, submit
 from madoguchi.applications.models import Filing, Idempotency, Upload
@@ -12,7 +13,6 @@ from madoguchi.cases.models import Case, Event, Task
 from madoguchi.foundation.failpoints import FailpointReached
 from madoguchi.people.actor import PUBLIC
 from madoguchi.people.keys import is_key
-from tests import town
 
 pytestmark = pytest.mark.django_db
 KEY = "k" * 32
@@ -64,7 +64,8 @@ def test_the_follow_up_is_deferred_in_the_same_transaction():
 def test_the_files_belong_to_the_case_afterwards():
     given = town.answers()
     case = send(given=given).case
-    assert set(case.uploads.values_list("pk", flat=True)) == {*given["drawings"], *given["site_map"], *given["supervisor_proof"]}
+    attached = {*given["drawings"], *given["site_map"], *given["supervisor_proof"]}
+    assert set(case.uploads.values_list("pk", flat=True)) == attached
 
 
 def test_the_same_key_and_body_give_the_same_case():
@@ -84,14 +85,6 @@ def test_answers_that_differ_only_in_spelling_are_the_same_body():
     short, given = town.without_files()
     typed = {**given, "contact_email": "Ｍｉｎａｔｏ@example.jp"}
     assert send(short, {**given, "contact_email": "Minato@example.jp"}).case == send(short, typed).case
-
-
-def test_a_retry_on_a_later_day_gives_the_same_case_though_a_date_would_be_refused_now(clock):
-    given = town.answers(town.RESTAURANT, "accepted-renewal-corporation-well")
-    clock("2026-11-20")
-    first = send(given=given)
-    clock("2026-03-01")  # before the water test, which must not lie in the future
-    assert send(given=given).case == first.case
 
 
 def test_another_body_with_faults_under_a_used_key_is_refused_as_reuse():
@@ -117,7 +110,8 @@ def test_the_same_key_for_another_procedure_is_another_application():
 def test_answers_with_faults_write_nothing():
     with pytest.raises(NotAccepted) as refused:
         send(given=town.answers(seats=-1, main_foods=""))
-    assert {(p.pointer, p.code) for p in refused.value.problems} == {("/seats", "too-small"), ("/main_foods", "missing")}
+    found = {(problem.pointer, problem.code) for problem in refused.value.problems}
+    assert found == {("/seats", "too-small"), ("/main_foods", "missing")}
     assert refused.value.answers["trade_name"] == "定食みなと"
     assert stored() == [0] * 6
 

@@ -1,0 +1,73 @@
+"""What every test may use: a town whose procedures are published, and the means to move its clock."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # `from tests import town`, also from tests beside the code
+
+KEPT = ("catalogue_", "django_migrations", "django_content_type", "auth_permission", "procrastinate_")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Publish `procedures/` and make the signing key, once."""
+    from django.conf import settings
+    from django.test import TransactionTestCase
+
+    from madoguchi.catalogue.actions import publish
+    from madoguchi.credentials.keys import make_file_key
+
+    make_file_key(settings.KEYS_DIR)
+    with django_db_blocker.unblock():
+        publish(settings.PROCEDURES_DIR)
+    TransactionTestCase._fixture_teardown = lambda self: empty_the_town()
+    return django_db_setup
+
+
+def empty_the_town():
+    """After a test that really commits: Django's flush would truncate the events, which the database refuses."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = [name for (name,) in cursor.fetchall() if not name.startswith(KEPT)]
+        cursor.execute(
+            "SET session_replication_role = replica; "
+            f"TRUNCATE {', '.join(tables)}, procrastinate_jobs CASCADE; SET session_replication_role = origin"
+        )
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Sets the town's time: `clock("2026-07-01")` or `clock("2026-07-01 09:30")`, in Japan."""
+    from django.utils import timezone
+
+    def show(text):
+        moment = timezone.make_aware(datetime.fromisoformat(text if " " in text else f"{text} 10:00"))
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+        return moment
+
+    return show
+
+
+@pytest.fixture
+def period():
+    """Sets when a procedure takes applications: `period(code, since, until)`; everything is as before afterwards."""
+    from madoguchi.catalogue import queries
+    from madoguchi.catalogue.models import Version
+
+    changed = []
+
+    def set_period(code, since, until=None):
+        found = Version.objects.filter(code=code, replaced_at=None)
+        changed.append((code, *found.values_list("effective_from", "effective_until").get()))
+        found.update(effective_from=since, effective_until=until)
+        queries.forget()
+
+    yield set_period
+    for code, since, until in reversed(changed):
+        Version.objects.filter(code=code, replaced_at=None).update(effective_from=since, effective_until=until)
+    queries.forget()

@@ -1,0 +1,1 @@
+"""Tests that belong to no single slice: journeys, guards, and the cast they share (`town.py`)."""
