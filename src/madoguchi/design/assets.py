@@ -20,7 +20,7 @@ FONTS = {
     "@expo-google-fonts/biz-udpgothic": ("400Regular", "700Bold"),
     "@expo-google-fonts/noto-sans-jp": ("400Regular", "700Bold"),
 }
-SHEETS = ("site", "desk")
+SHEETS = ("site", "pages", "desk")
 SCRIPTS = ("base", "form", "desk")
 
 
