@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Page
+
 from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.questions import Group, Question
-from playwright.sync_api import Page
 
 FILES = Path(__file__).parent / "files"
 

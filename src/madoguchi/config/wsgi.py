@@ -1,8 +1,26 @@
-"""The WSGI entry."""
+"""The WSGI entry: kept pages, then static files, then Django."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
+from whitenoise import WhiteNoise
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "madoguchi.config.settings")
-application = get_wsgi_application()
+django = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402 - the applications must be loaded first
+from django.contrib.staticfiles.storage import staticfiles_storage  # noqa: E402
+
+from madoguchi.applications.front import SamePages  # noqa: E402
+
+
+def _is_hashed(path: str, url: str) -> bool:
+    """Files with a hash in their name never change."""
+    return url.removeprefix(settings.STATIC_URL) in set(getattr(staticfiles_storage, "hashed_files", {}).values())
+
+
+static = WhiteNoise(
+    django, root=settings.STATIC_ROOT if settings.STATIC_ROOT.is_dir() else None, prefix=settings.STATIC_URL,
+    immutable_file_test=_is_hashed, max_age=300,
+)  # fmt: skip
+application = SamePages(static)

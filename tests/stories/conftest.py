@@ -1,0 +1,181 @@
+"""The stories' stage: the real city hall (PostgreSQL, granian, worker, a mail server) and a real browser on loopback."""
+
+import asyncio
+import email
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from email import policy
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1280, "height": 900}
+START_SECONDS = 60
+MAIL_SECONDS = 30
+
+if CHROMIUM is None:
+    pytest.skip("chromium is missing: no story was told (apt-get install chromium)", allow_module_level=True)
+
+
+def free_port():
+    """A port nobody listens on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+@dataclass
+class Mailbox:
+    """A real SMTP server that keeps what it is given."""
+
+    port: int = field(default_factory=free_port)
+    letters: list = field(default_factory=list)
+    arrived: threading.Condition = field(default_factory=threading.Condition)
+
+    async def handle_DATA(self, server, session, envelope):
+        """A letter arrives."""
+        with self.arrived:
+            self.letters.append((envelope.rcpt_tos[0], email.message_from_bytes(envelope.content, policy=policy.default)))
+            self.arrived.notify_all()
+        return "250 OK"
+
+    def wait_for(self, to, words):
+        """The text of the newest letter to somebody whose subject holds the words."""
+        found = []
+
+        def look():
+            found[:] = [letter for rcpt, letter in self.letters if rcpt == to and words in letter["subject"]]
+            return bool(found)
+
+        with self.arrived:
+            assert self.arrived.wait_for(look, MAIL_SECONDS), f"no letter to {to} about {words!r}"
+        return found[-1].get_content()
+
+
+@dataclass
+class Hall:
+    """The running city hall."""
+
+    url: str
+    mailbox: Mailbox
+    environment: dict
+
+    def link_in(self, text):
+        """The path of the first link of a letter into this hall."""
+        return re.search(re.escape(self.url) + r"(\S+)", text).group(1)
+
+
+@pytest.fixture(scope="session")
+def hall(tmp_path_factory):
+    """Bring the city hall up once for all stories; everything it started ends with the session."""
+    from aiosmtpd.controller import Controller
+
+    from madoguchi.config.database import APP_ROLE, ensure_database, migrate, with_parts
+
+    owner = ensure_database(os.environ["DATABASE_URL"], "stories")
+    migrate(owner)
+    mailbox = Mailbox()
+    post = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port)
+    post.start()
+    port = free_port()
+    environment = {
+        **os.environ,
+        "DATABASE_URL": with_parts(owner, user=APP_ROLE),
+        "DJANGO_SETTINGS_MODULE": "madoguchi.config.settings",
+        "MADOGUCHI_HOME": str(tmp_path_factory.mktemp("hall")),
+        "MADOGUCHI_TESTING": "0",
+        "MADOGUCHI_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "MADOGUCHI_SMTP_HOST": "127.0.0.1",
+        "MADOGUCHI_SMTP_PORT": str(mailbox.port),
+    }
+    run = [sys.executable, "-m"]
+    for prepare in ([*run, "django", "collectstatic", "--noinput", "-v0"], [sys.executable, str(ROOT / "tests/stories/open_the_hall.py")]):
+        subprocess.run(prepare, env=environment, cwd=ROOT, check=True)
+    web = [*run, "granian", "--interface", "wsgi", "--port", str(port), "--workers", "1", "--blocking-threads", "4",
+           "--no-ws", "--log-level", "warning", "madoguchi.config.wsgi:application"]  # fmt: skip
+    worker = [*run, "django", "procrastinate", "worker"]
+    started = [subprocess.Popen(command, env=environment, cwd=ROOT) for command in (web, worker)]
+    try:
+        wait_until_open(f"http://127.0.0.1:{port}/", started[0])
+        yield Hall(f"http://127.0.0.1:{port}", mailbox, environment)
+    finally:
+        for process in started:
+            process.terminate()
+        for process in started:
+            process.wait(20)
+        post.stop()
+
+
+def wait_until_open(url, process):
+    """Until the first page is served, or the process has ended."""
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        assert process.poll() is None, "the web process ended while starting"
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except OSError:
+            process_is_starting = threading.Event()
+            process_is_starting.wait(0.1)
+    raise AssertionError(f"{url} did not open within {START_SECONDS} s")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's browser."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield browser
+        browser.close()
+    asyncio.set_event_loop(None)
+
+
+@pytest.fixture
+def person(chromium, hall):
+    """A person with a device of their own: `person(PHONE)`; scripts can be switched off."""
+    contexts = []
+
+    def arrive(viewport=PHONE, *, scripts=True, language="ja-JP"):
+        context = chromium.new_context(
+            viewport=viewport, java_script_enabled=scripts, locale=language, base_url=hall.url, accept_downloads=True
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        return page
+
+    yield arrive
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def violations():
+    """What axe-core (wording: Japanese) finds on a page; the list must be empty."""
+    axe = (ROOT / "build/axe/axe.min.js").read_text()
+    locale = (ROOT / "build/axe/ja.json").read_text()
+
+    def look(page):
+        # evaluate() runs beside the page's scripts, so the page's own CSP stays as it is.
+        page.evaluate(axe)
+        found = page.evaluate(
+            "locale => { axe.configure({locale}); return axe.run(document, {resultTypes: ['violations']}) }", json.loads(locale)
+        )
+        return [(v["id"], v["help"], [n["html"][:160] for n in v["nodes"]][:3]) for v in found["violations"]]
+
+    return look

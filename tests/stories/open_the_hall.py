@@ -1,0 +1,30 @@
+"""Makes the stories' town ready in its own process: procedures published, keys made, the cast able to sign in."""
+
+import sys
+from pathlib import Path
+
+import django
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+
+def main() -> None:
+    """Run as the application's role, like everything that serves."""
+    django.setup()
+    from django.conf import settings
+
+    from madoguchi.catalogue.actions import publish
+    from madoguchi.credentials.actions import make_keys
+    from tests import town
+
+    make_keys()
+    publish(settings.PROCEDURES_DIR)
+    cast = (town.suzuki, town.sasaki, town.ogawa, town.tanaka, town.yamamoto, town.watanabe, town.norino, town.kato)
+    for person in cast:
+        officer = person().officer
+        officer.set_password(town.PASSWORD)
+        officer.save()
+
+
+if __name__ == "__main__":
+    main()
