@@ -1,7 +1,7 @@
 """The asset step (`python -m madoguchi.design.assets`): npm packages become files in the ignored folder `build/`.
 
-Runs npm only when the lock changed, bundles with esbuild, keeps of the design tokens those that our CSS uses, and copies
-the fonts of the documents and the accessibility checker of the tests. Nothing of it is kept in the tree.
+Runs npm only when the lock changed, bundles with esbuild, keeps of the design tokens those that our CSS uses, and
+copies the fonts of the documents and the accessibility checker of the tests. Nothing of it is kept in the tree.
 """
 
 import hashlib
@@ -67,10 +67,13 @@ def tokens() -> str:
     source = (MODULES / "@digital-go-jp/design-tokens/dist/tokens.css").read_text()
     known = dict(re.findall(r"(--[\w-]+):\s*([^;]+);", source))
     css = "".join(path.read_text() for path in SOURCES.glob("css/*.css"))
-    wanted, todo = {}, set(re.findall(r"var\((--[\w-]+)", css))
+    wanted: dict[str, str] = {}
+    todo = set(re.findall(r"var\((--[\w-]+)", css))
+    if unknown := todo - set(known):
+        raise AssetsFailed(f"These design tokens do not exist: {', '.join(sorted(unknown))}.")
     while todo:
         name = todo.pop()
-        if name in known and name not in wanted:
+        if name not in wanted:
             wanted[name] = known[name]
             todo |= set(re.findall(r"var\((--[\w-]+)", known[name]))
     return ":root{" + ";".join(f"{name}:{wanted[name]}" for name in sorted(wanted)) + "}"
@@ -78,18 +81,19 @@ def tokens() -> str:
 
 def bundle() -> None:
     """CSS and scripts into build/static; the CEL engine becomes a chunk of its own, loaded when needed."""
-    css = BUILD / "css"
-    shutil.rmtree(css, ignore_errors=True)
+    css, static, fresh = BUILD / "css", BUILD / "static", BUILD / "static.new"
+    for folder in (css, fresh):
+        shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(SOURCES / "css", css)
     (css / "tokens.css").write_text(tokens())
-    static = BUILD / "static"
-    shutil.rmtree(static, ignore_errors=True)
     common = ["--bundle", "--minify", "--log-level=warning"]
     sheets = [str(css / f"{name}.css") for name in SHEETS]
-    _run([esbuild(), *sheets, *common, f"--outdir={static}/css"])
+    _run([esbuild(), *sheets, *common, f"--outdir={fresh}/css"])
     for name in SCRIPTS:  # one by one: a page loads one script, and only the CEL engine is a chunk of its own
         scripts = [esbuild(), str(SOURCES / "js" / f"{name}.js"), *common, "--format=esm", "--splitting"]
-        _run([*scripts, "--target=es2022", f"--outdir={static}/js"])
+        _run([*scripts, "--target=es2022", f"--outdir={fresh}/js"])
+    shutil.rmtree(static, ignore_errors=True)
+    fresh.rename(static)  # all or nothing: a running server never sees half of it
 
 
 def copy_fonts() -> None:
@@ -111,12 +115,23 @@ def copy_axe() -> None:
         shutil.copy(MODULES / "axe-core" / name, target / Path(name).name)
 
 
+def sources() -> str:
+    """A digest of everything the build depends on."""
+    files = [PROJECT / "package-lock.json", Path(__file__), *sorted(SOURCES.rglob("*.*"))]
+    return hashlib.sha256(b"".join(str(path).encode() + path.read_bytes() for path in files)).hexdigest()
+
+
 def main() -> None:
-    """All steps."""
+    """All steps; nothing, where all is up to date."""
+    stamp, now = BUILD / ".assets", sources()
+    made = [BUILD / "static/css/site.css", BUILD / "fonts", BUILD / "axe"]
+    if stamp.exists() and stamp.read_text() == now and all(path.exists() for path in made):
+        return
     install()
     bundle()
     copy_fonts()
     copy_axe()
+    stamp.write_text(now)
 
 
 if __name__ == "__main__":

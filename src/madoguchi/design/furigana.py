@@ -1,4 +1,4 @@
-"""Readings (furigana) over the kanji of a page: Sudachi reads, an override table corrects, `translate="no"` is left alone."""
+"""Readings (furigana) over the kanji of a page: Sudachi reads, a table corrects, `translate="no"` is left alone."""
 
 import re
 from functools import cache, lru_cache

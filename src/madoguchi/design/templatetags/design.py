@@ -32,4 +32,3 @@ def moment(value: datetime | None) -> str:
 def yen(value: int | None) -> str:
     """18,300円, ¥18,300."""
     return "" if value is None else in_yen(value, get_language() or "ja")
-

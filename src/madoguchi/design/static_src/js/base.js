@@ -21,4 +21,17 @@ for (const form of document.querySelectorAll("form[data-once]")) {
     setTimeout(() => delete form.dataset.sent, 8000);
   });
 }
+const english = document.documentElement.lang === "en";
+for (const text of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "dads-button", textContent: english ? "Copy" : "コピーする" });
+  button.dataset.type = "text";
+  button.dataset.size = "sm";
+  button.ariaLive = "polite";
+  button.ariaLabel = `${button.textContent} ${text.textContent}`;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(text.textContent);
+    button.ariaLabel = button.textContent = english ? "Copied" : "コピーしました";
+  });
+  text.after(" ", button);
+}
 document.querySelector(".error-summary")?.focus();

@@ -1,0 +1,72 @@
+"""The weight of what every page loads, and what the style sheets may hold."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+from madoguchi.design import assets
+
+KILOBYTE = 1024
+
+
+@pytest.fixture(scope="module")
+def static() -> Path:
+    if not assets.MODULES.exists():
+        pytest.skip("npm's packages are not installed: python -m madoguchi.design.assets")
+    assets.main()
+    return assets.BUILD / "static"
+
+
+def weight(path: Path) -> int:
+    return len(gzip.compress(path.read_bytes(), 9))
+
+
+def test_pages_stay_light(static: Path) -> None:
+    assert weight(static / "css/site.css") <= 5 * KILOBYTE
+    assert weight(static / "css/pages.css") <= 3 * KILOBYTE
+    assert weight(static / "js/base.js") <= 2 * KILOBYTE
+
+
+def test_the_form_loads_one_script_and_the_rule_engine_only_when_needed(static: Path) -> None:
+    form = (static / "js/form.js").read_text()
+    assert re.findall(r"from ?\"\./", form) == []
+    assert re.search(r"import\(\"\./cel-\w+\.js\"\)", form)
+
+
+def test_nothing_is_loaded_from_elsewhere(static: Path) -> None:
+    for sheet in (static / "css").glob("*.css"):
+        css = sheet.read_text()
+        assert "@import" not in css and "@font-face" not in css
+        assert all(url.startswith("data:") for url in re.findall(r"url\([\"']?([^\"')]+)", css))
+
+
+def test_colours_are_tokens() -> None:
+    for sheet in (assets.SOURCES / "css").glob("*.css"):
+        css = re.sub(r"url\(\"[^\"]*\"\)", "", sheet.read_text())
+        assert set(re.findall(r"#[0-9a-fA-F]{3,8}\b", css)) <= {"#fff", "#000", "#furigana"}, sheet.name
+
+
+def test_only_used_tokens_are_kept() -> None:
+    if not assets.MODULES.exists():
+        pytest.skip("npm's packages are not installed: python -m madoguchi.design.assets")
+    kept = re.findall(r"(--[\w-]+):", assets.tokens())
+    css = "".join(path.read_text() for path in (assets.SOURCES / "css").glob("*.css"))
+    assert kept and all(f"var({name})" in css for name in kept)
+
+
+def test_a_misspelt_token_stops_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not assets.MODULES.exists():
+        pytest.skip("npm's packages are not installed: python -m madoguchi.design.assets")
+    (tmp_path / "css").mkdir()
+    (tmp_path / "css/wrong.css").write_text("a { color: var(--color-primitive-blau-900) }")
+    monkeypatch.setattr(assets, "SOURCES", tmp_path)
+    with pytest.raises(assets.AssetsFailed, match="blau"):
+        assets.tokens()
+
+
+def test_the_lock_names_no_address_and_every_digest() -> None:
+    lock = (assets.PROJECT / "package-lock.json").read_text()
+    assert "://" not in lock
+    assert lock.count('"integrity"') == lock.count('"node_modules/')
