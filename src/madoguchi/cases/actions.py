@@ -50,6 +50,7 @@ def move(case: Case, *, outcome: str, by: Actor, decision: str | None = None) ->
         raise ActionRefused(str(refused), conflict=True) from refused
     now, left = timezone.now(), case.step
     case.tasks.filter(closed_at__isnull=True).update(closed_at=now, outcome=outcome)
+    case.corrections.filter(answered_at__isnull=True).update(answered_at=now)  # also one that ends without an answer
     case.step = transition.to
     _keep_clock(case, transition)
     if transition.is_end:
@@ -114,6 +115,7 @@ def ask_correction(case: Case, *, items: Sequence[tuple[str, str]], answer_by: d
     outcome = next((o for o in flow_of(case).outcomes(case.step, "officer") if _leads_to_correction(case, o)), None)
     if outcome is None:
         raise ActionRefused(_("この段階では補正を求められません。"), conflict=True)
+    move(case, outcome=outcome, by=by)
     correction = Correction.objects.create(
         case=case,
         asked_by=officer,
@@ -121,7 +123,6 @@ def ask_correction(case: Case, *, items: Sequence[tuple[str, str]], answer_by: d
         answer_by=answer_by,
         items=[{"question": question, "text": text.strip()} for question, text in items],
     )
-    move(case, outcome=outcome, by=by)
     questions = [question for question, _text in items]
     events.append(case, "correction-asked", by=by, data={"correction": correction.pk, "questions": questions})
     return correction
@@ -155,8 +156,8 @@ def take(case: Case, *, by: Actor) -> Case:
 def note(case: Case, *, text: str, by: Actor) -> Note:
     """A note for colleagues."""
     case = events.lock(case)
-    if by.officer is None:
-        raise ActionRefused(_("職員だけができる操作です。"))
+    if by.officer is None or not Case.objects.for_actor(by).filter(pk=case.pk).exists():
+        raise ActionRefused(_("この案件を見ることのできる職員だけができる操作です。"))
     if not text.strip():
         raise ActionRefused(_("メモの内容を書いてください。"))
     written = Note.objects.create(case=case, by=by.officer, at=timezone.now(), text=text.strip())
