@@ -25,6 +25,7 @@ from madoguchi.foundation.failpoints import failpoint, switched_off
 from madoguchi.foundation.identifiers import new_id, new_reference, new_secret
 from madoguchi.people.actor import Actor, applicant
 from madoguchi.people.keys import case_key
+from madoguchi.people.models import CASE_WORKERS, Role
 
 from . import intake
 from .models import Filing, Idempotency, Invitation, Upload
@@ -186,7 +187,8 @@ def answer_correction(*, case: Case, answers: Mapping[str, Any], by: Actor) -> F
     case = events.lock(case)
     must_be_open(case)
     correction = case.corrections.filter(answered_at__isnull=True).first()
-    if correction is None or not (by.kind == "officer" or case.reference in by.references):
+    at_the_counter = by.holds(case.office, (*CASE_WORKERS, Role.CLERK))
+    if correction is None or not (at_the_counter or case.reference in by.references):
         raise ActionRefused(_("いま回答できる補正はありません。画面を読み直してください。"), conflict=True)
     latest, allowed = last_filing(case), changeable(case.compiled, [item["question"] for item in correction.items])
     kept = {key: value for key, value in latest.answers.items() if key not in allowed}
