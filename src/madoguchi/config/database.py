@@ -5,6 +5,7 @@ Two roles share it. The owner makes tables; the application role reads and write
 
 import logging
 import os
+import subprocess
 import sys
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit, urlunsplit
@@ -74,13 +75,9 @@ def ensure_database(owner_url: str, name: str) -> str:
 
 def migrate(owner_url: str) -> None:
     """Bring the tables up to date as the owner, then grant the application role what it may do."""
-    import subprocess
-
     environment = {**os.environ, "DATABASE_URL": owner_url}
-    subprocess.run(  # noqa: S603 - our own command line
-        [sys.executable, "-m", "django", "migrate", "--settings=madoguchi.config.settings", "-v0"],
-        check=True,
-        env=environment,
-    )
+    for step in (["migrate", "-v0"], ["createcachetable"]):
+        command = [sys.executable, "-m", "django", *step, "--settings=madoguchi.config.settings"]
+        subprocess.run(command, check=True, env=environment)  # noqa: S603 - our own command line
     with psycopg.connect(owner_url, autocommit=True) as connection:
         connection.execute(GRANTS)

@@ -93,6 +93,15 @@ DATABASES = {
         env.text("DATABASE_URL", "postgresql://madoguchi_app@/madoguchi?host=/nonexistent-start-with-make-run")
     )
 }
+# Shared by all workers: used sign-in codes and rate limits must be seen by each of them.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache"
+        if TESTING
+        else "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Officer"

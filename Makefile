@@ -1,0 +1,61 @@
+# make run: the city hall with its demo town.  make test: everything that must hold.  Both set up what they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
+
+.PHONY: run test check bench lock clean help tools
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make run    bring up the city hall with the demo town at http://127.0.0.1:8000"
+	@echo "make test   install what is needed and run all checks and tests"
+	@echo "make check  style, types, import order, and the definitions"
+	@echo "make bench  measure, interleaved in one run"
+	@echo "make lock   renew the locked requirements"
+	@echo "make clean  remove what was installed and built (the data in .madoguchi stays)"
+
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml
+	@$(PYTHON) -c "import sys; sys.exit('Python 3.11 or newer is needed, this is %d.%d: make PYTHON=python3.11' % sys.version_info[:2] if sys.version_info < (3, 11) else 0)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "python3-venv is missing: apt-get install python3-venv"; exit 1; }
+	@echo "Installing the locked packages ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
+	@echo "Installing the locked packages for development ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+build/assets.stamp: $(VENV)/run.stamp package-lock.json $(shell find src/madoguchi/design/static_src src/madoguchi/locale -type f -not -name '*.mo' 2>/dev/null) src/madoguchi/design/assets.py
+	@echo "Building styles, scripts and fonts ..."
+	@$(BIN)/python -m madoguchi.design.assets
+	@touch $@
+
+run: build/assets.stamp
+	@exec $(BIN)/madoguchi run
+
+tools:
+	@sh .ci/tools
+
+check: $(VENV)/dev.stamp build/assets.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/madoguchi check procedures/
+
+test: tools check
+	$(BIN)/pytest
+
+bench: $(VENV)/dev.stamp build/assets.stamp
+	$(BIN)/python -m bench
+
+lock: $(VENV)/dev.stamp
+	$(UV) pyproject.toml -o requirements/run.txt
+	$(UV) pyproject.toml --extra dev -o requirements/dev.txt
+	npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
+
+clean:
+	rm -rf $(VENV) build node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,156 @@
+"""The command line: `madoguchi <what>`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+
+def _django() -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "madoguchi.config.settings")
+    django.setup()
+
+
+def run(given: argparse.Namespace) -> int:
+    """Bring up the city hall: database, web, worker; Ctrl-C ends everything."""
+    from .run import Refused, run
+
+    try:
+        return run(host=given.host, port=given.port, workers=given.workers)
+    except Refused as refused:
+        print(f"madoguchi: {refused}", file=sys.stderr)
+        return 1
+
+
+def check(given: argparse.Namespace) -> int:
+    """Tell every fault of the definitions, with file, line and remedy."""
+    _django()
+    from .definitions import faults
+
+    found = faults(given.folder)
+    for fault in found:
+        print(fault)
+    print(f"{len(found)} fault(s) in {given.folder}")
+    return 1 if found else 0
+
+
+def publish(given: argparse.Namespace) -> int:
+    """Check the definitions and make them the current versions."""
+    if check(given):
+        return 1
+    _django()
+    from madoguchi.catalogue import actions
+
+    changed = actions.publish(given.folder)
+    print("Published:", ", ".join(changed) or "nothing changed")
+    return 0
+
+
+def migrate(given: argparse.Namespace) -> int:
+    """Bring the tables up to date as the database's owner (DATABASE_OWNER_URL, else DATABASE_URL)."""
+    from .database import migrate
+
+    url = os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL")
+    if not url:
+        print("madoguchi: set DATABASE_OWNER_URL to the owner's PostgreSQL URL.", file=sys.stderr)
+        return 1
+    migrate(url)
+    return 0
+
+
+def setup(given: argparse.Namespace) -> int:
+    """Make the signing keys, publish the definitions, and seed the demo town (what `run` does before it serves)."""
+    _django()
+    from .demo import prepare
+
+    prepare()
+    return 0
+
+
+def code(given: argparse.Namespace) -> int:
+    """The current sign-in code of a demo officer."""
+    _django()
+    from .demo import NoCode, current_code
+
+    try:
+        print(current_code(given.email))
+    except NoCode as refused:
+        print(f"madoguchi: {refused}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def verify_record(given: argparse.Namespace) -> int:
+    """Walk the hash chain of every case."""
+    _django()
+    from madoguchi.cases import events
+    from madoguchi.cases.models import Case
+
+    broken = [(case.reference, seq) for case in Case.objects.iterator() if (seq := events.verify(case)) is not None]
+    for reference, seq in broken:
+        print(f"{reference}: the record does not fit from event {seq} on")
+    print(f"{Case.objects.count()} case(s), {len(broken)} broken")
+    return 1 if broken else 0
+
+
+def bpmn(given: argparse.Namespace) -> int:
+    """Print a flow as BPMN 2.0 with its diagram."""
+    _django()
+    from madoguchi.cases.bpmn import to_bpmn
+    from madoguchi.cases.queries import flows
+
+    if given.flow not in flows():
+        print(f"madoguchi: there is no flow {given.flow!r}; there are {', '.join(flows())}.", file=sys.stderr)
+        return 1
+    sys.stdout.buffer.write(to_bpmn(flows()[given.flow]))
+    return 0
+
+
+def add_officer(given: argparse.Namespace) -> int:
+    """Make an officer, or give one a further post; a new one gets a random password to be changed."""
+    _django()
+    from .demo import add_officer
+
+    password = add_officer(given.email, given.name, given.office, given.role)
+    print(f"{given.email}: {given.role} of {given.office}" + (f", first password {password}" if password else ""))
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """All subcommands."""
+    top = argparse.ArgumentParser(prog="madoguchi", description="A virtual city hall.")
+    commands = top.add_subparsers(required=True, metavar="command")
+
+    def add(name: str, does: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=(does.__doc__ or "").splitlines()[0], description=does.__doc__)
+        one.set_defaults(does=does)
+        return one
+
+    serving = add("run", run)
+    serving.add_argument("--host", default="127.0.0.1")
+    serving.add_argument("--port", type=int, default=8000)
+    serving.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    for name, does in (("check", check), ("publish", publish)):
+        add(name, does).add_argument("folder", type=Path, nargs="?", default=Path("procedures"))
+    add("migrate", migrate)
+    add("setup", setup)
+    add("code", code).add_argument("email")
+    add("verify-record", verify_record)
+    add("bpmn", bpmn).add_argument("flow")
+    officer = add("add-officer", add_officer)
+    for name in ("email", "name", "office", "role"):
+        officer.add_argument(name)
+    return top
+
+
+def main() -> int:
+    """The console script."""
+    given = parser().parse_args()
+    return int(given.does(given))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,24 @@
+"""The check of the definitions with this town and these flows."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.conf import settings
+
+from madoguchi.cases.flow import Flow, load_flows
+from madoguchi.catalogue.check import FlowFacts, check
+from madoguchi.catalogue.load import Fault
+from madoguchi.people.town import raw_town
+
+
+def flow_facts(flows: Mapping[str, Flow]) -> dict[str, FlowFacts]:
+    """What the check must know of the flows: whom they serve, where officers work, which decisions there are."""
+    return {
+        code: FlowFacts(code, flow.kinds, tuple(s.id for s in flow.steps if s.by in {"officer", "approver"}), flow.decisions)
+        for code, flow in flows.items()
+    }
+
+
+def faults(folder: Path) -> list[Fault]:
+    """Every fault of the definitions under a folder."""
+    return check(folder, town=raw_town(), flows=flow_facts(load_flows(settings.FLOWS_DIR)))
