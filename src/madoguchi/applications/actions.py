@@ -35,7 +35,7 @@ CONFIRM_FOR = timedelta(days=7)
 HANDOVER_FOR = timedelta(days=3)
 
 
-class NotAccepted(Exception):  # noqa: N818
+class NotAccepted(Exception):
     """The answers have faults; `answers` is what could be read, `problems` what is wrong."""
 
     def __init__(self, answers: Answers, problems: Sequence[Problem]) -> None:
@@ -43,7 +43,7 @@ class NotAccepted(Exception):  # noqa: N818
         self.answers, self.problems = answers, tuple(problems)
 
 
-class KeyReused(Exception):  # noqa: N818
+class KeyReused(Exception):
     """The idempotency key was used before with another body."""
 
 
@@ -90,9 +90,7 @@ def submit(
     return _write(seen, case, filing, task, event, uploads)
 
 
-def _write(
-    seen: Idempotency, case: Case, filing: Filing, task: Task, event: Any, uploads: Sequence[str]
-) -> Submitted:
+def _write(seen: Idempotency, case: Case, filing: Filing, task: Task, event: Any, uploads: Sequence[str]) -> Submitted:
     failpoint("before-commit")
     if uploads:
         with transaction.atomic():
@@ -227,9 +225,7 @@ def invite(*, case: Case, purpose: Invitation.Purpose, by: Actor) -> str:
     case = events.lock(case)
     token = new_secret()
     lasting = CONFIRM_FOR if purpose == Invitation.Purpose.CONFIRM else HANDOVER_FOR
-    Invitation.objects.create(
-        token_hash=_hash(token), case=case, purpose=purpose, expires_at=timezone.now() + lasting
-    )
+    Invitation.objects.create(token_hash=_hash(token), case=case, purpose=purpose, expires_at=timezone.now() + lasting)
     events.append(case, "invited", by=by, data={"purpose": purpose.value})
     return token
 

@@ -37,7 +37,7 @@ class Posted:
 
 def read(request: HttpRequest, compiled: Compiled) -> Posted:
     """Read a posted form; files are stored at once, so that a fault elsewhere loses nothing."""
-    request.upload_handlers = [LimitedUploads(request, settings.UPLOAD_MAX_BYTES)]  # type: ignore[list-item]
+    request.upload_handlers = [LimitedUploads(request, settings.UPLOAD_MAX_BYTES)]
     if "answers" in request.POST:
         return Posted(_carried(request.POST["answers"]), button=request.POST.get("do", ""))
     posted = Posted({}, button=request.POST.get("do", ""))
@@ -68,7 +68,9 @@ def _with_files(request: HttpRequest, question: Question, name: str, value: Any,
             for inner in question.questions:
                 if isinstance(inner, File):
                     rows += [{} for _missing in range(index + 1 - len(rows))]
-                    found = _with_files(request, inner, f"{name}.{index}.{inner.id}", rows[index].get(inner.id), problems)
+                    found = _with_files(
+                        request, inner, f"{name}.{index}.{inner.id}", rows[index].get(inner.id), problems
+                    )
                     rows[index] = {**rows[index], inner.id: found} if found else rows[index]
         return rows or None
     return value
@@ -112,7 +114,7 @@ def _press(posted: Posted, compiled: Compiled) -> None:
     if verb == "add" and len(rows) < question.max_rows:
         rows += [{} for _missing in range(max(question.min_rows, 1) - len(rows))]
         rows.append({})
-    if verb == "remove" and row.isdigit() and int(row) < len(rows):
+    if verb == "remove" and row.isdecimal() and len(row) < 4 and int(row) < len(rows):
         del rows[int(row)]
 
 

@@ -66,7 +66,9 @@ class SamePages:
         left_out = {MARK.lower(), "content-length", "vary", "etag"}
         kept = [(name, value) for name, value in headers if name.lower() not in left_out]
         etag = f'"{hashlib.sha256(plain).hexdigest()[:32]}"'
-        page = Page(time.monotonic(), etag, plain, gzip.compress(plain, 9, mtime=0), [*kept, ("Vary", "Accept-Encoding")])
+        page = Page(
+            time.monotonic(), etag, plain, gzip.compress(plain, 9, mtime=0), [*kept, ("Vary", "Accept-Encoding")]
+        )
         if len(self.pages) < MOST_PAGES:
             self.pages[path] = page
         return page

@@ -23,7 +23,7 @@ def _insert(model: type[models.Model], source: str, tail: str = "") -> str:
     quoted = connection.ops.quote_name
     columns = ", ".join(quoted(field.column) for field in _fields(model))
     values = ", ".join(f"%s::{field.db_type(connection)}" for field in _fields(model))
-    return f"INSERT INTO {quoted(model._meta.db_table)} ({columns}) {source.format(values=values)} {tail}"  # noqa: S608
+    return f"INSERT INTO {quoted(model._meta.db_table)} ({columns}) {source.format(values=values)} {tail}"
 
 
 def _values(instance: models.Model) -> list[Any]:

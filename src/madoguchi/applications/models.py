@@ -1,6 +1,5 @@
 """What applicants hand in: filings (answers, one per correction), uploads, idempotency keys, invitations."""
 
-from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
@@ -19,7 +18,7 @@ class Filing(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar[Iterable[models.BaseConstraint]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["case", "number"], name="filing_once")
         ]
 
@@ -43,7 +42,7 @@ class Upload(models.Model):
     content = models.BinaryField()
 
     class Meta:
-        constraints: ClassVar[Iterable[models.BaseConstraint]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=Q(size__gt=0), name="upload_not_empty",
                                    violation_error_message=_("中身が空のファイルは受け取れません。")),
             models.CheckConstraint(condition=Q(kind__in=["pdf", "jpeg", "png"]), name="upload_kind_known"),
@@ -66,7 +65,7 @@ class Idempotency(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar[Iterable[models.BaseConstraint]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["scope", "key"], name="idempotency_once")
         ]
 
@@ -99,7 +98,7 @@ class Attempts(models.Model):
     count = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints: ClassVar[Iterable[models.BaseConstraint]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["sender", "window"], name="attempts_once")
         ]
 

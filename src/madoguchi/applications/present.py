@@ -45,7 +45,9 @@ class Part:
     lines: Sequence[Line] = field(default_factory=list)
 
 
-def shown(compiled: Compiled, answers: Mapping[str, Any], language: str, changed: frozenset[str] = frozenset()) -> list[Part]:
+def shown(
+    compiled: Compiled, answers: Mapping[str, Any], language: str, changed: frozenset[str] = frozenset()
+) -> list[Part]:
     """All answered questions, section by section. `changed` marks those that a correction changed."""
     words = compiled.words(language)
     ids = [upload for _path, _question, uploads in compiled.files_in(answers) for upload in uploads]

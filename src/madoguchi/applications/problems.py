@@ -12,7 +12,7 @@ from madoguchi.catalogue.messages import sentence
 from madoguchi.catalogue.problems import Problem
 
 
-class Problems(Exception):  # noqa: N818 - the standard's word
+class Problems(Exception):
     """An answer that is a problem: status, title, and a JSON pointer (RFC 6901) per field."""
 
     def __init__(self, status: int, title: str, *, detail: str = "", errors: Sequence[dict[str, Any]] = ()) -> None:
@@ -35,6 +35,10 @@ def listed(compiled: Compiled, problems: Sequence[Problem]) -> list[dict[str, An
     """One entry per fault: pointer from the request body's root, code, and the sentence in the reader's language."""
     words = compiled.words(get_language() or "ja")
     return [
-        {"pointer": f"/answers{problem.pointer}", "code": problem.code, "detail": sentence(compiled.told(problem), words)}
+        {
+            "pointer": f"/answers{problem.pointer}",
+            "code": problem.code,
+            "detail": sentence(compiled.told(problem), words),
+        }
         for problem in problems
     ]

@@ -1,12 +1,13 @@
-"""Files as they arrive: judged by content, never by name; stored at once so that nothing is lost on a fault elsewhere."""
+"""Files as they arrive: judged by content, never by name; stored at once, so that a fault elsewhere loses nothing."""
 
 import hashlib
 import io
 import unicodedata
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import Any
 
 import pikepdf
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers
 from PIL import Image, UnidentifiedImageError
 
@@ -52,13 +53,11 @@ class LimitedUploads(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> Any:
         """The file ends."""
-        from django.core.files.uploadedfile import SimpleUploadedFile
-
         if self.seen > self.limit:
             dropped = SimpleUploadedFile(self.file_name or "", b"")
             dropped.dropped = TooLarge(self.file_name or "", self.seen)  # type: ignore[attr-defined]
             return dropped
-        return SimpleUploadedFile(self.file_name or "", self.held.getvalue(), self.content_type)
+        return SimpleUploadedFile(self.file_name or "", self.held.getvalue(), self.content_type or "")
 
 
 def store(name: str, file: Any, *, limit: int) -> Upload:
@@ -79,7 +78,7 @@ def store(name: str, file: Any, *, limit: int) -> Upload:
     )
 
 
-def _must_open(kind: str, content: IO[bytes], name: str) -> None:
+def _must_open(kind: str, content: io.BytesIO, name: str) -> None:
     try:
         if kind == "pdf":
             with pikepdf.open(content) as pdf:

@@ -16,12 +16,15 @@ from madoguchi.cases.models import Case
 from madoguchi.cases.queries import today
 from madoguchi.catalogue import queries as catalogue
 from madoguchi.catalogue.compiled import Compiled, LanguageOf
+from madoguchi.catalogue.fields import FormBuilder
 from madoguchi.catalogue.messages import sentence
 from madoguchi.catalogue.problems import Problem, Refused
 from madoguchi.catalogue.questions import Group
 from madoguchi.catalogue.questions.address import town_of
 from madoguchi.foundation.identifiers import new_secret, parse_reference
 from madoguchi.people import keys
+from madoguchi.people.access import acting
+from madoguchi.people.actor import applicant
 
 from . import actions, entrance, forms, present
 from .front import MARK
@@ -154,7 +157,7 @@ def submit(request: HttpRequest, code: str, channel: str = "online") -> HttpResp
             key=key,
             channel=channel,
             language=language(),
-            by=request.actor,  # type: ignore[attr-defined]
+            by=acting(request),
             seconds=_seconds(request.POST.get("started", "")),
         )
     except actions.NotAccepted as refused:
@@ -168,7 +171,7 @@ def submit(request: HttpRequest, code: str, channel: str = "online") -> HttpResp
 
 
 def _seconds(started: str) -> int | None:
-    return int(started) if started.isdigit() and len(started) < 9 else None
+    return int(started) if started.isdecimal() and len(started) < 9 else None
 
 
 def received(request: HttpRequest, reference: str) -> HttpResponse:
@@ -181,16 +184,17 @@ def received(request: HttpRequest, reference: str) -> HttpResponse:
 
 def case_or_404(request: HttpRequest, reference: str) -> Case:
     """The case, if this browser holds its key; otherwise it does not exist."""
-    case = get_object_or_404(Case.objects.for_actor(request.actor), reference=reference)  # type: ignore[attr-defined]
+    case = get_object_or_404(Case.objects.for_actor(acting(request)), reference=reference)
     held = keys.held(request).get(case.reference, "")
     if not keys.is_key(held, case.pk, case.key_salt):
         raise Http404(reference)
+    request.actor = applicant(case.reference)  # type: ignore[attr-defined] # whoever else they are: here they apply
     return case
 
 
 def upload(request: HttpRequest) -> JsonResponse:
     """Store one file before the form is sent (the progress bar's other end)."""
-    request.upload_handlers = [LimitedUploads(request, settings.UPLOAD_MAX_BYTES)]  # type: ignore[list-item]
+    request.upload_handlers = [LimitedUploads(request, settings.UPLOAD_MAX_BYTES)]
     file = request.FILES.get("file")
     if file is None:
         return JsonResponse({"error": _("ファイルを選んでください。")}, status=422)
@@ -252,9 +256,11 @@ def correct(request: HttpRequest, reference: str) -> HttpResponse:
     posted = forms.read(request, case.compiled)
     if posted.button or posted.problems:
         merged = {**actions.last_filing(case).answers, **posted.answers}
-        return _correction_form(request, case, correction, merged, posted.problems, status=422 if posted.problems else 200)
+        return _correction_form(
+            request, case, correction, merged, posted.problems, status=422 if posted.problems else 200
+        )
     try:
-        actions.answer_correction(case=case, answers=posted.answers, by=request.actor)  # type: ignore[attr-defined]
+        actions.answer_correction(case=case, answers=posted.answers, by=acting(request))
     except actions.NotAccepted as refused:
         merged = {**refused.answers, **posted.answers}
         return _correction_form(request, case, correction, merged, refused.problems, status=422)
@@ -262,12 +268,21 @@ def correct(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _correction_form(
-    request: HttpRequest, case: Case, correction: Any, answers: Mapping[str, Any], problems: Sequence[Problem], status: int = 200
+    request: HttpRequest,
+    case: Case,
+    correction: Any,
+    answers: Mapping[str, Any],
+    problems: Sequence[Problem],
+    status: int = 200,
 ) -> HttpResponse:
     opened = changeable(case.compiled, [item["question"] for item in correction.items])
     asked = {item["question"]: item["text"] for item in correction.items}
-    builder = forms.FormBuilder(case.compiled, language(), answers, problems, files=partial(forms.files, of=case))
-    fields = [(builder.field(question), asked.get(question.id, "")) for question in case.compiled.questions if question.id in opened]
+    builder = FormBuilder(case.compiled, language(), answers, problems, files=partial(forms.files, of=case))
+    fields = [
+        (builder.field(question), asked.get(question.id, ""))
+        for question in case.compiled.questions
+        if question.id in opened
+    ]
     context = {
         "case": case,
         "correction": correction,

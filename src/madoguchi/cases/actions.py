@@ -20,7 +20,7 @@ from .queries import clock, flow_of, today
 READ_AGAIN_AFTER = timedelta(hours=1)
 
 
-class ActionRefused(Exception):  # noqa: N818 - it is a refusal, with a sentence for the person
+class ActionRefused(Exception):
     """What was asked cannot be done; the text says why and what to do. `conflict`: somebody else was faster."""
 
     def __init__(self, sentence: str, *, conflict: bool = False) -> None:

@@ -65,7 +65,13 @@ def append(case: Case, kind: str, *, by: Actor, data: Mapping[str, Any] | None =
 
 
 def first(
-    case: Case, kind: str, *, by: Actor, data: Mapping[str, Any] | None = None, seq: int = 1, previous: str | None = None
+    case: Case,
+    kind: str,
+    *,
+    by: Actor,
+    data: Mapping[str, Any] | None = None,
+    seq: int = 1,
+    previous: str | None = None,
 ) -> Event:
     """An event, chained but not stored. The first one chains to the genesis hash."""
     event = Event(
@@ -95,5 +101,3 @@ def verify(case: Case) -> int | None:
         return events[broken].seq
     intact = bool(events) and events[-1].hash == case.last_hash and len(events) == case.last_seq
     return None if intact else case.last_seq
-
-

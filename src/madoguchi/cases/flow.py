@@ -99,7 +99,7 @@ class FlowFault(NamedTuple):
     remedy: str
 
 
-class FlowsRefused(ValueError):  # noqa: N818
+class FlowsRefused(ValueError):
     """Flows that cannot be used. `faults`: by file name, every fault found."""
 
     def __init__(self, faults: Mapping[str, tuple[FlowFault, ...]]) -> None:
@@ -108,7 +108,7 @@ class FlowsRefused(ValueError):  # noqa: N818
         super().__init__("\n".join(lines))
 
 
-class OutcomeRefused(ValueError):  # noqa: N818
+class OutcomeRefused(ValueError):
     """An outcome that the step does not have; the text is a Japanese sentence that lists those possible."""
 
     def __init__(self, sentence: str, possible: tuple[str, ...]) -> None:

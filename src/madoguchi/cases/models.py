@@ -3,7 +3,6 @@
 The database refuses every impossible state; each constraint carries its sentence.
 """
 
-from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
@@ -16,6 +15,7 @@ from madoguchi.catalogue.queries import compiled_version
 from madoguchi.foundation.identifiers import new_id
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Officer, Role
+
 
 class Channel(models.TextChoices):
     """Where an application came in (受付経路)."""
@@ -75,14 +75,15 @@ class Case(models.Model):
     objects: ClassVar[Cases] = Cases()
 
     class Meta:
-        constraints: ClassVar[Iterable[models.BaseConstraint]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True, result="") | ~Q(closed_at__isnull=True) & ~Q(result=""),
                 name="case_closed_with_result",
                 violation_error_message=_("結果のない案件は完結できません。"),
             ),
             models.CheckConstraint(
-                condition=Q(channel__in=Channel.values), name="case_channel_known",
+                condition=Q(channel__in=Channel.values),
+                name="case_channel_known",
                 violation_error_message=_("受付経路が不明です。"),
             ),
         ]
@@ -120,7 +121,7 @@ class Event(models.Model):
     hash = models.CharField(max_length=64)
 
     class Meta:
-        constraints: ClassVar[Iterable[models.BaseConstraint]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["case", "seq"], name="event_once"),
             models.UniqueConstraint(fields=["case", "previous"], name="event_chain_does_not_fork"),
         ]
@@ -153,9 +154,11 @@ class Task(models.Model):
     outcome = models.CharField(max_length=40, blank=True, default="")
 
     class Meta:
-        constraints: ClassVar[Iterable[models.BaseConstraint]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["case"], condition=Q(closed_at__isnull=True), name="task_one_open",
+                fields=["case"],
+                condition=Q(closed_at__isnull=True),
+                name="task_one_open",
                 violation_error_message=_("一つの案件で同時に進む作業は一つです。"),
             ),
             models.CheckConstraint(
@@ -179,7 +182,7 @@ class Pause(models.Model):
     until = models.DateField(null=True, blank=True)
 
     class Meta:
-        constraints: ClassVar[Iterable[models.BaseConstraint]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["case"], condition=Q(until__isnull=True), name="pause_one_open"),
             models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="pause_in_order"),
         ]
@@ -199,9 +202,11 @@ class Correction(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints: ClassVar[Iterable[models.BaseConstraint]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["case"], condition=Q(answered_at__isnull=True), name="correction_one_open",
+                fields=["case"],
+                condition=Q(answered_at__isnull=True),
+                name="correction_one_open",
                 violation_error_message=_("回答を待っている補正があります。"),
             ),
             models.CheckConstraint(condition=~Q(items=[]), name="correction_says_what"),
@@ -224,7 +229,7 @@ class Consultation(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints: ClassVar[Iterable[models.BaseConstraint]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 condition=Q(answered_at__isnull=True, answered_by__isnull=True)
                 | Q(answered_at__isnull=False, answered_by__isnull=False) & ~Q(answer=""),
@@ -261,7 +266,7 @@ class Check(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar[Iterable[models.BaseConstraint]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["case", "step", "item"], name="check_once")
         ]
 
@@ -277,7 +282,7 @@ class DocumentNumber(models.Model):
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints: ClassVar[Iterable[models.BaseConstraint]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["office", "fiscal_year"], name="document_number_once")
         ]
 

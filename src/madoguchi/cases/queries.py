@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import cache
+from typing import Literal
 
 from django.conf import settings
 from django.db.models import Q
@@ -12,9 +13,21 @@ from .flow import Flow, load_flows
 from .models import Case, Event
 
 ON_TIMELINE = frozenset(
-    {"submitted", "email-confirmed", "moved", "correction-asked", "correction-answered", "decided", "issued", "delivered",
-     "document-withdrawn", "withdrawn", "rated", "fee-noted"}
-)  # fmt: skip
+    {
+        "submitted",
+        "email-confirmed",
+        "moved",
+        "correction-asked",
+        "correction-answered",
+        "decided",
+        "issued",
+        "delivered",
+        "document-withdrawn",
+        "withdrawn",
+        "rated",
+        "fee-noted",
+    }
+)
 
 
 @cache
@@ -33,7 +46,7 @@ def clock(case: Case) -> Clock | None:
     if case.period_days is None:
         return None
     pauses = tuple((pause.since, pause.until) for pause in case.pauses.order_by("since", "pk"))
-    unit = "calendar" if case.period_unit == "calendar" else "working"
+    unit: Literal["working", "calendar"] = "calendar" if case.period_unit == "calendar" else "working"
     return Clock(timezone.localdate(case.received_at), case.period_days, unit, pauses)
 
 

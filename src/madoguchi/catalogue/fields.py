@@ -80,7 +80,7 @@ class FormBuilder:
         files: Files = lambda ids: (),
     ) -> None:
         self.compiled, self.words, self.answers, self.files = compiled, compiled.words(language), answers or {}, files
-        self.errors = {}
+        self.errors: dict[str, str] = {}
         for problem in problems:
             self.errors.setdefault(problem.name, sentence(compiled.told(problem), self.words))
 
@@ -135,7 +135,9 @@ class FormBuilder:
         rows = [value[index] if index < len(value) else {} for index in range(count)]
         return [
             [
-                self._build(question, f"{name}.{index}.{question.id}", row.get(question.id), words.of(f"rows.{question.id}"))
+                self._build(
+                    question, f"{name}.{index}.{question.id}", row.get(question.id), words.of(f"rows.{question.id}")
+                )
                 for question in group.questions
             ]
             for index, row in enumerate(rows)
@@ -250,7 +252,9 @@ def _options(question: Question, words: LanguageOf) -> list[OptionField]:
         return [OptionField("yes", _("はい")), OptionField("no", _("いいえ"))]
     return [
         OptionField(
-            option.id, words.text(f"options.{option.id}", option.label), words.text(f"option_help.{option.id}", option.help)
+            option.id,
+            words.text(f"options.{option.id}", option.label),
+            words.text(f"option_help.{option.id}", option.help),
         )
         for option in question.choices()
     ]

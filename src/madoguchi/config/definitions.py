@@ -14,7 +14,9 @@ from madoguchi.people.town import raw_town
 def flow_facts(flows: Mapping[str, Flow]) -> dict[str, FlowFacts]:
     """What the check must know of the flows: whom they serve, where officers work, which decisions there are."""
     return {
-        code: FlowFacts(code, flow.kinds, tuple(s.id for s in flow.steps if s.by in {"officer", "approver"}), flow.decisions)
+        code: FlowFacts(
+            code, flow.kinds, tuple(s.id for s in flow.steps if s.by in {"officer", "approver"}), flow.decisions
+        )
         for code, flow in flows.items()
     }
 

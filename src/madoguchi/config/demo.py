@@ -20,14 +20,24 @@ from madoguchi.people.town import town
 PLACES = ("clerk", "officer", "chief", "manager", "director")
 # Fictional people; the surname's reading makes the address.
 SURNAMES = [
-    ("佐藤", "sato"), ("鈴木", "suzuki"), ("高橋", "takahashi"), ("田中", "tanaka"), ("伊藤", "ito"), ("渡辺", "watanabe"),
-    ("山本", "yamamoto"), ("中村", "nakamura"), ("小林", "kobayashi"), ("加藤", "kato"), ("吉田", "yoshida"), ("山田", "yamada"),
-]  # fmt: skip
+    ("佐藤", "sato"),
+    ("鈴木", "suzuki"),
+    ("高橋", "takahashi"),
+    ("田中", "tanaka"),
+    ("伊藤", "ito"),
+    ("渡辺", "watanabe"),
+    ("山本", "yamamoto"),
+    ("中村", "nakamura"),
+    ("小林", "kobayashi"),
+    ("加藤", "kato"),
+    ("吉田", "yoshida"),
+    ("山田", "yamada"),
+]
 CODE_SECONDS = 30  # RFC 6238, allauth's default
 MAIN_OFFICE = "chuo-health-center"
 
 
-class NoCode(Exception):  # noqa: N818
+class NoCode(Exception):
     """No code can be shown; the text says why."""
 
 
@@ -86,7 +96,9 @@ def _password() -> str:
 
 def who_can_sign_in() -> list[tuple[str, str, str]]:
     """(email, role, office) of the main demo officers, in the order of a case's way."""
-    return [(email, role, town().offices[office].name) for email, _name, office, role in people() if office == MAIN_OFFICE]
+    return [
+        (email, role, town().offices[office].name) for email, _name, office, role in people() if office == MAIN_OFFICE
+    ]
 
 
 def current_code(email: str) -> str:

@@ -17,11 +17,11 @@ READY_SECONDS = 60
 TOO_SOON = 3.0  # a child that lives shorter is broken, not unlucky
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """The city hall cannot be brought up; the text says why and what to do."""
 
 
-class Ended(Exception):  # noqa: N818
+class Ended(Exception):
     """Somebody asked for the end (Ctrl-C, SIGTERM)."""
 
 
@@ -62,7 +62,9 @@ def _port_is_free(host: str, port: int) -> None:
         try:
             one.bind((host, port))
         except OSError as fault:
-            raise Refused(f"port {port} is in use ({fault.strerror}): stop what listens there, or use --port.") from fault
+            raise Refused(
+                f"port {port} is in use ({fault.strerror}): stop what listens there, or use --port."
+            ) from fault
 
 
 def _database() -> tuple[object, str]:

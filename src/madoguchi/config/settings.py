@@ -172,9 +172,7 @@ EMAIL_HOST_USER = env.text("MADOGUCHI_SMTP_USER")
 EMAIL_HOST_PASSWORD = env.text("MADOGUCHI_SMTP_PASSWORD")
 EMAIL_USE_TLS = env.flag("MADOGUCHI_SMTP_TLS")
 EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if EMAIL_HOST
-    else "django.core.mail.backends.filebased.EmailBackend"
+    "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "django.core.mail.backends.filebased.EmailBackend"
 )
 EMAIL_FILE_PATH = HOME / "mail"
 EMAIL_TIMEOUT = 20

@@ -162,7 +162,9 @@ def upload_file(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, di
     try:
         stored = store(file.name or "", file, limit=settings.UPLOAD_MAX_BYTES)
     except Refused as refused:
-        raise Problems(413 if refused.code == "file-too-large" else 422, "The file cannot be taken.", detail=refused.code) from refused
+        raise Problems(
+            413 if refused.code == "file-too-large" else 422, "The file cannot be taken.", detail=refused.code
+        ) from refused
     return 201, {"id": stored.pk, "name": stored.name, "size": stored.size, "sha256": stored.sha256}
 
 
@@ -174,16 +176,24 @@ def submit_application(request: HttpRequest, code: str, body: SubmitIn) -> tuple
         raise Problems(410, "The procedure does not take applications now.")
     key = request.headers.get("Idempotency-Key", "")
     if not 16 <= len(key) <= 120:
-        raise Problems(400, "The header Idempotency-Key is missing.", detail="Send 16 to 120 random characters, new for each application.")
+        raise Problems(
+            400,
+            "The header Idempotency-Key is missing.",
+            detail="Send 16 to 120 random characters, new for each application.",
+        )
     try:
         done = applications.submit(
             compiled=found.compiled, answers=body.answers, key=f"api/{key}", channel="api",
             language=get_language() or "ja", by=PUBLIC,
         )  # fmt: skip
     except applications.NotAccepted as refused:
-        raise Problems(422, "Some answers need to be corrected.", errors=listed(found.compiled, refused.problems)) from refused
+        raise Problems(
+            422, "Some answers need to be corrected.", errors=listed(found.compiled, refused.problems)
+        ) from refused
     except applications.KeyReused as reused:
-        raise Problems(409, "This Idempotency-Key was used with another body.", detail="Use a new key for a new application.") from reused
+        raise Problems(
+            409, "This Idempotency-Key was used with another body.", detail="Use a new key for a new application."
+        ) from reused
     return 201, {
         "reference": done.case.reference,
         "status": done.case.step,
@@ -198,7 +208,9 @@ def _case(request: HttpRequest, reference: str) -> Case:
     parsed = parse_reference(reference[:40])
     found = Case.objects.for_actor(applicant(parsed)).filter(reference=parsed).first() if parsed else None
     if found is None or not token or not is_key(token[:80], found.pk, found.key_salt):
-        raise Problems(404, "There is no such application for this token.", detail="Send `Authorization: Bearer <access_token>`.")
+        raise Problems(
+            404, "There is no such application for this token.", detail="Send `Authorization: Bearer <access_token>`."
+        )
     return found
 
 
@@ -245,7 +257,9 @@ def correct_application(request: HttpRequest, reference: str, body: SubmitIn) ->
     try:
         applications.answer_correction(case=found, answers=body.answers, by=applicant(found.reference))
     except applications.NotAccepted as refused:
-        raise Problems(422, "Some answers need to be corrected.", errors=listed(found.compiled, refused.problems)) from refused
+        raise Problems(
+            422, "Some answers need to be corrected.", errors=listed(found.compiled, refused.problems)
+        ) from refused
     except cases.ActionRefused as refused:
         raise Problems(409, str(refused)) from refused
     found.refresh_from_db()

@@ -85,7 +85,10 @@ def history(case: Case) -> list[Entry]:
         return done
     steps = path_to_decision(flow_of(case), case.step)
     lang: Any = language()
-    ahead = [Entry("now" if n == 0 else "next", step.text(lang), text=step.text(lang, "help")) for n, step in enumerate(steps)]
+    ahead = [
+        Entry("now" if n == 0 else "next", step.text(lang), text=step.text(lang, "help"))
+        for n, step in enumerate(steps)
+    ]
     return [*done, *ahead]
 
 
@@ -137,13 +140,14 @@ class Reading:
 def readings(case: Case, events: Iterable[Event]) -> list[Reading]:
     """The read-access log with names, newest first."""
     listed = list(events)
-    names = {str(o.pk): o.name for o in Officer.objects.filter(pk__in={e.actor_code for e in listed if e.actor_code.isdigit()})}
-    offices = town().offices
-    return [
-        Reading(event.at, offices[event.data["office"]].in_language(language()) if event.data.get("office") in offices else "",
-                names.get(event.actor_code, ""))
-        for event in listed
-    ]  # fmt: skip
+    readers = {event.actor_code for event in listed if event.actor_code.isdigit()}
+    names = {str(officer.pk): officer.name for officer in Officer.objects.filter(pk__in=readers)}
+    return [Reading(event.at, _office(event), names.get(event.actor_code, "")) for event in listed]
+
+
+def _office(event: Event) -> str:
+    office = town().offices.get(event.data.get("office", ""))
+    return office.in_language(language()) if office else ""
 
 
 def flow_steps(compiled: Compiled) -> list[str]:

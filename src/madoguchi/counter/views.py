@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadhandler import FileUploadHandler
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
@@ -21,6 +20,7 @@ from madoguchi.credentials import actions as credentials
 from madoguchi.decisions.rules import appeal_notice
 from madoguchi.figures.queries import forecast
 from madoguchi.participation import actions as participation
+from madoguchi.people.access import acting
 from madoguchi.people.town import town
 
 from . import queries
@@ -35,7 +35,10 @@ def home(request: HttpRequest) -> HttpResponse:
 def _by_life_event() -> list[tuple[str, str, list[queries.Card]]]:
     cards = queries.cards()
     events = town().life_events.values()
-    grouped = [(event.code, event.in_language(queries.language()), [c for c in cards if event.code in c.life_events]) for event in events]
+    grouped = [
+        (event.code, event.in_language(queries.language()), [c for c in cards if event.code in c.life_events])
+        for event in events
+    ]
     return [(code, name, found) for code, name, found in grouped if found]
 
 
@@ -70,7 +73,10 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     definition = compiled.procedure
     context = {
         "procedure": definition,
-        "words": {key: words.text(key, getattr(definition, key)) for key in ("name", "summary", "who_may_apply", "standard_period_note")},
+        "words": {
+            key: words.text(key, getattr(definition, key))
+            for key in ("name", "summary", "who_may_apply", "standard_period_note")
+        },
         "needed": [words.text(f"needed.{n}", text) for n, text in enumerate(definition.needed)],
         "town_choice": [words.text(f"town_choice.{n}", text) for n, text in enumerate(definition.town_choice)],
         "fee": _fee(listed.compiled, words),
@@ -132,7 +138,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "counter/withdraw.html", {"case": found})
     try:
-        cases.withdraw(found, by=request.actor)  # type: ignore[attr-defined]
+        cases.withdraw(found, by=acting(request))
     except cases.ActionRefused as refused:
         return _case(request, found, str(refused), 409)
     return redirect("counter:case", reference)
@@ -143,7 +149,9 @@ def rate(request: HttpRequest, reference: str) -> HttpResponse:
     found = case_or_404(request, reference)
     score, comment = request.POST.get("score", ""), request.POST.get("comment", "")
     try:
-        participation.rate(found, score=int(score) if score.isdigit() and len(score) == 1 else 0, comment=comment, by=request.actor)  # type: ignore[attr-defined]
+        participation.rate(
+            found, score=int(score) if score.isdecimal() and len(score) == 1 else 0, comment=comment, by=acting(request)
+        )
     except cases.ActionRefused as refused:
         return _case(request, found, str(refused), 422, typed_comment=comment)
     return redirect("counter:case", reference)
@@ -155,7 +163,7 @@ def document(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     credential = get_object_or_404(found.credentials, pk=number)
     if not found.electronic_notice:
         raise Http404(_("この決定は紙でお渡しします。"))
-    pdf = credentials.deliver(credential, by=request.actor)  # type: ignore[attr-defined]
+    pdf = credentials.deliver(credential, by=acting(request))
     return _attachment(pdf, "application/pdf", f"{credential.title}_{found.reference}.pdf")
 
 
@@ -178,11 +186,15 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Anyone uploads a PDF and sees whether it is genuine, altered or withdrawn."""
     if request.method != "POST":
         return render(request, "counter/verify.html", {})
-    handlers: list[FileUploadHandler] = [LimitedUploads(request, settings.UPLOAD_MAX_BYTES)]
-    request.upload_handlers = handlers  # type: ignore[assignment]
+    request.upload_handlers = [LimitedUploads(request, settings.UPLOAD_MAX_BYTES)]
     sent = request.FILES.get("document")
     if sent is None or getattr(sent, "dropped", None) or not sent.size:
-        return render(request, "counter/verify.html", {"problem": _("確かめるPDFファイル（20MBまで）を選んでください。")}, status=422)
+        return render(
+            request,
+            "counter/verify.html",
+            {"problem": _("確かめるPDFファイル（20MBまで）を選んでください。")},
+            status=422,
+        )
     verdict, known = credentials.examine(sent.read())
     state = queries.document_state(verdict.state, known)
     return render(request, "counter/verify.html", {"state": state, "verdict": verdict, "credential": known})
@@ -193,7 +205,11 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     credential = credentials.by_code(code)
     if credential is None:
         return render(request, "counter/verify.html", {"state": "no-such-code"}, status=404)
-    return render(request, "counter/verify.html", {"state": "withdrawn" if credential.withdrawn_at else "registered", "credential": credential})
+    return render(
+        request,
+        "counter/verify.html",
+        {"state": "withdrawn" if credential.withdrawn_at else "registered", "credential": credential},
+    )
 
 
 def root_certificate(request: HttpRequest) -> HttpResponse:

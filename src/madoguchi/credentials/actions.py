@@ -20,6 +20,7 @@ from madoguchi.people.town import town
 
 from . import paper
 from .checking import State, Verdict, check
+from .formats.document import Document
 from .formats.typst import render
 from .keys import Names, make_file_key
 from .models import Credential
@@ -57,7 +58,7 @@ def issue_receipt(case: Case, number: str, *, by: Actor) -> Credential:
     return _register(case, paper.of_notification(case, number, code), code, by, None)
 
 
-def _register(case: Case, document: "paper.Document", code: str, by: Actor, decision: Decision | None) -> Credential:
+def _register(case: Case, document: Document, code: str, by: Actor, decision: Decision | None) -> Credential:
     pdf = signer().sign(render(document, fonts=settings.FONTS_DIR))
     failpoint("after-signing")
     credential = Credential.objects.create(
@@ -75,7 +76,7 @@ def _register(case: Case, document: "paper.Document", code: str, by: Actor, deci
     return credential
 
 
-class WrongDocument(Exception):  # noqa: N818
+class WrongDocument(Exception):
     """The stored document does not belong to the case it hangs on: nothing is delivered, the operator must look."""
 
 

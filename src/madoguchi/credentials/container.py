@@ -14,7 +14,7 @@ _LONGEST = 65_536  # bytes of a container; ours have 2.3 KB, 12 KB with a timest
 _HEX = re.compile(rb"[0-9a-fA-F]*")
 
 
-class Broken(Exception):  # noqa: N818
+class Broken(Exception):
     """The signature does not cover the whole file, or its place is malformed; `cause` is a short code."""
 
     def __init__(self, cause: str) -> None:

@@ -1,6 +1,5 @@
 """The register of issued documents: the signed bytes, and whether they still hold."""
 
-from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
@@ -28,7 +27,7 @@ class Credential(models.Model):
     withdrawal_reason = models.CharField(max_length=400, blank=True, default="")
 
     class Meta:
-        constraints: ClassVar[Iterable[models.BaseConstraint]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawal_reason="")
                 | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawal_reason=""),

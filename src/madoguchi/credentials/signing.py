@@ -36,7 +36,7 @@ _UNSEEN = SigFieldSpec(FIELD, invis_sig_settings=InvisSigSettings(set_print_flag
 _ROOM, _ROOM_WITH_TIME = 6_144, 24_576
 
 
-class SigningFailed(Exception):  # noqa: N818
+class SigningFailed(Exception):
     """No signature was made: the file is not a PDF we can sign, or the token refused. The cause is chained."""
 
 

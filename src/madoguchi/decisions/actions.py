@@ -77,7 +77,9 @@ def sits_in(seat: Approval, by: Actor, on: date) -> tuple[bool, bool]:
 def _seat_for(draft: Draft, by: Actor) -> tuple[Approval, Officer, bool]:
     seat = next_seat(draft)
     if draft.state != Draft.State.PENDING or seat is None:
-        raise ActionRefused(_("この起案は、ほかの職員によってすでに処理されています。画面を読み直してください。"), conflict=True)
+        raise ActionRefused(
+            _("この起案は、ほかの職員によってすでに処理されています。画面を読み直してください。"), conflict=True
+        )
     allowed, as_deputy = sits_in(seat, by, today())
     if by.officer is None or not allowed:
         raise ActionRefused(_("いまは、あなたの決裁の順番ではありません。"))
@@ -94,7 +96,10 @@ def approve(draft: Draft, *, by: Actor, comment: str = "") -> Decision | None:
     seat, officer, as_deputy = _seat_for(draft, by)
     _fill(seat, "approved", officer, as_deputy, comment)
     events.append(
-        case, "approved", by=by, data={"draft": draft.pk, "position": seat.position, "deputy": as_deputy, "order": seat.order}
+        case,
+        "approved",
+        by=by,
+        data={"draft": draft.pk, "position": seat.position, "deputy": as_deputy, "order": seat.order},
     )
     if not seat.final:
         return None
@@ -119,7 +124,13 @@ def send_back(draft: Draft, *, by: Actor, comment: str) -> None:
 
 
 def _fill(seat: Approval, outcome: str, officer: Officer, as_deputy: bool, comment: str) -> None:
-    seat.outcome, seat.by, seat.as_deputy, seat.at, seat.comment = outcome, officer, as_deputy, timezone.now(), comment.strip()
+    seat.outcome, seat.by, seat.as_deputy, seat.at, seat.comment = (
+        outcome,
+        officer,
+        as_deputy,
+        timezone.now(),
+        comment.strip(),
+    )
     seat.save()
 
 

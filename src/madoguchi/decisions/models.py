@@ -1,6 +1,5 @@
 """Draft (起案), approval (決裁) and decision (決定). A refusal without reasons or appeal notice cannot be stored."""
 
-from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
@@ -32,7 +31,7 @@ class Draft(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
 
     class Meta:
-        constraints: ClassVar[Iterable[models.BaseConstraint]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["case"], condition=Q(state="pending"), name="draft_one_pending",
                 violation_error_message=_("この案件には決裁中の起案があります。"),
@@ -65,7 +64,7 @@ class Approval(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["order"]
-        constraints: ClassVar[Iterable[models.BaseConstraint]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["draft", "order"], name="approval_order_once"),
             models.CheckConstraint(
                 condition=Q(outcome="", by__isnull=True, at__isnull=True)
@@ -97,15 +96,18 @@ class Decision(models.Model):
     valid_until = models.DateField(null=True, blank=True)
 
     class Meta:
-        constraints: ClassVar[Iterable[models.BaseConstraint]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["office", "fiscal_year", "number"], name="decision_number_once"),
             models.CheckConstraint(
                 condition=~Q(result__in=NEEDS_REASONS) | ~Q(reasons=[]) & ~Q(appeal=[]),
                 name="decision_refusal_is_lawful",
-                violation_error_message=_("理由と教示のない拒否はできません（行政手続法第8条、行政不服審査法第82条）。"),
+                violation_error_message=_(
+                    "理由と教示のない拒否はできません（行政手続法第8条、行政不服審査法第82条）。"
+                ),
             ),
             models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")), name="decision_valid_in_order"
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
+                name="decision_valid_in_order",
             ),
         ]
 

@@ -52,4 +52,6 @@ def document_number(mark: str, fiscal_year: int, number: int) -> str:
 
 def reasons(procedure: Procedure, chosen: Sequence[str]) -> list[dict[str, str]]:
     """The chosen refusal reasons with their legal basis, as printed."""
-    return [{"text": reason.text, "law": str(reason.law)} for reason in procedure.refusal_reasons if reason.id in chosen]
+    return [
+        {"text": reason.text, "law": str(reason.law)} for reason in procedure.refusal_reasons if reason.id in chosen
+    ]

@@ -38,7 +38,7 @@ SELECT s.procedure,
        percentile_cont(0.5) WITHIN GROUP (ORDER BY t.seconds) / 86400 AS median_days,
        percentile_cont(0.9) WITHIN GROUP (ORDER BY t.seconds) / 86400 AS p90_days,
        count(r.case_id) AS ratings,
-       avg(r.score) AS score
+       avg(r.score)::float AS score
 FROM submitted s
 LEFT JOIN ended en USING (case_id) LEFT JOIN waited w USING (case_id)
 LEFT JOIN took t USING (case_id) LEFT JOIN rated r USING (case_id)

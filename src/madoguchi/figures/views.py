@@ -13,8 +13,13 @@ from . import queries
 def statistics(request: HttpRequest) -> HttpResponse:
     """Received, decided, days, corrections and ratings by procedure."""
     language = get_language() or "ja"
-    names = {code: listed.compiled.words(language).text("name", listed.compiled.procedure.name) for code, listed in current().items()}
+    names = {
+        code: listed.compiled.words(language).text("name", listed.compiled.procedure.name)
+        for code, listed in current().items()
+    }
     rows = [(names.get(row.procedure, row.procedure), row) for row in queries.by_procedure()]
-    totals = {key: sum(getattr(row, key) for _name, row in rows) for key in ("received", "decided", "corrected", "ratings")}
+    totals = {
+        key: sum(getattr(row, key) for _name, row in rows) for key in ("received", "decided", "corrected", "ratings")
+    }
     context = {"rows": rows, "totals": totals, "as_of": timezone.now(), "least": queries.LEAST}
     return render(request, "figures/statistics.html", context)

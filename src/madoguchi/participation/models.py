@@ -1,6 +1,5 @@
 """Ratings of the service: one per case, no account needed."""
 
-from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
@@ -19,7 +18,7 @@ class Rating(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar[Iterable[models.BaseConstraint]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 condition=Q(score__gte=1, score__lte=5), name="rating_one_to_five",
                 violation_error_message=_("評価は1から5の中から選んでください。"),

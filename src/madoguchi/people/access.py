@@ -26,9 +26,10 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(frozen=True)
 class Rule:
-    """Who may use a URL. `anyone`: the public; `holder`: who has the case's key (the loader checks it);
+    """Who may use a URL.
 
-    `signed-in`: an officer without the second factor yet (only to set it up); `officer`: an officer with one of `roles`.
+    `anyone`: the public. `holder`: who has the case's key (the loader checks it). `signed-in`: an officer, also without
+    the second factor (to set it up). `officer`: an officer with a second factor and one of `roles`, if any are named.
     """
 
     who: Literal["anyone", "holder", "signed-in", "officer"]
@@ -54,6 +55,12 @@ def actor_of(request: HttpRequest) -> Actor:
     if keys.COOKIE in request.COOKIES:
         return Actor("applicant", "", references=frozenset(keys.held(request)))
     return PUBLIC
+
+
+def acting(request: HttpRequest) -> Actor:
+    """The actor of a request that passed AccessMiddleware."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
 
 
 class AccessMiddleware:
@@ -125,4 +132,4 @@ class TokenMiddleware(CsrfViewMiddleware):
         rule = table().get(match.view_name) if match else None
         if rule is None or rule.who in {"anyone", "holder"}:
             return None
-        return super().process_view(request, view, args, kwargs)  # type: ignore[arg-type, return-value]
+        return super().process_view(request, view, args, kwargs)  # type: ignore[arg-type]

@@ -1,6 +1,5 @@
 """Officers and the posts they hold. Offices themselves are the town's data (`town.yaml`), referred to by code."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
 
@@ -64,7 +63,7 @@ class Post(models.Model):
     absent_until = models.DateField(null=True, blank=True)
 
     class Meta:
-        constraints: ClassVar[Iterable[models.BaseConstraint]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["officer", "office", "role"], name="post_once"),
             models.CheckConstraint(
                 condition=~Q(deputy=F("officer")),

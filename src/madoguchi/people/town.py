@@ -62,5 +62,6 @@ def town() -> Town:
     """The town, read once."""
     tree = raw_town()
     plain = {key: tree[key] for key in ("name", "name_en", "name_easy", "head", "head_en", "address", "phone", "demo")}
-    lists = {key: _named(tree[key]) for key in ("bureaus", "offices", "life_events")}
-    return Town(**plain, **lists)
+    lists = (_named(tree[key]) for key in ("bureaus", "offices", "life_events"))
+    bureaus, offices, life_events = lists
+    return Town(**plain, bureaus=bureaus, offices=offices, life_events=life_events)

@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 from madoguchi.foundation.dates import format_ja
 
 
-class IncompleteDocument(Exception):  # noqa: N818
+class IncompleteDocument(Exception):
     """A part that this form may not lack is empty; `missing` names the parts (field names)."""
 
     def __init__(self, form: str, missing: list[str]) -> None:
@@ -18,7 +18,7 @@ class IncompleteDocument(Exception):  # noqa: N818
         self.missing = missing
 
 
-class UnknownForm(Exception):  # noqa: N818
+class UnknownForm(Exception):
     """No template is registered under this form's name."""
 
     def __init__(self, form: str) -> None:

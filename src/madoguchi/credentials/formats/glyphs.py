@@ -14,7 +14,7 @@ _VARIATION = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 Cluster = tuple[int, int]  # code point, variation selector or 0
 
 
-class MissingGlyph(Exception):  # noqa: N818
+class MissingGlyph(Exception):
     """No font has these characters, so the document would show a blank; `characters` lists each once."""
 
     def __init__(self, characters: list[str]) -> None:
@@ -23,7 +23,7 @@ class MissingGlyph(Exception):  # noqa: N818
         self.characters = characters
 
 
-class FontsMissing(Exception):  # noqa: N818
+class FontsMissing(Exception):
     """The fonts are not in the directory; the remedy is in the sentence."""
 
     def __init__(self, directory: Path) -> None:

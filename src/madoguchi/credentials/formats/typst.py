@@ -18,7 +18,7 @@ from .glyphs import faces, second_choice
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-class RenderingFailed(Exception):  # noqa: N818
+class RenderingFailed(Exception):
     """typst refused the template or PDF/UA-1 was not reached: a fault of ours, not of the applicant's."""
 
 
