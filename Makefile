@@ -34,7 +34,7 @@ build/assets.stamp: $(VENV)/run.stamp package-lock.json $(shell find src/madoguc
 	@touch $@
 
 run: build/assets.stamp
-	@exec $(BIN)/madoguchi run
+	@exec $(BIN)/madoguchi run $(ARGS)
 
 tools:
 	@sh .ci/tools

@@ -11,7 +11,7 @@ from typing import Final, Literal, NamedTuple
 import jpholiday
 
 
-class DateRefused(ValueError):  # noqa: N818
+class DateRefused(ValueError):
     """No such date; ``code`` is "no-such-day" (30 February) or "not-in-era" (昭和65年, an unknown era)."""
 
     def __init__(self, code: str) -> None:
@@ -151,7 +151,7 @@ def fiscal_year(day: date) -> int:
     return day.year if day.month >= 4 else day.year - 1
 
 
-class DurationRefused(ValueError):  # noqa: N818
+class DurationRefused(ValueError):
     """The text is not a duration such as "6 years", "3 months" or "14 days"."""
 
 

@@ -26,7 +26,7 @@ _TOKEN: Final = re.compile(
 _MACROS: Final = frozenset({"all", "exists", "exists_one", "filter", "map"})
 
 
-class ExpressionRefused(ValueError):  # noqa: N818
+class ExpressionRefused(ValueError):
     """The text is not a CEL expression: ``source`` is the text, ``detail`` says where it breaks."""
 
     def __init__(self, source: str, detail: str) -> None:
@@ -35,7 +35,7 @@ class ExpressionRefused(ValueError):  # noqa: N818
         self.detail = detail
 
 
-class ExpressionFailed(RuntimeError):  # noqa: N818
+class ExpressionFailed(RuntimeError):
     """The expression gave no usable value: a name or member is missing, or a type is wrong.
 
     The message names the expression and the kind of failure, never an answer, so it may be logged.

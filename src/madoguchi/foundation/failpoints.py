@@ -16,7 +16,7 @@ EXIT_CODE: Final = 137
 """What a process killed by SIGKILL reports; nothing is flushed, no handler runs."""
 
 
-class FailpointReached(RuntimeError):  # noqa: N818
+class FailpointReached(RuntimeError):
     """Raised on purpose at a failpoint set to "raise"."""
 
 

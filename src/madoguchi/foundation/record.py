@@ -10,7 +10,7 @@ GENESIS: Final = "0" * 64
 """What the first event of a chain names as its predecessor."""
 
 
-class NotRecordable(ValueError):  # noqa: N818
+class NotRecordable(ValueError):
     """The value has no one JSON form: NaN, infinity, a key that is not text, a lone surrogate, a Python object."""
 
 

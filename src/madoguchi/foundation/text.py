@@ -14,7 +14,7 @@ from stdnum.jp import in_ as my_number
 from madoguchi.foundation.variants import PLAIN_FORM
 
 
-class TextRefused(ValueError):  # noqa: N818
+class TextRefused(ValueError):
     """The text holds a character that cannot be stored or would deceive a reader; ``code`` says which kind."""
 
     def __init__(self, code: str) -> None:
