@@ -15,7 +15,7 @@ from madoguchi.cases.actions import ActionRefused, move, must_be_open
 from madoguchi.cases.clock import Clock
 from madoguchi.cases.models import Case, Task
 from madoguchi.cases.queries import flow_of, flows
-from madoguchi.catalogue.compiled import Answers, Compiled
+from madoguchi.catalogue.compiled import Answers, Compiled, Judgement
 from madoguchi.catalogue.fields import KIND_NAMES
 from madoguchi.catalogue.problems import Problem
 from madoguchi.catalogue.questions import Party
@@ -71,38 +71,40 @@ def submit(
     `seconds` is the time from opening the form, when told. Raises NotAccepted, KeyReused.
     """
     judged = compiled.judge(answers)
-    problems = (*judged.problems, *upload_problems(compiled, judged.answers))
     scope = f"submit/{compiled.procedure.code}"
     key = new_secret() if switched_off("idempotency") else key
-    if problems:
-        # A retry: its files are claimed by then, and a day may have passed since its dates were judged.
-        if Idempotency.objects.filter(scope=scope, key=key).exists():
-            return _replay(scope, key, _body(judged.answers))
-        raise NotAccepted(judged.answers, problems)
+    if judged.problems:
+        return _refuse(compiled, judged, scope, key)
     case, filing = _new_case(compiled, judged.answers, channel, language)
     seen = Idempotency(scope=scope, key=key, body=_body(judged.answers), case=case, at=case.received_at)
     told = {} if seconds is None else {"seconds": min(max(seconds, 0), 30 * 24 * 3600)}
     actor = by if by.kind == "officer" else applicant(case.reference)
     event = events.first(case, "submitted", by=actor, data={"filing": 1, "channel": channel, "fee": case.fee, **told})
     case.last_seq, case.last_hash = 1, event.hash
-    uploads = [upload for _path, _question, ids in compiled.files_in(judged.answers) for upload in ids]
     task = Task(case=case, step=case.step, opened_at=case.received_at)
-    return _write(seen, case, filing, task, event, uploads)
-
-
-def _write(seen: Idempotency, case: Case, filing: Filing, task: Task, event: Any, uploads: Sequence[str]) -> Submitted:
     failpoint("before-commit")
-    if uploads:
-        with transaction.atomic():
-            claimed = intake.insert(key=seen, case=case, filing=filing, task=task, event=event, uploads=uploads)
-            if claimed is not None and claimed != len(uploads):
-                raise NotAccepted(filing.answers, [Problem((), "file-missing")])
-    else:
-        claimed = intake.insert(key=seen, case=case, filing=filing, task=task, event=event, uploads=[])
+    claims = _claims(compiled, judged.answers)
+    is_written = intake.insert(key=seen, case=case, filing=filing, task=task, event=event, claims=claims)
     failpoint("after-commit")
-    if claimed is None:
-        return _replay(seen.scope, seen.key, seen.body)
+    if not is_written:
+        return _refuse(compiled, judged, scope, key)
     return Submitted(case, case_key(case.pk), replayed=False)
+
+
+def _claims(compiled: Compiled, answers: Answers) -> list[intake.Claim]:
+    return [
+        intake.Claim(upload, question.accept, question.max_mb * 1024 * 1024)
+        for _path, question, uploads in compiled.files_in(answers)
+        for upload in uploads
+    ]
+
+
+def _refuse(compiled: Compiled, judged: Judgement, scope: str, key: str) -> Submitted:
+    # A retry is answered first: its files are claimed by then, and a day may have passed since its dates were judged.
+    if Idempotency.objects.filter(scope=scope, key=key).exists():
+        return _replay(scope, key, _body(judged.answers))
+    problems = (*judged.problems, *upload_problems(compiled, judged.answers))
+    raise NotAccepted(judged.answers, problems or [Problem((), "file-missing")])
 
 
 def _replay(scope: str, key: str, body: str) -> Submitted:

@@ -1,18 +1,28 @@
 """The submission as one SQL statement, hence one durable transaction in one round trip:
 
-idempotency key → case → filing → task → first event → claimed uploads → follow-up job. If the key was seen before,
-nothing is written and no row comes back. Columns come from the models, so a new field needs no change here.
+free uploads → idempotency key → case → filing → task → first event → claimed uploads → follow-up job. If the key was
+seen before, or a file is not there to be claimed, nothing is written and no row comes back. Columns come from the
+models, so a new field needs no change here. PostgreSQL plans the statement once per connection.
 """
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, models
+from django.db.backends.postgresql.base import ServerBindingCursor
 
 from madoguchi.cases.models import Case, Event, Task
 
 from .models import Filing, Idempotency
+
+
+class Claim(NamedTuple):
+    """An upload that the application names, and what its question accepts."""
+
+    upload: str
+    kinds: Sequence[str]
+    most_bytes: int
 
 
 def _fields(model: type[models.Model]) -> list[Any]:
@@ -33,27 +43,43 @@ def _values(instance: models.Model) -> list[Any]:
 @cache
 def _statement() -> str:
     unless_seen = "SELECT {values} FROM seen"
+    if_all_free = "SELECT {values} WHERE (SELECT count(DISTINCT id) FROM free) = %s"
     return f"""
-WITH seen AS ({_insert(Idempotency, "VALUES ({values})", "ON CONFLICT (scope, key) DO NOTHING RETURNING case_id")}),
+WITH free AS (SELECT upload.id FROM applications_upload AS upload
+                JOIN unnest(%s::text[], %s::text[], %s::int[]) AS claim (id, kinds, most) USING (id)
+               WHERE upload.case_id IS NULL AND upload.kind = ANY (string_to_array(claim.kinds, ','))
+                 AND upload.size <= claim.most
+               ORDER BY upload.id FOR UPDATE OF upload),
+     seen AS ({_insert(Idempotency, if_all_free, "ON CONFLICT (scope, key) DO NOTHING RETURNING case_id")}),
      opened AS ({_insert(Case, unless_seen)}),
      filed AS ({_insert(Filing, unless_seen)}),
      waiting AS ({_insert(Task, unless_seen)}),
      recorded AS ({_insert(Event, unless_seen, "RETURNING id")}),
-     claimed AS (UPDATE applications_upload SET case_id = seen.case_id FROM seen
-                 WHERE applications_upload.id = ANY(%s) AND applications_upload.case_id IS NULL RETURNING 1)
-SELECT (SELECT count(*) FROM claimed),
-       procrastinate_defer_jobs_v1(ARRAY[ROW('default', 'madoguchi.follow', 0, NULL, NULL,
+     claimed AS (UPDATE applications_upload SET case_id = seen.case_id FROM seen, free
+                 WHERE applications_upload.id = free.id)
+SELECT procrastinate_defer_jobs_v1(ARRAY[ROW('default', 'madoguchi.follow', 0, NULL, NULL,
            jsonb_build_object('event_id', recorded.id), NULL)::procrastinate_job_to_defer_v1])
 FROM recorded
 """  # noqa: S608 - names of our own tables and columns
 
 
 def insert(
-    *, key: Idempotency, case: Case, filing: Filing, task: Task, event: Event, uploads: Sequence[str]
-) -> int | None:
-    """Write everything, or nothing when the key was seen before (None). Returns how many uploads were claimed."""
-    rows = (key, case, filing, task, event)
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(), [*(value for row in rows for value in _values(row)), list(uploads)])
-        found = cursor.fetchone()
-    return None if found is None else int(found[0])
+    *, key: Idempotency, case: Case, filing: Filing, task: Task, event: Event, claims: Sequence[Claim]
+) -> bool:
+    """Write everything, or nothing (False) when the key was seen before or a file cannot be claimed."""
+    uploads = [
+        [claim.upload for claim in claims],
+        [",".join(claim.kinds) for claim in claims],
+        [claim.most_bytes for claim in claims],
+    ]
+    values = [value for row in (case, filing, task, event) for value in _values(row)]
+    with _planned_once() as cursor:
+        cursor.execute(_statement(), [*uploads, *_values(key), len(claims), *values])
+        return cursor.fetchone() is not None
+
+
+def _planned_once() -> Any:
+    """A cursor whose statements are prepared on the server; Django's own binds on the client and never prepares."""
+    connection.ensure_connection()
+    connection.connection.prepare_threshold = 0
+    return connection._prepare_cursor(ServerBindingCursor(connection.connection))
