@@ -28,7 +28,7 @@ from madoguchi.people.actor import applicant
 
 from . import actions, entrance, forms, present
 from .front import MARK
-from .rules import changeable
+from .rules import changeable, is_idempotency_key
 from .uploads import LimitedUploads, store
 
 PAGE_SECONDS = 60
@@ -56,11 +56,9 @@ def language() -> str:
 
 def form(request: HttpRequest, code: str, channel: str = "online") -> HttpResponse:
     """The empty form: the same bytes for everybody, so that it can be kept (`front.py`)."""
-    listed = catalogue.find(code)
-    if listed is None:
-        raise Http404(code)
+    listed = _listed(code)
     if not listed.is_open(today()):
-        return render(request, "applications/closed.html", {"compiled": listed.compiled, "listed": listed}, status=410)
+        return _closed(request, listed)
     response = _form(request, listed.compiled, channel, {}, ())
     if channel == "online":
         response.headers["Cache-Control"] = f"public, max-age={PAGE_SECONDS}"
@@ -109,16 +107,23 @@ def rules_for_browser(compiled: Compiled) -> dict[str, Any]:
     return {"types": types, "rows": rows, "fee": fee, "version": compiled.digest[:12]}
 
 
-def _open(code: str) -> Compiled:
+def _listed(code: str) -> catalogue.Listed:
     listed = catalogue.find(code)
-    if listed is None or not listed.is_open(today()):
+    if listed is None:
         raise Http404(code)
-    return listed.compiled
+    return listed
+
+
+def _closed(request: HttpRequest, listed: catalogue.Listed) -> HttpResponse:
+    return render(request, "applications/closed.html", {"compiled": listed.compiled, "listed": listed}, status=410)
 
 
 def confirm(request: HttpRequest, code: str, channel: str = "online") -> HttpResponse:
     """Judge what was typed: show it for confirmation, or the form again with everything that was typed."""
-    compiled = _open(code)
+    listed = _listed(code)
+    if not listed.is_open(today()):
+        return _closed(request, listed)
+    compiled = listed.compiled
     posted = forms.read(request, compiled)
     if posted.button:
         return _form(request, compiled, channel, posted.answers, posted.problems, opened=posted.opened)
@@ -145,10 +150,13 @@ def confirm(request: HttpRequest, code: str, channel: str = "online") -> HttpRes
 
 def submit(request: HttpRequest, code: str, channel: str = "online") -> HttpResponse:
     """File the application once, however often the button is pressed."""
-    compiled = _open(code)
+    listed = _listed(code)
+    if not listed.is_open(today()):
+        return _closed(request, listed)
+    compiled = listed.compiled
     posted = forms.read(request, compiled)
     key = request.POST.get("key", "")
-    if not 16 <= len(key) <= 120:
+    if not is_idempotency_key(key):
         return _form(request, compiled, channel, posted.answers, [], status=422)
     try:
         done = actions.submit(

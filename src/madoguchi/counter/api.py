@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 
 from madoguchi.applications import actions as applications
 from madoguchi.applications.problems import Problems, listed
+from madoguchi.applications.rules import is_idempotency_key
 from madoguchi.applications.uploads import store
 from madoguchi.cases import actions as cases
 from madoguchi.cases.models import Case
@@ -151,8 +152,7 @@ def example(compiled: Compiled) -> dict[str, Any]:
     for file in sorted((settings.PROCEDURES_DIR / compiled.procedure.code / "examples").glob("*.yaml")):
         tree = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
         if tree["outcome"].get("accepted"):
-            answers: dict[str, Any] = tree["answers"]
-            return answers
+            return compiled.judge(tree["answers"]).answers  # spelt as the schema says
     return {}
 
 
@@ -175,7 +175,7 @@ def submit_application(request: HttpRequest, code: str, body: SubmitIn) -> tuple
     if not found.is_open(today()):
         raise Problems(410, "The procedure does not take applications now.")
     key = request.headers.get("Idempotency-Key", "")
-    if not 16 <= len(key) <= 120:
+    if not is_idempotency_key(key):
         raise Problems(
             400,
             "The header Idempotency-Key is missing.",
