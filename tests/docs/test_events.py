@@ -1,0 +1,74 @@
+"""`docs/reference/events.md` names every kind of event with the data that the program writes."""
+
+import ast
+import re
+
+import pytest
+
+from madoguchi.cases.events import FOLLOWED, KINDS
+from madoguchi.cases.queries import ON_TIMELINE
+from madoguchi.figures.queries import BY_PROCEDURE
+from tests.docs.reading import DOCS, ROOT
+
+PAGE = (DOCS / "reference" / "events.md").read_text(encoding="utf-8")
+CELLS = [[cell.strip() for cell in line.split("|")[1:-1]] for line in PAGE.splitlines() if line.startswith("| `")]
+ROWS = {
+    kind.strip("`"): (meaning, set(re.findall(r"`([a-z0-9_]+)`", data)), shown.split())
+    for kind, meaning, data, shown in (row for row in CELLS if len(row) == 4)
+}
+PACKAGE = ROOT / "src" / "madoguchi"
+NOT_YET = {"purged"}
+
+
+def written():
+    """(kind, keys of its data) for every event that the program appends."""
+    for file in PACKAGE.rglob("*.py"):
+        if "tests" not in file.parts:
+            for function in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(function, ast.FunctionDef):
+                    yield from written_by(function)
+
+
+def written_by(function):
+    """The same for one function; data may be a name that stands for a dictionary there."""
+    named = {
+        ast.unparse(node.targets[0]): node.value
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict)
+    }
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"events.append", "events.first"}:
+            data = next((one.value for one in node.keywords if one.arg == "data"), ast.Dict([], []))
+            data = named.get(ast.unparse(data), data)
+            assert isinstance(data, ast.Dict), f"line {node.lineno}: write the data of an event as a dictionary here"
+            yield node.args[1].value, {key.value for key in data.keys if key}
+
+
+WRITTEN = sorted((kind, tuple(sorted(keys))) for kind, keys in written())
+
+
+def test_every_kind_is_listed_and_no_other():
+    assert ROWS.keys() == KINDS.keys()
+
+
+def test_every_kind_has_a_meaning():
+    assert all(len(meaning) > 9 for meaning, _data, _shown in ROWS.values())
+
+
+@pytest.mark.parametrize(("kind", "keys"), WRITTEN)
+def test_the_data_that_is_written_is_explained(kind, keys):
+    assert set(keys) <= ROWS[kind][1]
+
+
+def test_what_nothing_writes_yet_is_said_so():
+    assert KINDS.keys() - {kind for kind, _keys in WRITTEN} == NOT_YET
+    assert all(f"Nothing writes `{kind}`" in PAGE for kind in NOT_YET)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_where_it_is_shown_is_true(kind):
+    shown = ROWS[kind][2]
+    assert ("T" in shown) == (kind in ON_TIMELINE)
+    assert ("L" in shown) == (kind in FOLLOWED)
+    assert ("R" in shown) == (kind == "read")
+    assert ("F" in shown) == (f"'{kind}'" in BY_PROCEDURE)
