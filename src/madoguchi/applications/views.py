@@ -48,6 +48,8 @@ ROUTES = {
     "counter": Routes("desk:counter-form", "desk:counter-confirm", "desk:counter-submit", "desk:counter-received"),
 }
 
+BASES = {"online": "base.html", "counter": "desk_base.html"}
+
 
 def language() -> str:
     """The reader's language."""
@@ -84,6 +86,7 @@ def _form(
         "action": reverse(ROUTES[channel].confirm, args=[compiled.procedure.code]),
         "rules": rules_for_browser(compiled),
         "channel": channel,
+        "base_template": BASES[channel],
         "filled": bool(answers),
         "opened": opened,
     }
@@ -144,6 +147,7 @@ def confirm(request: HttpRequest, code: str, channel: str = "online") -> HttpRes
         "submit_url": reverse(ROUTES[channel].submit, args=[code]),
         "edit_url": reverse(ROUTES[channel].confirm, args=[code]),
         "channel": channel,
+        "base_template": BASES[channel],
     }
     return render(request, "applications/confirm.html", context)
 

@@ -32,7 +32,6 @@ TABLE: dict[str, Rule] = {
     "applications:correct": Rule("holder", BOTH),
     "figures:statistics": Rule("anyone"),
     "api:openapi-json": Rule("anyone"),
-    "api:openapi-view": Rule("anyone"),
     "api:api-root": Rule("anyone"),
     "api:list_procedures": Rule("anyone"),
     "api:get_procedure": Rule("anyone"),

@@ -10,7 +10,8 @@ from madoguchi.applications.actions import last_filing
 from madoguchi.cases.models import Case
 from madoguchi.catalogue.compiled import LanguageOf
 from madoguchi.catalogue.questions import Party
-from madoguchi.decisions.models import NEEDS_REASONS, Decision
+from madoguchi.decisions.actions import decide
+from madoguchi.decisions.models import NEEDS_REASONS, Decision, Draft
 from madoguchi.foundation.dates import format_ja
 from madoguchi.people.town import town
 
@@ -36,6 +37,12 @@ def of_decision(decision: Decision, code: str) -> Document:
         appeal=tuple(decision.appeal),
         **_common(case, code),
     )
+
+
+def of_draft(draft: Draft) -> Document:
+    """What the decision of a draft would look like: unsigned, and marked as a draft in place of its number."""
+    as_decided = decide(draft.case, draft, number=0, document_number="（案）番号は決裁時に付きます")
+    return of_decision(as_decided, "draft" + "x" * 27)
 
 
 def of_notification(case: Case, number: str, code: str) -> Document:

@@ -134,20 +134,19 @@ def _fill(seat: Approval, outcome: str, officer: Officer, as_deputy: bool, comme
     seat.save()
 
 
-def _decide(case: Case, draft: Draft, by: Actor) -> Decision:
+def decide(case: Case, draft: Draft, *, number: int, document_number: str) -> Decision:
+    """What a draft decides, not yet stored: also the preview of the document reads it."""
     procedure, day = case.compiled.procedure, today()
-    year, number = fiscal_year(day), _take_number(case.office, fiscal_year(day))
-    granted = draft.result not in {"refused"}
-    refusing = draft.result in NEEDS_REASONS
-    decision = Decision.objects.create(
+    granted, refusing = draft.result != "refused", draft.result in NEEDS_REASONS
+    return Decision(
         case=case,
         draft=draft,
         result=draft.result,
         decided_on=day,
         office=case.office,
-        fiscal_year=year,
+        fiscal_year=fiscal_year(day),
         number=number,
-        document_number=rules.document_number(town().offices[case.office].mark, year, number),
+        document_number=document_number,
         reasons=rules.reasons(procedure, draft.reasons),
         explanation=draft.explanation,
         appeal=rules.appeal_notice(procedure.appeal) if refusing and procedure.appeal else [],
@@ -155,11 +154,17 @@ def _decide(case: Case, draft: Draft, by: Actor) -> Decision:
         valid_from=day,
         valid_until=parse_duration(procedure.outcome.valid).after(day) if granted and procedure.outcome.valid else None,
     )
+
+
+def _decide(case: Case, draft: Draft, by: Actor) -> Decision:
+    year = fiscal_year(today())
+    number = _take_number(case.office, year)
+    mark = town().offices[case.office].mark
+    decision = decide(case, draft, number=number, document_number=rules.document_number(mark, year, number))
+    decision.save(force_insert=True)
     move(case, outcome="approved", decision=draft.result, by=by)
-    events.append(
-        case, "decided", by=by,
-        data={"decision": decision.pk, "result": decision.result, "number": decision.document_number},
-    )  # fmt: skip
+    told = {"decision": decision.pk, "result": decision.result, "number": decision.document_number}
+    events.append(case, "decided", by=by, data=told)
     return decision
 
 

@@ -2,4 +2,26 @@
 
 from .access import Rule
 
-ROWS: dict[str, Rule] = {}
+READ = frozenset({"GET", "HEAD"})
+BOTH = READ | {"POST"}
+
+ROWS: dict[str, Rule] = {
+    "account_login": Rule("anyone", BOTH),
+    "account_logout": Rule("signed-in", BOTH),
+    "account_reauthenticate": Rule("signed-in", BOTH),
+    "account_change_password": Rule("officer", BOTH),
+    "mfa_authenticate": Rule("anyone", BOTH),
+    "mfa_login_webauthn": Rule("anyone", BOTH),
+    "mfa_reauthenticate": Rule("signed-in", BOTH),
+    "mfa_reauthenticate_webauthn": Rule("signed-in", BOTH),
+    "mfa_index": Rule("signed-in", READ),
+    "mfa_activate_totp": Rule("signed-in", BOTH),
+    "mfa_deactivate_totp": Rule("officer", BOTH),
+    "mfa_list_webauthn": Rule("signed-in", READ),
+    "mfa_add_webauthn": Rule("signed-in", BOTH),
+    "mfa_edit_webauthn": Rule("officer", BOTH),
+    "mfa_remove_webauthn": Rule("officer", BOTH),
+    "mfa_generate_recovery_codes": Rule("officer", BOTH),
+    "mfa_view_recovery_codes": Rule("officer", READ),
+    "mfa_download_recovery_codes": Rule("officer", READ),
+}

@@ -6,95 +6,182 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
+        ("cases", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('result', models.CharField(max_length=20)),
-                ('reasons', models.JSONField(default=list, help_text="ids of the definition's refusal reasons")),
-                ('explanation', models.TextField(blank=True, default='', help_text='the facts to which the reasons apply')),
-                ('conditions', models.JSONField(default=list, help_text='conditions added to those of the definition')),
-                ('drafted_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('pending', '決裁中'), ('sent-back', '差戻し'), ('approved', '決裁済'), ('dropped', '廃案')], default='pending', max_length=10)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='cases.case')),
-                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("result", models.CharField(max_length=20)),
+                ("reasons", models.JSONField(default=list, help_text="ids of the definition's refusal reasons")),
+                (
+                    "explanation",
+                    models.TextField(blank=True, default="", help_text="the facts to which the reasons apply"),
+                ),
+                ("conditions", models.JSONField(default=list, help_text="conditions added to those of the definition")),
+                ("drafted_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "決裁中"),
+                            ("sent-back", "差戻し"),
+                            ("approved", "決裁済"),
+                            ("dropped", "廃案"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="drafts", to="cases.case"
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('result', models.CharField(max_length=20)),
-                ('decided_on', models.DateField()),
-                ('office', models.CharField(max_length=60)),
-                ('fiscal_year', models.PositiveSmallIntegerField()),
-                ('number', models.PositiveIntegerField()),
-                ('document_number', models.CharField(max_length=40)),
-                ('reasons', models.JSONField(default=list, help_text='[{"text", "law"}] as printed')),
-                ('explanation', models.TextField(blank=True, default='')),
-                ('appeal', models.JSONField(default=list, help_text='the appeal notice (教示), paragraph by paragraph')),
-                ('conditions', models.JSONField(default=list)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='cases.case')),
-                ('draft', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='decisions.draft')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("result", models.CharField(max_length=20)),
+                ("decided_on", models.DateField()),
+                ("office", models.CharField(max_length=60)),
+                ("fiscal_year", models.PositiveSmallIntegerField()),
+                ("number", models.PositiveIntegerField()),
+                ("document_number", models.CharField(max_length=40)),
+                ("reasons", models.JSONField(default=list, help_text='[{"text", "law"}] as printed')),
+                ("explanation", models.TextField(blank=True, default="")),
+                (
+                    "appeal",
+                    models.JSONField(default=list, help_text="the appeal notice (教示), paragraph by paragraph"),
+                ),
+                ("conditions", models.JSONField(default=list)),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(blank=True, null=True)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decision", to="cases.case"
+                    ),
+                ),
+                (
+                    "draft",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decision", to="decisions.draft"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Approval',
+            name="Approval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField()),
-                ('office', models.CharField(max_length=60)),
-                ('position', models.CharField(max_length=10)),
-                ('joint', models.BooleanField(default=False)),
-                ('final', models.BooleanField(default=False)),
-                ('outcome', models.CharField(blank=True, default='', max_length=10)),
-                ('as_deputy', models.BooleanField(default=False, help_text="代決: decided in an absent officer's place")),
-                ('at', models.DateTimeField(blank=True, null=True)),
-                ('comment', models.TextField(blank=True, default='')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='approvals', to='decisions.draft')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.PositiveSmallIntegerField()),
+                ("office", models.CharField(max_length=60)),
+                ("position", models.CharField(max_length=10)),
+                ("joint", models.BooleanField(default=False)),
+                ("final", models.BooleanField(default=False)),
+                ("outcome", models.CharField(blank=True, default="", max_length=10)),
+                (
+                    "as_deputy",
+                    models.BooleanField(default=False, help_text="代決: decided in an absent officer's place"),
+                ),
+                ("at", models.DateTimeField(blank=True, null=True)),
+                ("comment", models.TextField(blank=True, default="")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="approvals", to="decisions.draft"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order'],
+                "ordering": ["order"],
             },
         ),
         migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('case',), name='draft_one_pending', violation_error_message='この案件には決裁中の起案があります。'),
+            model_name="draft",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "pending")),
+                fields=("case",),
+                name="draft_one_pending",
+                violation_error_message="この案件には決裁中の起案があります。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('result__in', ('refused', 'granted-in-part')), _negated=True), models.Q(models.Q(('reasons', []), _negated=True), models.Q(('explanation', ''), _negated=True)), _connector='OR'), name='draft_refusal_has_reasons', violation_error_message='拒否や一部拒否には、理由とあてはまる事実が必要です（行政手続法第8条）。'),
+            model_name="draft",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("result__in", ("refused", "granted-in-part")), _negated=True),
+                    models.Q(models.Q(("reasons", []), _negated=True), models.Q(("explanation", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="draft_refusal_has_reasons",
+                violation_error_message="拒否や一部拒否には、理由とあてはまる事実が必要です（行政手続法第8条）。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('office', 'fiscal_year', 'number'), name='decision_number_once'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(fields=("office", "fiscal_year", "number"), name="decision_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('result__in', ('refused', 'granted-in-part')), _negated=True), models.Q(models.Q(('reasons', []), _negated=True), models.Q(('appeal', []), _negated=True)), _connector='OR'), name='decision_refusal_is_lawful', violation_error_message='理由と教示のない拒否はできません（行政手続法第8条、行政不服審査法第82条）。'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("result__in", ("refused", "granted-in-part")), _negated=True),
+                    models.Q(models.Q(("reasons", []), _negated=True), models.Q(("appeal", []), _negated=True)),
+                    _connector="OR",
+                ),
+                name="decision_refusal_is_lawful",
+                violation_error_message="理由と教示のない拒否はできません（行政手続法第8条、行政不服審査法第82条）。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='decision_valid_in_order'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until__isnull", True), ("valid_until__gt", models.F("valid_from")), _connector="OR"
+                ),
+                name="decision_valid_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.UniqueConstraint(fields=('draft', 'order'), name='approval_order_once'),
+            model_name="approval",
+            constraint=models.UniqueConstraint(fields=("draft", "order"), name="approval_order_once"),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('at__isnull', True), ('by__isnull', True), ('outcome', '')), models.Q(('at__isnull', False), ('by__isnull', False), ('outcome__in', ['approved', 'sent-back'])), _connector='OR'), name='approval_is_whole'),
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("at__isnull", True), ("by__isnull", True), ("outcome", "")),
+                    models.Q(("at__isnull", False), ("by__isnull", False), ("outcome__in", ["approved", "sent-back"])),
+                    _connector="OR",
+                ),
+                name="approval_is_whole",
+            ),
         ),
     ]

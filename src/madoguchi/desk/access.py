@@ -1,0 +1,36 @@
+"""The access table's rows for the desk."""
+
+from madoguchi.people.access import Rule
+from madoguchi.people.models import APPROVERS, CASE_WORKERS, Role
+
+READ = frozenset({"GET", "HEAD"})
+WRITE = frozenset({"POST"})
+WORKERS = frozenset(map(str, CASE_WORKERS))
+COUNTER = WORKERS | {str(Role.CLERK)}
+
+ROWS: dict[str, Rule] = {
+    "desk:inbox": Rule("officer", READ),
+    "desk:me": Rule("officer", READ | WRITE),
+    "desk:case": Rule("officer", READ, COUNTER),
+    "desk:file": Rule("officer", READ, COUNTER),
+    "desk:document": Rule("officer", READ, COUNTER),
+    "desk:take": Rule("officer", WRITE, WORKERS),
+    "desk:step": Rule("officer", WRITE, WORKERS),
+    "desk:correction": Rule("officer", READ | WRITE, WORKERS),
+    "desk:note": Rule("officer", WRITE, COUNTER),
+    "desk:check": Rule("officer", WRITE, WORKERS),
+    "desk:consult": Rule("officer", WRITE, WORKERS),
+    "desk:answer": Rule("officer", WRITE, WORKERS),
+    "desk:draft": Rule("officer", READ | WRITE, WORKERS),
+    "desk:preview": Rule("officer", READ, WORKERS),
+    "desk:approve": Rule("officer", WRITE, frozenset(map(str, APPROVERS))),
+    "desk:send-back": Rule("officer", WRITE, frozenset(map(str, APPROVERS))),
+    "desk:acknowledge": Rule("officer", WRITE, WORKERS),
+    "desk:withdraw-document": Rule("officer", WRITE, frozenset(map(str, APPROVERS))),
+    "desk:bpmn": Rule("officer", READ, COUNTER),
+    "desk:counter": Rule("officer", READ, COUNTER),
+    "desk:counter-form": Rule("officer", READ, COUNTER),
+    "desk:counter-confirm": Rule("officer", WRITE, COUNTER),
+    "desk:counter-submit": Rule("officer", WRITE, COUNTER),
+    "desk:counter-received": Rule("officer", READ | WRITE, COUNTER),
+}

@@ -1,0 +1,34 @@
+"""URLs of the desk."""
+
+from django.urls import path
+
+from .views import case, counter, files, inbox
+
+app_name = "desk"
+CASE = "cases/<str:reference>/"
+urlpatterns = [
+    path("", inbox.inbox, name="inbox"),
+    path("me/", inbox.me, name="me"),
+    path(CASE, case.case, name="case"),
+    path(f"{CASE}take/", case.take, name="take"),
+    path(f"{CASE}step/", case.step, name="step"),
+    path(f"{CASE}correction/", case.correction, name="correction"),
+    path(f"{CASE}notes/", case.note, name="note"),
+    path(f"{CASE}checks/", case.check, name="check"),
+    path(f"{CASE}consultations/", case.consult, name="consult"),
+    path(f"{CASE}consultations/<int:number>/", case.answer, name="answer"),
+    path(f"{CASE}draft/", case.draft, name="draft"),
+    path(f"{CASE}drafts/<int:number>/preview/", files.preview, name="preview"),
+    path(f"{CASE}drafts/<int:number>/approve/", case.approve, name="approve"),
+    path(f"{CASE}drafts/<int:number>/send-back/", case.send_back, name="send-back"),
+    path(f"{CASE}acknowledge/", case.acknowledge, name="acknowledge"),
+    path(f"{CASE}documents/<int:number>/", files.document, name="document"),
+    path(f"{CASE}documents/<int:number>/withdraw/", case.withdraw_document, name="withdraw-document"),
+    path(f"{CASE}files/<slug:upload>/", files.file, name="file"),
+    path(f"{CASE}flow.bpmn", files.bpmn, name="bpmn"),
+    path("counter/", counter.choose, name="counter"),
+    path("counter/<slug:code>/apply/", counter.form, name="counter-form"),
+    path("counter/<slug:code>/confirm/", counter.confirm, name="counter-confirm"),
+    path("counter/<slug:code>/submit/", counter.submit, name="counter-submit"),
+    path("counter/received/<str:reference>/", counter.received, name="counter-received"),
+]
