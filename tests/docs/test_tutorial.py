@@ -10,16 +10,14 @@ from madoguchi.applications.actions import submit
 from madoguchi.cases.clock import Clock
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import today
-from madoguchi.catalogue import queries as catalogue
 from madoguchi.catalogue.examples import difference, load_examples
 from madoguchi.catalogue.load import load
 from madoguchi.config import cli
 from madoguchi.people.actor import PUBLIC
 from tests import town
-from tests.docs.reading import DOCS, ROOT, blocks, commands, typed
+from tests.docs.conftest import CODE, TUTORIAL
+from tests.docs.reading import ROOT, blocks, commands, typed
 
-PAGE = DOCS / "tutorial" / "add-a-procedure.md"
-CODE = "bicycle-parking-pass"
 TO_DO = re.compile(r"/examples:1: there is no example|/wording/[a-z-]+\.yaml:1: there is no wording")
 ADDRESS = re.compile(r"http://127\.0\.0\.1:8000(/[^>\s`]*)")
 
@@ -40,49 +38,23 @@ def shortened(answer):
     return "\n".join(line for index, line in enumerate(marked) if index == 0 or (line, marked[index - 1]) != ("…", "…"))
 
 
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """An empty project folder to work in."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def written(folder):
-    """Everything typed, to the last box."""
-    for block in blocks(PAGE):
-        if block.file:
-            typed(block, folder)
-    return folder / "procedures"
-
-
-@pytest.fixture
-def published(written, settings, db, capsys):
-    """The procedure, open to the public in the test's own database."""
-    settings.PROCEDURES_DIR = written
-    answer = run("madoguchi publish procedures/", capsys)
-    assert answer.endswith(f"Published: {CODE}\n")
-    yield catalogue.find(CODE).compiled
-    catalogue.forget()
-
-
 def test_every_check_says_what_the_page_shows(folder, capsys):
     shown = 0
-    for block in blocks(PAGE):
+    for block in blocks(TUTORIAL):
         if block.file:
             typed(block, folder)
         for command, answer in commands(block) if block.language == "console" else ():
             if "madoguchi check" in command:
                 real = run(command, capsys).strip()
                 expected = answer.strip()
-                assert expected == (shortened(real) if "…" in expected else real), f"{PAGE.name}, line {block.line}"
+                assert expected == (shortened(real) if "…" in expected else real), f"{TUTORIAL.name}, line {block.line}"
                 shown += 1
     assert shown == 7
     assert real == "0 fault(s) in procedures"
 
 
 def test_the_mistakes_made_on_purpose_are_made():
-    answers = "".join(block.text for block in blocks(PAGE) if block.language == "console")
+    answers = "".join(block.text for block in blocks(TUTORIAL) if block.language == "console")
     for fault in ("is never 'mopde'", "demands a visit", "the fee is negative", "expected the fee 6000"):
         assert fault in answers
 
@@ -107,7 +79,7 @@ def test_it_lies_where_an_author_can_try_it_beside_the_others(written):
 @pytest.mark.django_db
 def test_every_address_it_names_answers(published):
     visitor = town.visitor()
-    found = {address for address in ADDRESS.findall(PAGE.read_text(encoding="utf-8")) if address != "/"}
+    found = {address for address in ADDRESS.findall(TUTORIAL.read_text(encoding="utf-8")) if address != "/"}
     assert len(found) == 6
     for address in found:
         assert visitor.get(address).status_code == 200, address
