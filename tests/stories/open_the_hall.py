@@ -22,6 +22,7 @@ def main() -> None:
     cast = (town.suzuki, town.sasaki, town.ogawa, town.tanaka, town.yamamoto, town.watanabe, town.norino, town.kato)
     for person in cast:
         officer = person().officer
+        officer.email = f"{person.__name__}@minatono.example"
         officer.set_password(town.PASSWORD)
         officer.save()
 

@@ -75,7 +75,7 @@ def ensure_database(owner_url: str, name: str) -> str:
 
 def migrate(owner_url: str) -> None:
     """Bring the tables up to date as the owner, then grant the application role what it may do."""
-    environment = {**os.environ, "DATABASE_URL": owner_url}
+    environment = {**os.environ, "DATABASE_URL": owner_url, "MADOGUCHI_TESTING": "0"}
     for step in (["migrate", "-v0"], ["createcachetable"]):
         command = [sys.executable, "-m", "django", *step, "--settings=madoguchi.config.settings"]
         subprocess.run(command, check=True, env=environment)  # noqa: S603 - our own command line

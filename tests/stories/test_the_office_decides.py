@@ -1,0 +1,168 @@
+"""At 中央保健所: 佐々木 works on a case, 田中 and 山本 approve, and the document is issued, checked and rated."""
+
+import subprocess
+import sys
+import time
+from datetime import date, timedelta
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+
+from madoguchi.catalogue.load import load
+from tests.stories.conftest import DESKTOP, ROOT
+from tests.stories.filling import fill
+from tests.stories.test_a_restaurant_owner_on_a_train import FOOD, kobayashis_answers
+
+SECRET = "JBSWY3DPEHPK3PXP"
+PASSWORD = "窓口の長い合言葉-2026"
+
+
+def code_now():
+    """What the authenticator app shows."""
+    return format_hotp_value(hotp_value(SECRET, int(time.time()) // 30))
+
+
+def sign_in(page, email):
+    """Password, then the second factor."""
+    page.goto("/accounts/login/")
+    page.fill('[name="login"]', email)
+    page.fill('[name="password"]', PASSWORD)
+    page.click("button:has-text('サインインする')")
+    page.fill('[name="code"]', code_now())
+    page.locator("form:has([name=code]) button[type=submit]").first.click()
+    page.wait_for_url("**/desk/**")
+
+
+@pytest.fixture
+def apply_online(person):
+    """小林 applies; returns her page, standing at the case."""
+
+    def apply(**changes):
+        page = person()
+        page.goto(f"/procedures/{FOOD}/apply/")
+        fill(page, load(ROOT / "procedures" / FOOD), kobayashis_answers(ROOT, **changes))
+        page.click("[data-submit] button")
+        page.click("button:has-text('この内容で送信する')")
+        page.wait_for_url("**/received/")
+        page.click("text=状況を確認する")
+        return page, page.locator("h1").inner_text()
+
+    return apply
+
+
+@pytest.fixture(scope="module")
+def desks(chromium, hall):
+    """Signed-in officers; each signs in once, since a code is good only once."""
+    pages = {}
+
+    def at(name):
+        if name not in pages:
+            context = chromium.new_context(viewport=DESKTOP, locale="ja-JP", base_url=hall.url, accept_downloads=True)
+            pages[name] = context.new_page()
+            pages[name].set_default_timeout(15_000)
+            sign_in(pages[name], f"{name}@minatono.example")
+        return pages[name]
+
+    yield at
+    for page in pages.values():
+        page.context.close()
+
+
+def test_a_case_goes_from_the_inbox_to_a_signed_permit(apply_online, desks, violations, tmp_path):
+    resident, reference = apply_online()
+    sasaki = desks("sasaki")
+    assert violations(sasaki) == []
+    sasaki.goto(f"/desk/?q={reference}")
+    sasaki.click(".inbox-table__title")
+    assert violations(sasaki) == []
+
+    sasaki.click("text=補正を求める")
+    assert violations(sasaki) == []
+    sasaki.check("#q-trade_name")
+    sasaki.fill("#why-trade_name", "看板の名前と違います。正しい屋号を書いてください。")
+    sasaki.fill("#answer_by", (date.today() + timedelta(days=14)).isoformat())
+    sasaki.click("button:has-text('補正を求める')")
+    assert sasaki.locator("text=停止中（申請者の回答待ち）").is_visible()
+
+    resident.reload()
+    resident.click("text=補正に答える")
+    assert violations(resident) == []
+    resident.fill('[name="trade_name"]', "髙﨑食堂")
+    resident.click("button:has-text('直した内容を送る')")
+    assert resident.locator("text=補正の回答を受け取りました").is_visible()
+
+    sasaki.reload()
+    assert sasaki.locator("text=髙﨑食堂").first.is_visible()
+    for step in ("形式が整っている", "現地調査を行う", "調査を終える"):
+        sasaki.click(f"button:has-text('{step}')")
+    sasaki.click("text=起案する")
+    assert violations(sasaki) == []
+    sasaki.check("#result-granted")
+    sasaki.click("button:has-text('決裁に回す')")
+    with sasaki.expect_download() as preview:
+        sasaki.click("text=発行される文書を見る")
+    assert preview.value.path().stat().st_size > 10_000
+
+    for name, button in (("tanaka", "承認する"), ("yamamoto", "決裁して施行する")):
+        approver = desks(name)
+        approver.goto("/desk/?tab=approval")
+        approver.click(f"text={reference} >> xpath=ancestor::th//a")
+        approver.click(f"button:has-text('{button}')")
+    assert approver.locator("text=8中保第").first.is_visible()
+
+    resident.reload()
+    assert resident.locator("text=この申請を開いた職員").is_visible()
+    with resident.expect_download() as download:
+        resident.click("text=PDFを受け取る")
+    permit = tmp_path / "permit.pdf"
+    download.value.save_as(permit)
+    resident.reload()
+    assert violations(resident) == []
+    resident.check("#score-5", force=True)
+    resident.fill("#comment", "電車の中で申し込めました")
+    resident.click("button:has-text('評価を送る')")
+    assert resident.locator("text=評価をありがとうございました").is_visible()
+    genuine_and_altered(resident, permit, violations)
+
+
+def genuine_and_altered(page, permit, violations):
+    """The verification page and the stand-alone verifier agree, and a changed byte is refused."""
+    page.goto("/verify/")
+    page.set_input_files("#document", permit)
+    page.click("button:has-text('確かめる')")
+    assert page.locator(".verdict__word").inner_text() == "本物です"
+    assert violations(page) == []
+    root = permit.with_name("root.pem")
+    root.write_bytes(page.request.get("/verify/root.pem").body())
+    outside = [sys.executable, str(ROOT / "verify/verify_document.py")]
+    assert subprocess.run([*outside, str(permit), "--root", str(root)], capture_output=True).returncode == 0
+    changed = bytearray(permit.read_bytes())
+    changed[len(changed) // 2] ^= 1
+    altered = permit.with_name("altered.pdf")
+    altered.write_bytes(bytes(changed))
+    page.set_input_files("#document", altered)
+    page.click("button:has-text('確かめる')")
+    assert page.locator(".verdict__word").inner_text() != "本物です"
+    assert subprocess.run([*outside, str(altered), "--root", str(root)], capture_output=True).returncode == 1
+
+
+def test_a_clerk_files_for_a_visitor_who_goes_on_by_phone(desks, person, violations):
+    suzuki = desks("suzuki")
+    suzuki.goto("/desk/counter/")
+    assert violations(suzuki) == []
+    suzuki.click("text=飲食店営業許可")
+    fill(suzuki, load(ROOT / "procedures" / FOOD), kobayashis_answers(ROOT))
+    suzuki.click("[data-submit] button")
+    suzuki.click("button:has-text('この内容で送信する')")
+    suzuki.click("button:has-text('引き継ぎ用のQRコードを作る')")
+    assert violations(suzuki) == []
+    link = suzuki.locator(".panel p[translate=no]").inner_text()
+    reference = suzuki.locator("dd output").first.inner_text()
+    visitor = person()
+    visitor.goto(link)
+    visitor.click("main button:has-text('開く')")
+    assert visitor.locator("h1").inner_text() == reference
+    another = person()
+    another.goto(link)
+    another.click("main button:has-text('開く')")
+    assert another.locator("text=すでに使われたか").is_visible()
