@@ -63,9 +63,7 @@ FROM recorded
 """  # noqa: S608 - names of our own tables and columns
 
 
-def insert(
-    *, key: Idempotency, case: Case, filing: Filing, task: Task, event: Event, claims: Sequence[Claim]
-) -> bool:
+def insert(*, key: Idempotency, case: Case, filing: Filing, task: Task, event: Event, claims: Sequence[Claim]) -> bool:
     """Write everything, or nothing (False) when the key was seen before or a file cannot be claimed."""
     uploads = [
         [claim.upload for claim in claims],

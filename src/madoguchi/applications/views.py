@@ -29,7 +29,7 @@ from madoguchi.people.actor import applicant
 from . import actions, entrance, forms, present
 from .front import MARK
 from .rules import changeable, is_idempotency_key
-from .uploads import LimitedUploads, store
+from .uploads import store
 
 PAGE_SECONDS = 60
 
@@ -206,7 +206,6 @@ def case_or_404(request: HttpRequest, reference: str) -> Case:
 
 def upload(request: HttpRequest) -> JsonResponse:
     """Store one file before the form is sent (the progress bar's other end)."""
-    request.upload_handlers = [LimitedUploads(request, settings.UPLOAD_MAX_BYTES)]
     file = request.FILES.get("file")
     if file is None:
         return JsonResponse({"error": _("ファイルを選んでください。")}, status=422)
