@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest
 
@@ -16,7 +15,7 @@ from madoguchi.catalogue.problems import Problem, Refused
 from madoguchi.catalogue.questions import File, Group, Question
 
 from .models import Upload
-from .uploads import LimitedUploads, store
+from .uploads import store
 
 MAX_JSON = 1_000_000
 
@@ -37,7 +36,6 @@ class Posted:
 
 def read(request: HttpRequest, compiled: Compiled) -> Posted:
     """Read a posted form; files are stored at once, so that a fault elsewhere loses nothing."""
-    request.upload_handlers = [LimitedUploads(request, settings.UPLOAD_MAX_BYTES)]
     if "answers" in request.POST:
         return Posted(_carried(request.POST["answers"]), button=request.POST.get("do", ""))
     posted = Posted({}, button=request.POST.get("do", ""))

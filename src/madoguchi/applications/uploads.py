@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers
 from PIL import Image, UnidentifiedImageError
@@ -17,6 +18,7 @@ from madoguchi.foundation.identifiers import new_secret
 from .models import Upload
 
 MAX_PIXELS = 60_000_000
+MOST_FULL_FILES = 5  # of the largest size in one request
 BROKEN = (
     pikepdf.PdfError, pikepdf.PasswordError, UnidentifiedImageError, Image.DecompressionBombError,
     OSError, ValueError, SyntaxError,
@@ -33,11 +35,14 @@ class TooLarge:
 
 
 class LimitedUploads(FileUploadHandler):
-    """Keeps a file in memory up to the limit; beyond it the bytes are dropped and the other fields still arrive."""
+    """Keeps files in memory up to the limits; beyond them the bytes are dropped and the other fields still arrive.
 
-    def __init__(self, request: Any, limit: int) -> None:
+    It is the handler of every request (`FILE_UPLOAD_HANDLERS`), since on officers' pages the token is read first.
+    """
+
+    def __init__(self, request: Any = None) -> None:
         super().__init__(request)
-        self.limit = limit
+        self.limit, self.budget = settings.UPLOAD_MAX_BYTES, MOST_FULL_FILES * settings.UPLOAD_MAX_BYTES
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """A file begins."""
@@ -48,15 +53,16 @@ class LimitedUploads(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Bytes arrive."""
         self.seen += len(raw_data)
-        if self.seen <= self.limit:
+        if self.seen <= min(self.limit, self.budget):
             self.held.write(raw_data)
 
     def file_complete(self, file_size: int) -> Any:
         """The file ends."""
-        if self.seen > self.limit:
+        if self.seen > min(self.limit, self.budget):
             dropped = SimpleUploadedFile(self.file_name or "", b"")
             dropped.dropped = TooLarge(self.file_name or "", self.seen)  # type: ignore[attr-defined]
             return dropped
+        self.budget -= self.seen
         return SimpleUploadedFile(self.file_name or "", self.held.getvalue(), self.content_type or "")
 
 

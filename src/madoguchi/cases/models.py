@@ -29,7 +29,7 @@ class Cases(models.Manager["Case"]):
     """Loads cases as somebody; what an actor may not see does not exist for the actor."""
 
     def for_actor(self, actor: Actor) -> models.QuerySet["Case"]:
-        """An applicant's own cases, an office's cases and those it was consulted on, all for the system."""
+        """An applicant's own cases; an office's and those it is asked about or decides jointly; all for the system."""
         if actor.kind == "applicant":
             return self.filter(reference__in=actor.references)
         if actor.kind == "officer":
@@ -38,9 +38,13 @@ class Cases(models.Manager["Case"]):
 
     @staticmethod
     def _of_offices(actor: Actor) -> Q:
-        asked = Consultation.objects.filter(case=OuterRef("pk"), office__in=actor.offices_with(CASE_WORKERS))
+        working = actor.offices_with(CASE_WORKERS)
+        asked = Consultation.objects.filter(case=OuterRef("pk"), office__in=working)
+        joint = Case.objects.filter(
+            pk=OuterRef("pk"), drafts__approvals__joint=True, drafts__approvals__office__in=working
+        )
         own = Q(office__in=actor.offices_with((*CASE_WORKERS, Role.CLERK)))
-        return own | Q(Exists(asked))
+        return own | Q(Exists(asked)) | Q(Exists(joint))
 
 
 class Case(models.Model):

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
@@ -10,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from madoguchi.applications import present
 from madoguchi.applications.actions import last_filing
-from madoguchi.applications.uploads import LimitedUploads
 from madoguchi.applications.views import case_or_404
 from madoguchi.cases import actions as cases
 from madoguchi.cases.models import Case
@@ -186,7 +184,6 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Anyone uploads a PDF and sees whether it is genuine, altered or withdrawn."""
     if request.method != "POST":
         return render(request, "counter/verify.html", {})
-    request.upload_handlers = [LimitedUploads(request, settings.UPLOAD_MAX_BYTES)]
     sent = request.FILES.get("document")
     if sent is None or getattr(sent, "dropped", None) or not sent.size:
         return render(

@@ -1,7 +1,9 @@
 """Uploads through the pages: nothing typed and no file is lost by a fault elsewhere, and the answer is in words."""
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from tests import town
 
 from madoguchi.applications.models import Upload
@@ -121,3 +123,25 @@ def test_an_applicant_gets_only_files_of_the_own_case_back():
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     for path in (f"{mine.reference}/files/{foreign.pk}", f"{others.reference}/files/{foreign.pk}"):
         assert browser.get(f"/applications/{path}/").status_code == 404
+
+
+def test_the_counters_form_takes_files_behind_its_token():
+    """There the token is read from the form first, so the limit on files must not depend on who reads it."""
+    browser = Client(enforce_csrf_checks=True, headers=town.SAME_SITE)
+    browser.force_login(town.suzuki().officer, backend=settings.AUTHENTICATION_BACKENDS[0])
+    place, token = f"/desk/counter/{town.RESTAURANT}/confirm/", "a" * 32
+    browser.cookies["csrftoken"] = token
+    large = file(b"%PDF-1.7" + bytes(60 * MB), "大きな図面.pdf")
+    good = browser.post(place, fields(drawings=file(), csrfmiddlewaretoken=token))
+    bad = browser.post(place, fields(drawings=large, csrfmiddlewaretoken=token))
+    without = browser.post(place, fields(drawings=file()))
+    assert (good.status_code, bad.status_code, without.status_code) == (200, 422, 403)
+    assert "「大きな図面.pdf」は大きすぎます" in bad.content.decode()
+
+
+def test_many_large_files_in_one_request_are_dropped_beyond_the_budget(settings):
+    settings.UPLOAD_MAX_BYTES = MB
+    files = [file(town.small_pdf() + b"\n" * (MB - 2000), f"{n}.pdf") for n in range(7)]
+    answer = town.visitor().post(CONFIRM, fields(drawings=files, seats=""))
+    assert answer.content.decode().count("大きすぎます") >= 2
+    assert len(ids_in(answer, "drawings")) == 5

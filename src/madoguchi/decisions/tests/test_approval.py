@@ -9,7 +9,7 @@ from tests import town
 from madoguchi.cases import actions as cases
 from madoguchi.cases import events
 from madoguchi.cases.actions import ActionRefused
-from madoguchi.cases.models import DocumentNumber
+from madoguchi.cases.models import Case, DocumentNumber
 from madoguchi.decisions import actions
 from madoguchi.decisions.models import Decision, Draft
 from madoguchi.desk import actions as desk
@@ -356,3 +356,10 @@ def test_a_note_does_not_disturb_a_draft_on_its_way(case):
     assert town.approved_by_all(draft).case == case
     case.refresh_from_db()
     assert events.verify(case) is None
+
+
+def test_the_office_that_decides_jointly_sees_the_case_once_it_is_drafted(case):
+    assert not Case.objects.for_actor(town.norino()).exists()
+    actions.propose(case, result="refused", by=town.sasaki(), **REASONS)
+    assert list(Case.objects.for_actor(town.norino())) == [case]
+    assert not Case.objects.for_actor(town.kato()).exists()

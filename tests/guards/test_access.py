@@ -1,0 +1,247 @@
+"""Every URL × role × whose object × method gives what the table says, and nobody sees a word of somebody else's case.
+
+Each case holds a canary in its answers, files and notes; it is looked for in every response.
+"""
+
+import json
+import zlib
+from http.cookies import SimpleCookie
+from types import SimpleNamespace
+
+import pytest
+from django.db import transaction
+
+from madoguchi.applications.actions import invite
+from madoguchi.applications.models import Invitation
+from madoguchi.cases import actions as cases
+from madoguchi.config.access import TABLE
+from madoguchi.foundation.identifiers import new_reference
+from madoguchi.people.keys import case_key
+from tests import town
+from tests.guards.urls import LANGUAGES, addresses
+
+pytestmark = pytest.mark.django_db
+OWN, OTHER = "カナリア甲", "カナリア乙"
+OBJECTS = ("own", "other", "random")
+OPEN = {200, 201, 302, 303, 400, 405, 409, 410, 413, 415, 422}
+BODY = {
+    "outcome": "complete", "item": "complete", "done": "1", "text": "書きました。", "question": "seats",
+    "office": "reform", "answer": "回答です。", "answer_by": "2099-01-01", "result": "granted", "comment": "よい。",
+    "reason": "理由です。", "score": "5", "key": "k" * 32, "reference": "0000-0000-000", "answers": "{}",
+}  # fmt: skip
+HEADERS = {"X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy", "Content-Security-Policy", "Cache-Control"}
+NOT_THERE = {
+    "api:api-root": "django-ninja's name for the address above all operations; it never answers",
+    "mfa_view_recovery_codes": "the cast has made none",
+    "mfa_download_recovery_codes": "the cast has made none",
+}
+MAY_BE_KEPT = {"applications:form", "applications:postal"}
+
+
+def with_canary(code, canary):
+    """Four cases of one applicant: open (with a consultation), ready to be drafted, in approval, and decided."""
+
+    def filed():
+        given = town.example(code)
+        party = next(question.id for question in town.compiled(code).questions if question.type == "party")
+        changes = {party: {**given[party], "name": canary}, "electronic_notice": True}
+        case = town.applied(code, **changes)
+        upload = case.uploads.first()
+        upload.name, upload.content = f"{canary}.pdf", town.small_pdf(canary)
+        upload.save()
+        cases.note(case, text=f"{canary}のメモ", by=town.worker_of(case))
+        return case
+
+    still_open, approval, decided, drafting = filed(), filed(), filed(), town.drafting(filed())
+    asked = cases.consult(still_open, office="legal", question=f"{canary}の照会", by=town.worker_of(still_open))
+    draft = town.drafted(approval)
+    credential = town.decided(decided)
+    token = invite(case=still_open, purpose=Invitation.Purpose.HANDOVER, by=town.worker_of(still_open))
+    return SimpleNamespace(
+        canary=canary, code=code, open=still_open, drafting=drafting, approval=approval, decided=decided, token=token,
+        consultation=asked, draft=draft, credential=credential, cases=[still_open, approval, decided, drafting],
+    )  # fmt: skip
+
+
+@pytest.fixture
+def world():
+    return {"own": with_canary(town.RESTAURANT, OWN), "other": with_canary(town.LICENCE, OTHER)}
+
+
+ROLES = {
+    # role: (whose cases it may see, whose keys it holds, the officer)
+    "public": (None, None, None),
+    "holder": ("own", "own", None),
+    "holder of another case": ("other", "other", None),
+    "without second factor": (None, None, town.newcomer),
+    "clerk": ("own", None, town.suzuki),
+    "officer": ("own", None, town.sasaki),
+    "chief": ("own", None, town.tanaka),
+    "manager": ("own", None, town.yamamoto),
+    "officer of another office": ("other", None, town.kato),
+    "administrator": (None, None, town.kanno),
+}
+
+
+def values(address, whose, world):
+    """What stands in a URL for an object: real parts of that applicant's cases, or invented ones."""
+    if whose == "random":
+        return {
+            "reference": new_reference(), "number": 999_999, "upload": "a" * 32, "token": "a" * 32, "code": "invented",
+            "digits": "0000000", "pk": 999_999,
+        }, None  # fmt: skip
+    them, short = world[whose], address.name.partition(":")[2]
+    case, number = them.open, them.consultation.pk
+    if "document" in short:
+        case, number = them.decided, them.credential.pk
+    if short in {"preview", "approve", "send-back"}:
+        case, number = them.approval, them.draft.pk
+    if short == "draft":
+        case = them.drafting
+    code = them.credential.code if short == "verify-code" else them.code
+    return {
+        "reference": case.reference, "number": number, "upload": case.uploads.first().pk, "token": them.token,
+        "code": code, "digits": "2310045", "pk": 1,
+    }, case  # fmt: skip
+
+
+def expected(address, rule, role, whose, method):
+    """The statuses that the table allows."""
+    sees, holds, person = ROLES[role]
+    if method not in rule.methods:
+        return {403}
+    if address.name in NOT_THERE and not (
+        rule.who == "officer" and (person is None or role == "without second factor")
+    ):
+        return {404}
+    if rule.who == "officer" and person is not None and role != "without second factor":
+        if rule.roles and not rule.roles & person().roles:
+            return {403}
+        return _of_object(address, whose, sees)
+    if rule.who in {"officer", "signed-in"}:
+        return {302} if person is None or rule.who == "officer" else OPEN
+    if rule.who == "holder":
+        return OPEN if holds == whose else {404}
+    return OPEN | {404} if whose == "random" else OPEN
+
+
+def _of_object(address, whose, sees):
+    if "reference" in address.parameters:
+        return OPEN if sees == whose else {404}
+    return OPEN | {404} if address.parameters and whose != "own" else OPEN
+
+
+def call(browser, address, path, method, token, body=BODY):
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    if method == "GET":
+        return browser.get(path, headers=headers)
+    if address.name.startswith("api:"):
+        sent = {"answers": {}, "score": 5}
+        headers["Idempotency-Key"] = "k" * 32
+        return browser.post(path, json.dumps(sent), content_type="application/json", headers=headers)
+    return browser.post(path, body, headers=headers)
+
+
+def leaks(answer, path, world, sees):
+    """What of somebody else's cases stands in the response. (A link into a case names the case that it opens.)"""
+    content = answer.content
+    text = content.decode(errors="replace").replace(path, "") + str(answer.headers).replace(path, "")
+    found = []
+    for whose, them in world.items():
+        if whose == sees:
+            continue
+        found += [them.canary] if them.canary in text else []
+        opened = them.open.reference if them.token in path else None
+        named = [case.reference for case in them.cases if case.reference in text]
+        found += [reference for reference in named if reference not in path and reference != opened]
+        private = [
+            bytes(them.credential.pdf),
+            *(bytes(one.content) for case in them.cases for one in case.uploads.all()),
+        ]
+        found += [f"a file of {whose}" for pdf in private if content == pdf and len(pdf) > 100]
+    return found
+
+
+def headers_missing(answer, address):
+    missing = HEADERS - set(answer.headers)
+    kept = "no-store" not in answer.headers.get("Cache-Control", "")
+    if kept and address.name not in MAY_BE_KEPT and answer.status_code == 200:
+        missing.add("no-store")
+    return missing
+
+
+def browser_as(role, world):
+    _sees, holds, person = ROLES[role]
+    if person is not None:
+        return town.browser_of(person()), None
+    return town.holder(*(world[holds].cases if holds else ())), holds
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_table_holds_for(role, world, capsys):
+    browser, holds = browser_as(role, world)
+    person = ROLES[role][2]
+    body = {**BODY, "post": person().officer.posts.get().pk} if person else BODY
+    cookies, faults, tested = browser.cookies.output(header="", sep=";"), [], 0
+    for address in addresses():
+        rule = TABLE.get(address.name)
+        if rule is None:
+            continue
+        for whose in OBJECTS if address.parameters else ("own",):
+            given, case = values(address, whose, world)
+            for method in ("GET", "POST"):
+                language = LANGUAGES[zlib.crc32(f"{address.name}{role}{whose}{method}".encode()) % 3]
+                path = address.path(language, **given)
+                token = _token(address, holds, case, world) if rule.who == "holder" else None
+                browser.cookies = SimpleCookie(cookies)
+                with transaction.atomic():
+                    answer = call(browser, address, path, method, token, body)
+                    transaction.set_rollback(True)
+                tested += 1
+                faults += _faults(address, rule, role, whose, method, answer, path, world)
+    with capsys.disabled():
+        print(f"\n  {role}: {tested} combinations of URL, object and method", end="")
+    assert not faults, "\n".join(faults)
+
+
+def _token(address, holds, case, world):
+    """The API's bearer token of the case asked for, if held, else of an own one."""
+    if holds is None or not address.name.startswith("api:"):
+        return None
+    mine = world[holds].cases
+    kept = next((one for one in mine if case is not None and one.pk == case.pk), mine[0])
+    return case_key(kept.pk)
+
+
+def _faults(address, rule, role, whose, method, answer, path, world):
+    allowed, told = expected(address, rule, role, whose, method), f"{method} {path} ({address.name}, {whose})"
+    if answer.status_code not in allowed:
+        yield f"{told}: {answer.status_code}, not one of {sorted(allowed)}"
+    if "Traceback" in answer.content.decode(errors="replace"):
+        yield f"{told}: a stack trace"
+    for leaked in leaks(answer, path, world, ROLES[role][0]):
+        yield f"{told}: shows {leaked}"
+    if missing := headers_missing(answer, address):
+        yield f"{told}: without {sorted(missing)}"
+
+
+def test_the_canaries_sing_to_those_who_may_hear_them(world):
+    """The control: the matrix would find a leak, since the canaries do stand on the pages of their owners."""
+    own = world["own"]
+    page = town.holder(*own.cases).get(f"/applications/{own.open.reference}/")
+    assert leaks(page, "", world, None) == [OWN, own.open.reference]
+    desk = town.browser_of(town.sasaki()).get(f"/desk/cases/{own.open.reference}/")
+    assert OWN in leaks(desk, "", world, None)
+
+
+def test_every_write_of_an_officer_needs_the_token_of_its_page(world):
+    from django.test import Client
+
+    own = world["own"]
+    for name, rule in TABLE.items():
+        if rule.who in {"officer", "signed-in"} and "POST" in rule.methods:
+            (address,) = (one for one in addresses() if one.name == name)
+            browser = Client(enforce_csrf_checks=True, headers=town.SAME_SITE)
+            browser.force_login(town.yamamoto().officer)
+            path = address.path(**values(address, "own", {"own": own})[0])
+            assert browser.post(path, BODY).status_code == 403, path

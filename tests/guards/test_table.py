@@ -1,0 +1,69 @@
+"""Access is a table: every URL has a row, every row has a URL, and what has no row is refused."""
+
+import pytest
+from django.http import HttpResponse
+from django.test import override_settings
+from django.urls import path
+
+from madoguchi.config import urls as our_urls
+from madoguchi.config.access import TABLE
+from madoguchi.people.models import Role
+from tests import town
+from tests.guards.urls import LANGUAGES, REFUSED, addresses
+
+VALUES = {
+    "reference": "0000-0000-000", "number": 1, "upload": "a", "token": "a", "digits": "2310045", "code": "a", "pk": 1,
+    "key": "a", "uidb36": "1",
+}  # fmt: skip
+NAMES = {address.name for address in addresses()}
+
+
+def test_every_url_is_in_the_table_or_refused_on_purpose():
+    assert NAMES - set(TABLE) - REFUSED == set()
+
+
+def test_every_row_of_the_table_has_a_url():
+    assert set(TABLE) - NAMES == set()
+
+
+def test_nothing_is_both_in_the_table_and_refused_on_purpose():
+    assert set(TABLE) & REFUSED == set()
+    assert REFUSED <= NAMES
+
+
+def test_every_url_has_an_address_in_three_languages():
+    for address in addresses():
+        paths = [address.path(language, **VALUES) for language in LANGUAGES]
+        if address.name.startswith("api:"):
+            assert len(set(paths)) == 1
+        else:
+            assert [p.split("/")[1] in {"en", "ja-easy"} for p in paths] == [False, True, True], address
+
+
+def test_the_roles_in_the_table_exist():
+    for name, rule in TABLE.items():
+        assert rule.roles <= set(Role.values), name
+        assert rule.methods <= {"GET", "HEAD", "POST"}, name
+        assert rule.who == "officer" or not rule.roles, f"{name}: roles mean nothing for {rule.who}"
+
+
+urlpatterns = [*our_urls.urlpatterns, path("unlisted/", lambda request: HttpResponse("secret"), name="unlisted")]
+handler403, handler404 = our_urls.handler403, our_urls.handler404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "post", "head", "put", "delete", "patch", "options"])
+@override_settings(ROOT_URLCONF=__name__)
+def test_a_url_without_a_row_is_refused_to_everybody(method):
+    for browser in (town.visitor(), town.browser_of(town.yamamoto()), town.browser_of(town.kanno())):
+        answer = getattr(browser, method)("/unlisted/")
+        assert (answer.status_code, b"secret" in answer.content) == (403, False)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(REFUSED))
+def test_what_is_refused_on_purpose_is_refused(name):
+    (address,) = (one for one in addresses() if one.name == name)
+    for browser in (town.visitor(), town.browser_of(town.kanno())):
+        assert browser.get(address.path(**VALUES)).status_code == 403
+        assert browser.post(address.path(**VALUES)).status_code == 403
