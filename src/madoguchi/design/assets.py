@@ -1,7 +1,8 @@
 """The asset step (`python -m madoguchi.design.assets`): npm packages become files in the ignored folder `build/`.
 
 Runs npm only when the lock changed, bundles with esbuild, keeps of the design tokens those that our CSS uses, and
-copies the fonts of the documents and the accessibility checker of the tests. Nothing of it is kept in the tree.
+copies the fonts of the documents and the accessibility checker of the tests. The catalogues of the interface texts are
+compiled where they stand. Nothing of it is kept in the tree.
 """
 
 import hashlib
@@ -11,6 +12,8 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from .locales import compile_all as compile_catalogues
 
 PROJECT = Path(__file__).resolve().parents[3]
 SOURCES = Path(__file__).parent / "static_src"
@@ -24,7 +27,7 @@ SHEETS = ("site", "pages", "desk")
 SCRIPTS = ("base", "form", "desk")
 
 
-class AssetsFailed(Exception):  # noqa: N818
+class AssetsFailed(Exception):
     """A step of the asset build failed; the text says which and what to look at."""
 
 
@@ -123,6 +126,7 @@ def sources() -> str:
 
 def main() -> None:
     """All steps; nothing, where all is up to date."""
+    compile_catalogues()
     stamp, now = BUILD / ".assets", sources()
     made = [BUILD / "static/css/site.css", BUILD / "fonts", BUILD / "axe"]
     if stamp.exists() and stamp.read_text() == now and all(path.exists() for path in made):
