@@ -41,7 +41,7 @@ SIGNING_CERTIFICATE = bytes.fromhex("2a864886f70d010910022f")
 DATA = bytes.fromhex("06092a864886f70d010701")
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """The document is not genuine; `state` is a key of SAYS, `why` a sentence for people who know signatures."""
 
     def __init__(self, state: str, why: str) -> None:

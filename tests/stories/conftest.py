@@ -1,4 +1,4 @@
-"""The stories' stage: the real city hall (PostgreSQL, granian, worker, a mail server) and a real browser on loopback."""
+"""The stories' stage: the real city hall (PostgreSQL, granian, worker, mail server) and a real browser on loopback."""
 
 import asyncio
 import email
@@ -47,7 +47,9 @@ class Mailbox:
     async def handle_DATA(self, server, session, envelope):
         """A letter arrives."""
         with self.arrived:
-            self.letters.append((envelope.rcpt_tos[0], email.message_from_bytes(envelope.content, policy=policy.default)))
+            self.letters.append(
+                (envelope.rcpt_tos[0], email.message_from_bytes(envelope.content, policy=policy.default))
+            )
             self.arrived.notify_all()
         return "250 OK"
 
@@ -101,7 +103,10 @@ def hall(tmp_path_factory):
         "MADOGUCHI_SMTP_PORT": str(mailbox.port),
     }
     run = [sys.executable, "-m"]
-    for prepare in ([*run, "django", "collectstatic", "--noinput", "-v0"], [sys.executable, str(ROOT / "tests/stories/open_the_hall.py")]):
+    for prepare in (
+        [*run, "django", "collectstatic", "--noinput", "-v0"],
+        [sys.executable, str(ROOT / "tests/stories/open_the_hall.py")],
+    ):
         subprocess.run(prepare, env=environment, cwd=ROOT, check=True)
     web = [*run, "granian", "--interface", "wsgi", "--port", str(port), "--workers", "1", "--blocking-threads", "4",
            "--no-ws", "--log-level", "warning", "madoguchi.config.wsgi:application"]  # fmt: skip
@@ -174,7 +179,8 @@ def violations():
         # evaluate() runs beside the page's scripts, so the page's own CSP stays as it is.
         page.evaluate(axe)
         found = page.evaluate(
-            "locale => { axe.configure({locale}); return axe.run(document, {resultTypes: ['violations']}) }", json.loads(locale)
+            "locale => { axe.configure({locale}); return axe.run(document, {resultTypes: ['violations']}) }",
+            json.loads(locale),
         )
         return [(v["id"], v["help"], [n["html"][:160] for n in v["nodes"]][:3]) for v in found["violations"]]
 

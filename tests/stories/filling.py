@@ -98,5 +98,6 @@ def attach(page: Page, name: str, question: Question, count: int) -> None:
     page.set_input_files(f'input[type=file][name="{name}"]', chosen)
     if page.evaluate("document.querySelectorAll('[data-uploads]').length"):
         page.wait_for_function(
-            "([name, n]) => document.querySelectorAll(`input[type=hidden][name=\"${name}\"]`).length >= n", arg=[name, count]
+            '([name, n]) => document.querySelectorAll(`input[type=hidden][name="${name}"]`).length >= n',
+            arg=[name, count],
         )

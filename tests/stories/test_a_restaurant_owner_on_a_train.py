@@ -29,7 +29,10 @@ def test_she_finds_the_procedure_in_her_own_words_and_sees_what_it_takes(person,
 def test_her_draft_survives_a_reload_and_a_lost_signal(person, pytestconfig):
     page = person()
     page.goto(f"/procedures/{FOOD}/apply/")
-    page.fill('[name="contact_name"]' if page.locator('[name="contact_name"]').count() else '[name="applicant.name"]', "小林 﨑子")
+    page.fill(
+        '[name="contact_name"]' if page.locator('[name="contact_name"]').count() else '[name="applicant.name"]',
+        "小林 﨑子",
+    )
     page.context.set_offline(True)
     page.fill('[name="applicant.kana"]', "コバヤシ サキコ")
     page.evaluate("document.querySelector('form[data-form]').dispatchEvent(new Event('change'))")

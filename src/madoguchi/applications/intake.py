@@ -78,6 +78,7 @@ def insert(*, key: Idempotency, case: Case, filing: Filing, task: Task, event: E
 
 def _planned_once() -> Any:
     """A cursor whose statements are prepared on the server; Django's own binds on the client and never prepares."""
-    connection.ensure_connection()
-    connection.connection.prepare_threshold = 0
-    return connection._prepare_cursor(ServerBindingCursor(connection.connection))
+    django: Any = connection  # what follows is below Django's typed surface
+    django.ensure_connection()
+    django.connection.prepare_threshold = 0
+    return django._prepare_cursor(ServerBindingCursor(django.connection))

@@ -33,6 +33,7 @@ SURNAMES = [
     ("吉田", "yoshida"),
     ("山田", "yamada"),
 ]
+GIVEN_NAMES = ("葵", "誠", "結衣", "健", "美咲", "大輔", "陽子", "翔", "直子", "隆", "恵", "悠", "千尋")
 CODE_SECONDS = 30  # RFC 6238, allauth's default
 MAIN_OFFICE = "chuo-health-center"
 
@@ -60,7 +61,8 @@ def people() -> Iterator[tuple[str, str, str, str]]:
         for place, role in enumerate(PLACES):
             surname, reading = SURNAMES[(number * 5 + place) % len(SURNAMES)]
             mailbox = f"{reading}.{role}" if office == MAIN_OFFICE else f"{reading}.{role}.{office}"
-            yield f"{mailbox}@minatono.example", f"{surname} {town().offices[office].mark}", office, role
+            given = GIVEN_NAMES[(number + place * 3) % len(GIVEN_NAMES)]
+            yield f"{mailbox}@minatono.example", f"{surname} {given}", office, role
     yield "kaikaku@minatono.example", "改革 進", "reform", "reform"
     yield "kanri@minatono.example", "管理 守", "reform", "admin"
 

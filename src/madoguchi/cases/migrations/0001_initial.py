@@ -8,210 +8,361 @@ import madoguchi.foundation.identifiers
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0001_initial'),
+        ("catalogue", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.UUIDField(default=madoguchi.foundation.identifiers.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(help_text='XXXX-XXXX-XXX', max_length=13, unique=True)),
-                ('procedure', models.CharField(max_length=60)),
-                ('office', models.CharField(max_length=60)),
-                ('flow', models.CharField(max_length=40)),
-                ('step', models.CharField(max_length=40)),
-                ('result', models.CharField(blank=True, default='', max_length=20)),
-                ('channel', models.CharField(choices=[('online', 'オンライン'), ('counter', '窓口'), ('api', 'API')], max_length=10)),
-                ('language', models.CharField(default='ja', max_length=10)),
-                ('title', models.CharField(blank=True, default='', help_text="who applies, for the office's lists", max_length=200)),
-                ('fee', models.PositiveIntegerField(blank=True, help_text='yen', null=True)),
-                ('electronic_notice', models.BooleanField(default=False)),
-                ('received_at', models.DateTimeField()),
-                ('period_days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('period_unit', models.CharField(default='working', max_length=8)),
-                ('due_on', models.DateField(blank=True, help_text='promised day; empty while the clock is paused', null=True)),
-                ('email_confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('retention_until', models.DateField()),
-                ('purged_at', models.DateTimeField(blank=True, null=True)),
-                ('key_salt', models.PositiveSmallIntegerField(default=0)),
-                ('last_seq', models.PositiveIntegerField(default=0)),
-                ('last_hash', models.CharField(max_length=64)),
-                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='cases', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalogue.version')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=madoguchi.foundation.identifiers.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("reference", models.CharField(help_text="XXXX-XXXX-XXX", max_length=13, unique=True)),
+                ("procedure", models.CharField(max_length=60)),
+                ("office", models.CharField(max_length=60)),
+                ("flow", models.CharField(max_length=40)),
+                ("step", models.CharField(max_length=40)),
+                ("result", models.CharField(blank=True, default="", max_length=20)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("online", "オンライン"), ("counter", "窓口"), ("api", "API")], max_length=10
+                    ),
+                ),
+                ("language", models.CharField(default="ja", max_length=10)),
+                (
+                    "title",
+                    models.CharField(
+                        blank=True, default="", help_text="who applies, for the office's lists", max_length=200
+                    ),
+                ),
+                ("fee", models.PositiveIntegerField(blank=True, help_text="yen", null=True)),
+                ("electronic_notice", models.BooleanField(default=False)),
+                ("received_at", models.DateTimeField()),
+                ("period_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("period_unit", models.CharField(default="working", max_length=8)),
+                (
+                    "due_on",
+                    models.DateField(blank=True, help_text="promised day; empty while the clock is paused", null=True),
+                ),
+                ("email_confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("retention_until", models.DateField()),
+                ("purged_at", models.DateTimeField(blank=True, null=True)),
+                ("key_salt", models.PositiveSmallIntegerField(default=0)),
+                ("last_seq", models.PositiveIntegerField(default=0)),
+                ("last_hash", models.CharField(max_length=64)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="cases",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("version", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="catalogue.version")),
             ],
         ),
         migrations.CreateModel(
-            name='Check',
+            name="Check",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(max_length=40)),
-                ('item', models.CharField(max_length=40)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checks', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("step", models.CharField(max_length=40)),
+                ("item", models.CharField(max_length=40)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="checks", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Consultation',
+            name="Consultation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('office', models.CharField(max_length=60)),
-                ('question', models.TextField()),
-                ('asked_at', models.DateTimeField()),
-                ('answer', models.TextField(blank=True, default='')),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consultations', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("office", models.CharField(max_length=60)),
+                ("question", models.TextField()),
+                ("asked_at", models.DateTimeField()),
+                ("answer", models.TextField(blank=True, default="")),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="consultations", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Correction',
+            name="Correction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_at', models.DateTimeField()),
-                ('items', models.JSONField(help_text='[{"question": id, "text": sentence}]')),
-                ('answer_by', models.DateField(help_text='day until which an answer is hoped for (相当の期間)')),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("asked_at", models.DateTimeField()),
+                ("items", models.JSONField(help_text='[{"question": id, "text": sentence}]')),
+                ("answer_by", models.DateField(help_text="day until which an answer is hoped for (相当の期間)")),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="corrections", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DocumentNumber',
+            name="DocumentNumber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('office', models.CharField(max_length=60)),
-                ('fiscal_year', models.PositiveSmallIntegerField()),
-                ('last', models.PositiveIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("office", models.CharField(max_length=60)),
+                ("fiscal_year", models.PositiveSmallIntegerField()),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('office', 'fiscal_year'), name='document_number_once')],
+                "constraints": [models.UniqueConstraint(fields=("office", "fiscal_year"), name="document_number_once")],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=40)),
-                ('at', models.DateTimeField()),
-                ('actor_kind', models.CharField(max_length=10)),
-                ('actor_code', models.CharField(blank=True, max_length=40)),
-                ('data', models.JSONField(default=dict)),
-                ('previous', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=40)),
+                ("at", models.DateTimeField()),
+                ("actor_kind", models.CharField(max_length=10)),
+                ("actor_code", models.CharField(blank=True, max_length=40)),
+                ("data", models.JSONField(default=dict)),
+                ("previous", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('text', models.TextField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("text", models.TextField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Pause',
+            name="Pause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pauses', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pauses", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(max_length=40)),
-                ('opened_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(blank=True, help_text="when the system's timer ends the step", null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, default='', max_length=40)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("step", models.CharField(max_length=40)),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "due_at",
+                    models.DateTimeField(blank=True, help_text="when the system's timer ends the step", null=True),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("outcome", models.CharField(blank=True, default="", max_length=40)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tasks", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['office', 'due_on', 'id'], name='case_inbox'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)), fields=["office", "due_on", "id"], name="case_inbox"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['office', '-received_at', '-id'], name='case_by_arrival'),
+            model_name="case",
+            index=models.Index(fields=["office", "-received_at", "-id"], name="case_by_arrival"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['procedure', 'received_at'], name='case_by_procedure'),
+            model_name="case",
+            index=models.Index(fields=["procedure", "received_at"], name="case_by_procedure"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('result', '')), models.Q(models.Q(('closed_at__isnull', True), _negated=True), models.Q(('result', ''), _negated=True)), _connector='OR'), name='case_closed_with_result', violation_error_message='結果のない案件は完結できません。'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("result", "")),
+                    models.Q(
+                        models.Q(("closed_at__isnull", True), _negated=True), models.Q(("result", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="case_closed_with_result",
+                violation_error_message="結果のない案件は完結できません。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['online', 'counter', 'api'])), name='case_channel_known', violation_error_message='受付経路が不明です。'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("channel__in", ["online", "counter", "api"])),
+                name="case_channel_known",
+                violation_error_message="受付経路が不明です。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='check',
-            constraint=models.UniqueConstraint(fields=('case', 'step', 'item'), name='check_once'),
+            model_name="check",
+            constraint=models.UniqueConstraint(fields=("case", "step", "item"), name="check_once"),
         ),
         migrations.AddIndex(
-            model_name='consultation',
-            index=models.Index(condition=models.Q(('answered_at__isnull', True)), fields=['office'], name='consultation_open'),
+            model_name="consultation",
+            index=models.Index(
+                condition=models.Q(("answered_at__isnull", True)), fields=["office"], name="consultation_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consultation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='consultation_answer_is_whole'),
+            model_name="consultation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at__isnull", True), ("answered_by__isnull", True)),
+                    models.Q(
+                        ("answered_at__isnull", False),
+                        ("answered_by__isnull", False),
+                        models.Q(("answer", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="consultation_answer_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True)), fields=('case',), name='correction_one_open', violation_error_message='回答を待っている補正があります。'),
+            model_name="correction",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("answered_at__isnull", True)),
+                fields=("case",),
+                name="correction_one_open",
+                violation_error_message="回答を待っている補正があります。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('items', []), _negated=True), name='correction_says_what'),
+            model_name="correction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("items", []), _negated=True), name="correction_says_what"
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['kind', 'at'], name='event_by_kind'),
+            model_name="event",
+            index=models.Index(fields=["kind", "at"], name="event_by_kind"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('case', 'seq'), name='event_once'),
+            model_name="event",
+            constraint=models.UniqueConstraint(fields=("case", "seq"), name="event_once"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('case', 'previous'), name='event_chain_does_not_fork'),
+            model_name="event",
+            constraint=models.UniqueConstraint(fields=("case", "previous"), name="event_chain_does_not_fork"),
         ),
         migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('case',), name='pause_one_open'),
+            model_name="pause",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until__isnull", True)), fields=("case",), name="pause_one_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='pause_in_order'),
+            model_name="pause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
+                name="pause_in_order",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['due_at'], name='task_timer'),
+            model_name="task",
+            index=models.Index(condition=models.Q(("closed_at__isnull", True)), fields=["due_at"], name="task_timer"),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('case',), name='task_one_open', violation_error_message='一つの案件で同時に進む作業は一つです。'),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=("case",),
+                name="task_one_open",
+                violation_error_message="一つの案件で同時に進む作業は一つです。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('outcome', '')), models.Q(models.Q(('closed_at__isnull', True), _negated=True), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='task_closed_with_outcome'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("outcome", "")),
+                    models.Q(
+                        models.Q(("closed_at__isnull", True), _negated=True), models.Q(("outcome", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="task_closed_with_outcome",
+            ),
         ),
     ]

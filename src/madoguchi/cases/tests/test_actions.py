@@ -164,9 +164,7 @@ def test_a_case_in_approval_can_be_withdrawn_and_then_not_approved(case):
 
 
 def test_a_consulted_office_may_read_and_answer(case):
-    asked = actions.consult(
-        case, office="construction-industry", question="支障はありませんか。", by=town.sasaki()
-    )
+    asked = actions.consult(case, office="construction-industry", question="支障はありませんか。", by=town.sasaki())
     assert Case.objects.for_actor(town.kato()).get() == case
     answered = actions.answer_consultation(asked, answer="支障ありません。", by=town.kato())
     assert (answered.answer, answered.answered_by) == ("支障ありません。", town.kato().officer)

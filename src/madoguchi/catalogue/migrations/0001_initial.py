@@ -6,41 +6,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60)),
-                ('language', models.CharField(max_length=10)),
-                ('tokens', django.contrib.postgres.search.SearchVectorField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=60)),
+                ("language", models.CharField(max_length=10)),
+                ("tokens", django.contrib.postgres.search.SearchVectorField()),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['tokens'], name='entry_tokens')],
-                'constraints': [models.UniqueConstraint(fields=('code', 'language'), name='entry_once')],
+                "indexes": [django.contrib.postgres.indexes.GinIndex(fields=["tokens"], name="entry_tokens")],
+                "constraints": [models.UniqueConstraint(fields=("code", "language"), name="entry_once")],
             },
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60)),
-                ('digest', models.CharField(max_length=64)),
-                ('definition', models.JSONField()),
-                ('wordings', models.JSONField(default=dict)),
-                ('effective_from', models.DateField()),
-                ('effective_until', models.DateField(blank=True, null=True)),
-                ('published_at', models.DateTimeField(auto_now_add=True)),
-                ('replaced_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=60)),
+                ("digest", models.CharField(max_length=64)),
+                ("definition", models.JSONField()),
+                ("wordings", models.JSONField(default=dict)),
+                ("effective_from", models.DateField()),
+                ("effective_until", models.DateField(blank=True, null=True)),
+                ("published_at", models.DateTimeField(auto_now_add=True)),
+                ("replaced_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('code', 'digest'), name='version_by_content'), models.CheckConstraint(condition=models.Q(('effective_until__isnull', True), ('effective_until__gte', models.F('effective_from')), _connector='OR'), name='version_ends_after_it_begins', violation_error_message='適用の終わりは始まりより後にしてください。'), models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('code',), name='version_one_current', violation_error_message='一つの手続に使える版は一つです。')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "digest"), name="version_by_content"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("effective_until__isnull", True),
+                            ("effective_until__gte", models.F("effective_from")),
+                            _connector="OR",
+                        ),
+                        name="version_ends_after_it_begins",
+                        violation_error_message="適用の終わりは始まりより後にしてください。",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaced_at__isnull", True)),
+                        fields=("code",),
+                        name="version_one_current",
+                        violation_error_message="一つの手続に使える版は一つです。",
+                    ),
+                ],
             },
         ),
     ]

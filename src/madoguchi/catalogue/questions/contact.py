@@ -59,9 +59,7 @@ def shown_phone(value: str) -> str:
     """The number as people in Japan write it; a foreign one with its country code."""
     number = phonenumbers.parse(value, "JP")
     style = phonenumbers.PhoneNumberFormat
-    return str(
-        phonenumbers.format_number(number, style.NATIONAL if number.country_code == 81 else style.INTERNATIONAL)
-    )
+    return str(phonenumbers.format_number(number, style.NATIONAL if number.country_code == 81 else style.INTERNATIONAL))
 
 
 class Email(Question):

@@ -187,8 +187,7 @@ def _draft(request: HttpRequest, case: Case, refused: str = "", status: int = 20
     if not case.is_open or "drafted" not in flow_of(case).outcomes(case.step):
         raise Http404(_("この段階では起案できません。"))
     results = [
-        (result, queries.result_name(case, result), result in NEEDS_REASONS)
-        for result in flow_of(case).decisions
+        (result, queries.result_name(case, result), result in NEEDS_REASONS) for result in flow_of(case).decisions
     ]
     reasons = [(r.id, words.text(f"refusal_reasons.{r.id}", r.text), str(r.law)) for r in procedure.refusal_reasons]
     before = case.drafts.order_by("-pk").first()

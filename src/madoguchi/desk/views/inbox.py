@@ -68,9 +68,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 def _me(request: HttpRequest, officer: Officer, refused: str = "", status: int = 200) -> HttpResponse:
     posts = list(Post.objects.filter(officer=officer).select_related("deputy"))
-    colleagues = Officer.objects.filter(posts__office__in=[post.office for post in posts]).exclude(
-        pk=getattr(officer, "pk", None)
-    )
+    colleagues = Officer.objects.filter(posts__office__in=[post.office for post in posts]).exclude(pk=officer.pk)
     context = {
         "posts": [
             (post, town().offices[post.office].in_language(queries.language()))

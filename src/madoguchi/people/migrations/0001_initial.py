@@ -6,40 +6,82 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Officer',
+            name="Officer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='メールアドレス')),
-                ('name', models.CharField(max_length=80, verbose_name='氏名')),
-                ('is_active', models.BooleanField(default=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="メールアドレス")),
+                ("name", models.CharField(max_length=80, verbose_name="氏名")),
+                ("is_active", models.BooleanField(default=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('office', models.CharField(max_length=60)),
-                ('role', models.CharField(choices=[('clerk', '窓口'), ('officer', '担当'), ('chief', '係長'), ('manager', '課長'), ('director', '部長'), ('reform', '改革推進'), ('admin', '管理者')], max_length=10)),
-                ('absent_from', models.DateField(blank=True, null=True)),
-                ('absent_until', models.DateField(blank=True, null=True)),
-                ('deputy', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='deputising', to=settings.AUTH_USER_MODEL)),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("office", models.CharField(max_length=60)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("clerk", "窓口"),
+                            ("officer", "担当"),
+                            ("chief", "係長"),
+                            ("manager", "課長"),
+                            ("director", "部長"),
+                            ("reform", "改革推進"),
+                            ("admin", "管理者"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("absent_from", models.DateField(blank=True, null=True)),
+                ("absent_until", models.DateField(blank=True, null=True)),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="deputising",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="posts", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('officer', 'office', 'role'), name='post_once'), models.CheckConstraint(condition=models.Q(('deputy', models.F('officer')), _negated=True), name='post_deputy_is_someone_else', violation_error_message='代決者には本人以外を指定してください。'), models.CheckConstraint(condition=models.Q(models.Q(('absent_from__isnull', True), ('absent_until__isnull', True)), models.Q(('absent_from__isnull', False), ('absent_until__gte', models.F('absent_from'))), _connector='OR'), name='post_absence_has_both_ends', violation_error_message='不在の開始日と終了日を、順番どおりに指定してください。')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("officer", "office", "role"), name="post_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("deputy", models.F("officer")), _negated=True),
+                        name="post_deputy_is_someone_else",
+                        violation_error_message="代決者には本人以外を指定してください。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("absent_from__isnull", True), ("absent_until__isnull", True)),
+                            models.Q(("absent_from__isnull", False), ("absent_until__gte", models.F("absent_from"))),
+                            _connector="OR",
+                        ),
+                        name="post_absence_has_both_ends",
+                        violation_error_message="不在の開始日と終了日を、順番どおりに指定してください。",
+                    ),
+                ],
             },
         ),
     ]

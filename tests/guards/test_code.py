@@ -1,0 +1,111 @@
+"""Habits of the code: short files and functions, no address in a lock file, no undocumented personal data."""
+
+import ast
+import io
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+
+ROOT = Path(__file__).parents[2]
+SOURCES = [p for p in sorted((ROOT / "src").rglob("*.py")) if not {"migrations", "tests"} & set(p.parts)]
+MOST_LINES, MOST_IN_A_FUNCTION = 400, 50
+LOCKS = ("requirements*.txt", "*.lock", "*-lock.json", "requirements/*.txt")
+PERSONAL = {
+    "applications.Filing.answers": "what the applicant wrote",
+    "applications.Upload.name": "the applicant's name of a file",
+    "applications.Upload.content": "what the applicant attached",
+    "cases.Case.title": "who applies, for the office's lists",
+    "cases.Consultation.question": "free text of an officer",
+    "cases.Consultation.answer": "free text of an officer",
+    "cases.Correction.items": "free text of an officer",
+    "cases.Note.text": "free text of an officer",
+    "credentials.Credential.pdf": "the document, with the addressee's name and address",
+    "credentials.Credential.withdrawal_reason": "free text of an officer",
+    "decisions.Approval.comment": "free text of an officer",
+    "decisions.Decision.explanation": "the facts of a refusal",
+    "decisions.Draft.explanation": "the facts of a refusal",
+    "participation.Rating.comment": "free text of the applicant",
+    "people.Officer.email": "of staff",
+    "people.Officer.name": "of staff",
+}
+"""Every field that may hold personal data, and why. The retention job and the events (which hold none) rely on it."""
+TELLING = ("name", "mail", "phone", "address", "birth", "comment", "text", "answer", "explanation", "question", "reason",
+           "title", "content", "pdf", "items", "kana", "ip", "agent")  # fmt: skip
+HARMLESS = {
+    "cases.Correction.answer_by", "cases.Correction.answered_at", "cases.Consultation.answered_at",
+    "cases.Consultation.answered_by", "credentials.Credential.title", "decisions.Draft.reasons",
+    "decisions.Decision.reasons",
+}  # fmt: skip
+"""Names that sound so and are dates, codes of the definition, or the kind of a document."""
+
+
+def short(path):
+    return str(path.relative_to(ROOT))
+
+
+def test_there_is_code_to_look_at():
+    assert len(SOURCES) > 80
+
+
+def test_no_file_is_longer_than_can_be_read_at_once():
+    long = {short(p): n for p in SOURCES if (n := len(p.read_text().splitlines())) > MOST_LINES}
+    assert long == {}
+
+
+def test_no_function_is_longer_than_a_screen():
+    long = {}
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                length = (node.end_lineno or node.lineno) - node.lineno + 1
+                if length > MOST_IN_A_FUNCTION:
+                    long[f"{short(path)}:{node.name}"] = length
+    assert long == {}
+
+
+def test_every_module_of_ours_says_what_it_is():
+    silent = [short(p) for p in SOURCES if p.name != "__init__.py" and not ast.get_docstring(ast.parse(p.read_text()))]
+    assert silent == []
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "SECURITY.md", "CONTRIBUTING.md", "STYLE.md", "LICENSE"]
+)
+def test_the_house_has_its_papers(name):
+    assert (ROOT / name).stat().st_size > 200
+
+
+def test_no_lock_file_holds_a_download_address():
+    locks = [p for pattern in LOCKS for p in ROOT.glob(pattern)]
+    assert locks
+    assert [short(p) for p in locks if "://" in p.read_text()] == []
+
+
+@pytest.mark.django_db
+def test_the_models_and_their_migrations_agree():
+    told = io.StringIO()
+    try:
+        call_command("makemigrations", "--check", "--dry-run", stdout=told)
+    except SystemExit:
+        pytest.fail(told.getvalue())
+
+
+def test_every_field_that_sounds_personal_is_documented():
+    ours = [model for model in apps.get_models() if model.__module__.startswith("madoguchi.")]
+    fields = {f"{m._meta.app_label}.{m.__name__}.{f.name}" for m in ours for f in m._meta.concrete_fields}
+    sounding = {
+        one
+        for one in fields
+        if any(word in one.rpartition(".")[2].split("_") or one.endswith(word) for word in TELLING)
+    }
+    assert sounding - set(PERSONAL) - HARMLESS == set()
+    assert (set(PERSONAL) | HARMLESS) - fields == set(), "documented, but gone"
+
+
+def test_no_secret_is_written_into_the_code():
+    for path in SOURCES:
+        text = path.read_text()
+        assert "BEGIN PRIVATE KEY" not in text
+        assert 'SECRET_KEY = "' not in text
