@@ -37,41 +37,44 @@ class SamePages:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] != "GET" or environ.get("QUERY_STRING"):
-            return self.application(environ, start_response)
+            return _whole(self.application(environ, start_response))
         path = f"{environ.get('HTTP_HOST', '')}{environ['PATH_INFO']}"
         page = self.pages.get(path)
         if page is None or time.monotonic() - page.kept_at > FRESH_SECONDS:
-            return self._ask(path, environ, start_response)
+            return self._ask(path, page, environ, start_response)
         return self._send(page, environ, start_response)
 
-    def _ask(self, path: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def _ask(self, path: str, kept: Page | None, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if kept is not None:  # one asks; meanwhile the others get the kept page
+            self.pages[path] = kept._replace(kept_at=time.monotonic())
         told: list[Any] = []
 
         def listen(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             told[:] = [status, headers, *rest]
             return start_response(status, headers, *rest) if not self._is_marked(headers) else None
 
-        body = self.application(environ, listen)
+        body = _whole(self.application(environ, listen))
         if not told or not self._is_marked(told[1]):
             self.pages.pop(path, None)
             return body
-        page = self._keep(path, b"".join(body), told[1])
-        return self._send(page, environ, start_response)
+        plain = b"".join(body)
+        if kept is None or kept.plain != plain:
+            kept = self._made(plain, told[1])
+        if path in self.pages or len(self.pages) < MOST_PAGES:
+            self.pages[path] = kept._replace(kept_at=time.monotonic())
+        return self._send(kept, environ, start_response)
 
     @staticmethod
     def _is_marked(headers: list[tuple[str, str]]) -> bool:
         return any(name == MARK for name, _value in headers)
 
-    def _keep(self, path: str, plain: bytes, headers: list[tuple[str, str]]) -> Page:
+    @staticmethod
+    def _made(plain: bytes, headers: list[tuple[str, str]]) -> Page:
         left_out = {MARK.lower(), "content-length", "vary", "etag"}
         kept = [(name, value) for name, value in headers if name.lower() not in left_out]
         etag = f'"{hashlib.sha256(plain).hexdigest()[:32]}"'
-        page = Page(
-            time.monotonic(), etag, plain, gzip.compress(plain, 9, mtime=0), [*kept, ("Vary", "Accept-Encoding")]
-        )
-        if len(self.pages) < MOST_PAGES:
-            self.pages[path] = page
-        return page
+        packed = gzip.compress(plain, 9, mtime=0)
+        return Page(time.monotonic(), etag, plain, packed, [*kept, ("Vary", "Accept-Encoding")])
 
     @staticmethod
     def _send(page: Page, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -84,3 +87,12 @@ class SamePages:
         extra = [("Content-Encoding", "gzip")] if packed else []
         start_response("200 OK", [*headers, *extra, ("Content-Length", str(len(body)))])
         return [body]
+
+
+def _whole(body: Iterable[bytes]) -> Iterable[bytes]:
+    """An answer of Django's that is there already, in one piece: the server need not come back for it."""
+    if getattr(body, "streaming", True):
+        return body
+    whole = [b"".join(body)]
+    body.close()  # type: ignore[attr-defined]
+    return whole

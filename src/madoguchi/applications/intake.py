@@ -1,13 +1,17 @@
 """The submission as one SQL statement, hence one durable transaction in one round trip:
 
 free uploads → idempotency key → case → filing → task → first event → claimed uploads → follow-up job. If the key was
-seen before, or a file is not there to be claimed, nothing is written and no row comes back. Columns come from the
-models, so a new field needs no change here. PostgreSQL plans the statement once per connection.
+seen before, or a file is not there to be claimed, nothing is written and no row comes back. The rows travel as one JSON
+document; columns come from the models, so a new field needs no change here. PostgreSQL plans the statement once per
+connection.
 """
 
+import json
 from collections.abc import Sequence
+from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import connection, models
 from django.db.backends.postgresql.base import ServerBindingCursor
@@ -25,38 +29,41 @@ class Claim(NamedTuple):
     most_bytes: int
 
 
-def _fields(model: type[models.Model]) -> list[Any]:
-    return [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
+@cache
+def _columns(model: type[models.Model]) -> tuple[tuple[str, str], ...]:
+    """(column, attribute) of every field that is not numbered by the database."""
+    fields = (field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField))
+    return tuple((field.column or "", field.attname) for field in fields)
 
 
 def _insert(model: type[models.Model], source: str, tail: str = "") -> str:
     quoted = connection.ops.quote_name
-    columns = ", ".join(quoted(field.column) for field in _fields(model))
-    values = ", ".join(f"%s::{field.db_type(connection)}" for field in _fields(model))
-    return f"INSERT INTO {quoted(model._meta.db_table)} ({columns}) {source.format(values=values)} {tail}"
+    table, columns = quoted(model._meta.db_table), ", ".join(quoted(column) for column, _name in _columns(model))
+    row = f"jsonb_populate_record(NULL::{table}, (SELECT rows->'{model.__name__}' FROM sent))"  # noqa: S608
+    return f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {row} {source} {tail}"  # noqa: S608
 
 
-def _values(instance: models.Model) -> list[Any]:
-    return [field.get_db_prep_save(field.pre_save(instance, True), connection) for field in _fields(type(instance))]
+def _row(instance: models.Model) -> dict[str, Any]:
+    return {column: getattr(instance, name) for column, name in _columns(type(instance))}
 
 
 @cache
 def _statement() -> str:
-    unless_seen = "SELECT {values} FROM seen"
-    if_all_free = "SELECT {values} WHERE (SELECT count(DISTINCT id) FROM free) = %s"
+    if_all_free = "WHERE (SELECT count(DISTINCT id) FROM free) = (SELECT jsonb_array_length(rows->'claims') FROM sent)"
+    unless_seen = "WHERE EXISTS (SELECT FROM seen)"
     return f"""
-WITH free AS (SELECT upload.id FROM applications_upload AS upload
-                JOIN unnest(%s::text[], %s::text[], %s::int[]) AS claim (id, kinds, most) USING (id)
-               WHERE upload.case_id IS NULL AND upload.kind = ANY (string_to_array(claim.kinds, ','))
-                 AND upload.size <= claim.most
-               ORDER BY upload.id FOR UPDATE OF upload),
+WITH sent AS (SELECT %s::jsonb AS rows),
+     free AS (SELECT upload.id FROM sent, jsonb_array_elements(rows->'claims') AS claim,
+                LATERAL (SELECT id FROM applications_upload
+                          WHERE id = claim->>0 AND case_id IS NULL AND claim->1 ? kind AND size <= (claim->2)::int
+                            FOR UPDATE) AS upload),
      seen AS ({_insert(Idempotency, if_all_free, "ON CONFLICT (scope, key) DO NOTHING RETURNING case_id")}),
      opened AS ({_insert(Case, unless_seen)}),
      filed AS ({_insert(Filing, unless_seen)}),
      waiting AS ({_insert(Task, unless_seen)}),
      recorded AS ({_insert(Event, unless_seen, "RETURNING id")}),
-     claimed AS (UPDATE applications_upload SET case_id = seen.case_id FROM seen, free
-                 WHERE applications_upload.id = free.id)
+     claimed AS (UPDATE applications_upload SET case_id = seen.case_id FROM seen
+                 WHERE id = ANY (ARRAY(SELECT id FROM free)))
 SELECT procrastinate_defer_jobs_v1(ARRAY[ROW('default', 'madoguchi.follow', 0, NULL, NULL,
            jsonb_build_object('event_id', recorded.id), NULL)::procrastinate_job_to_defer_v1])
 FROM recorded
@@ -65,15 +72,32 @@ FROM recorded
 
 def insert(*, key: Idempotency, case: Case, filing: Filing, task: Task, event: Event, claims: Sequence[Claim]) -> bool:
     """Write everything, or nothing (False) when the key was seen before or a file cannot be claimed."""
-    uploads = [
-        [claim.upload for claim in claims],
-        [",".join(claim.kinds) for claim in claims],
-        [claim.most_bytes for claim in claims],
-    ]
-    values = [value for row in (case, filing, task, event) for value in _values(row)]
+    rows = {type(one).__name__: _row(one) for one in (key, case, filing, task, event)}
+    rows_sent = {**rows, "claims": sorted(claims)}  # always locked in the same order
     with _planned_once() as cursor:
-        cursor.execute(_statement(), [*uploads, *_values(key), len(claims), *values])
+        cursor.execute(_statement(), [json.dumps(rows_sent, ensure_ascii=False, default=str)])
         return cursor.fetchone() is not None
+
+
+class Receipt(NamedTuple):
+    """What the receipt says of a case, and what its key is checked with."""
+
+    case_id: UUID
+    key_salt: int
+    version: int
+    received_at: datetime
+    due_on: date | None
+
+
+RECEIPT = "SELECT id, key_salt, version_id, received_at, due_on FROM cases_case WHERE reference = %s"
+
+
+def receipt(reference: str) -> Receipt | None:
+    """The receipt of a case. Whoever shows it must have checked the case's key."""
+    with _planned_once() as cursor:
+        cursor.execute(RECEIPT, [reference])
+        row = cursor.fetchone()
+    return None if row is None else Receipt(*row)
 
 
 def _planned_once() -> Any:
@@ -81,4 +105,5 @@ def _planned_once() -> Any:
     django: Any = connection  # what follows is below Django's typed surface
     django.ensure_connection()
     django.connection.prepare_threshold = 0
-    return django._prepare_cursor(ServerBindingCursor(django.connection))
+    cursor: Any = ServerBindingCursor
+    return django._prepare_cursor(cursor(django.connection))

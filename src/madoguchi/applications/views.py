@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import partial
+from datetime import UTC, date, datetime
+from functools import lru_cache, partial
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -21,17 +25,19 @@ from madoguchi.catalogue.messages import sentence
 from madoguchi.catalogue.problems import Problem, Refused
 from madoguchi.catalogue.questions import Group
 from madoguchi.catalogue.questions.address import town_of
+from madoguchi.design.templatetags.design import day, moment
 from madoguchi.foundation.identifiers import new_secret, parse_reference
 from madoguchi.people import keys
 from madoguchi.people.access import acting
 from madoguchi.people.actor import applicant
 
-from . import actions, entrance, forms, present
+from . import actions, entrance, forms, intake, present
 from .front import MARK
 from .rules import changeable, is_idempotency_key
 from .uploads import store
 
 PAGE_SECONDS = 60
+KEPT_PAGES = 600
 
 
 class Routes(NamedTuple):
@@ -61,11 +67,28 @@ def form(request: HttpRequest, code: str, channel: str = "online") -> HttpRespon
     listed = _listed(code)
     if not listed.is_open(today()):
         return _closed(request, listed)
-    response = _form(request, listed.compiled, channel, {}, ())
-    if channel == "online":
-        response.headers["Cache-Control"] = f"public, max-age={PAGE_SECONDS}"
-        response.headers[MARK] = "1"
+    if channel != "online":
+        return _form(request, listed.compiled, channel, {}, ())
+    response = HttpResponse(_blank_form(listed.compiled.version_id, language()))
+    response.headers["Cache-Control"] = f"public, max-age={PAGE_SECONDS}"
+    response.headers[MARK] = "1"
     return response
+
+
+@lru_cache(maxsize=KEPT_PAGES)
+def _blank_form(version: int, _language: str) -> bytes:
+    """The empty form in the active language."""
+    compiled = catalogue.compiled_version(version)
+    return _form(
+        _nobodys(reverse("applications:form", args=[compiled.procedure.code])), compiled, "online", {}, ()
+    ).content
+
+
+def _nobodys(path: str) -> HttpRequest:
+    """A request without a person, for pages that are rendered once for all."""
+    request = HttpRequest()
+    request.path = request.path_info = path
+    return request
 
 
 def _form(
@@ -188,10 +211,39 @@ def _seconds(started: str) -> int | None:
 
 def received(request: HttpRequest, reference: str) -> HttpResponse:
     """The receipt: reference, case key, promised day, what happens next."""
-    case = case_or_404(request, reference)
-    key = keys.case_key(case.pk, case.key_salt)
-    name = case.compiled.words(language()).text("name", case.compiled.procedure.name)
-    return render(request, "applications/received.html", {"case": case, "key": keys.shown_key(key), "name": name})
+    held = keys.held(request).get(reference, "")
+    receipt = intake.receipt(reference) if held else None
+    if receipt is None or not keys.is_key(held, receipt.case_id, receipt.key_salt):
+        raise Http404(reference)
+    page = _blank_receipt(receipt.version, language(), receipt.due_on is not None)
+    key = keys.shown_key(keys.case_key(receipt.case_id, receipt.key_salt))
+    texts = (reference, key, moment(receipt.received_at), day(receipt.due_on))
+    for blank, text in zip(_blanks(), texts, strict=True):
+        page = page.replace(blank, escape(text))
+    return HttpResponse(page)
+
+
+# A receipt differs from another of the same procedure in four texts only, so its page is rendered once with these.
+BLANK = SimpleNamespace(
+    reference="LLLL-LLLL-LLL", key="llll-llll", received_at=datetime(1900, 1, 1, tzinfo=UTC), due_on=date(1901, 1, 1)
+)
+
+
+def _blanks() -> tuple[str, str, str, str]:
+    return BLANK.reference, BLANK.key, moment(BLANK.received_at), day(BLANK.due_on)
+
+
+@lru_cache(maxsize=KEPT_PAGES)
+def _blank_receipt(version: int, _language: str, is_dated: bool) -> str:
+    """The receipt of nobody's case in the active language."""
+    compiled = catalogue.compiled_version(version)
+    name = compiled.words(language()).text("name", compiled.procedure.name)
+    due_on = BLANK.due_on if is_dated else None
+    case = SimpleNamespace(
+        procedure=compiled.procedure.code, reference=BLANK.reference, received_at=BLANK.received_at, due_on=due_on
+    )
+    nobody = _nobodys(reverse("applications:received", args=[BLANK.reference]))
+    return render_to_string("applications/received.html", {"case": case, "key": BLANK.key, "name": name}, nobody)
 
 
 def case_or_404(request: HttpRequest, reference: str) -> Case:

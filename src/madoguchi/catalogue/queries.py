@@ -36,14 +36,22 @@ def compiled_version(version_id: int) -> Compiled:
 
 def current() -> Mapping[str, Listed]:
     """The current version of every procedure by code; at most FRESH_SECONDS old, so publication needs no restart."""
-    global _current
     read_at, listed = _current
     if time.monotonic() - read_at < FRESH_SECONDS and listed:
         return listed
-    with _lock:
-        versions = Version.objects.filter(replaced_at__isnull=True).order_by("code")
-        fresh = {version.code: Listed(version) for version in versions}
-        _current = (time.monotonic(), fresh)
+    if not _lock.acquire(blocking=not listed):
+        return listed  # somebody is reading them again
+    try:
+        return _read()
+    finally:
+        _lock.release()
+
+
+def _read() -> Mapping[str, Listed]:
+    global _current
+    versions = Version.objects.filter(replaced_at__isnull=True).order_by("code").defer("definition", "wordings")
+    fresh = {version.code: Listed(version) for version in versions}
+    _current = (time.monotonic(), fresh)
     return fresh
 
 
