@@ -12,8 +12,9 @@ import pytest
 from django.db import transaction
 
 from madoguchi.applications.actions import invite
-from madoguchi.applications.models import Invitation
+from madoguchi.applications.models import Filing, Invitation
 from madoguchi.cases import actions as cases
+from madoguchi.cases.models import Case, Event
 from madoguchi.config.access import TABLE
 from madoguchi.foundation.identifiers import new_reference
 from madoguchi.people.keys import case_key
@@ -245,3 +246,29 @@ def test_every_write_of_an_officer_needs_the_token_of_its_page(world):
             browser.force_login(town.yamamoto().officer)
             path = address.path(**values(address, "own", {"own": own})[0])
             assert browser.post(path, BODY).status_code == 403, path
+
+
+@pytest.mark.parametrize("role", ["holder", "manager"])
+def test_asking_what_is_possible_changes_nothing(role, world):
+    """OPTIONS passes the table and every check of origin, so no view may take it for a write."""
+    browser, holds = browser_as(role, world)
+    for address in addresses():
+        rule = TABLE.get(address.name)
+        if rule is None:
+            continue
+        given, case = values(address, "own", world)
+        token = _token(address, holds, case, world) if rule.who == "holder" else None
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        before = _state()
+        with transaction.atomic():
+            answer = browser.options(address.path(**given), headers=headers)
+            after = _state()
+            transaction.set_rollback(True)
+        assert answer.status_code < 500, address
+        assert after == before, address
+
+
+def _state():
+    """How much was recorded, but for reading."""
+    written = Event.objects.exclude(kind__in=["read", "delivered"]).count()
+    return written, list(Case.objects.order_by("pk").values_list("step", "result", "assignee")), Filing.objects.count()
