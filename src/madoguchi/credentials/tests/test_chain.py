@@ -91,7 +91,7 @@ def test_an_authority_with_the_right_name_and_another_key_is_refused(pairs, unsi
 def test_a_certificate_that_is_not_for_signatures_is_refused(pairs, unsigned, tmp_path):
     root_key, _, key = pairs
     root = authority(root_key, None, root_key, depth=1, name="Root")
-    other = authority(key, root, root_key, name="みなと野市長")
+    other = authority(key, root, root_key, name="みなと野県知事")
     (tmp_path / "root.pem").write_bytes(root.public_bytes(Encoding.PEM))
     sign = lambda data: key.sign(data, PKCS1v15(), hashes.SHA256())  # noqa: E731
     signer = Signer(other.public_bytes(Encoding.PEM), [tmp_path / "root.pem"], sign)

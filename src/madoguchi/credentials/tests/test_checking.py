@@ -22,7 +22,7 @@ def test_a_genuine_document_says_what_it_is_for(genuine, ours):
     assert verdict.code == samples.PERMIT.verify_code
     assert verdict.sha256 == hashlib.sha256(genuine).hexdigest()
     assert verdict.fingerprint == ours.signer.fingerprint
-    assert verdict.signer == "みなと野市長"
+    assert verdict.signer == "みなと野県知事"
     assert abs(datetime.now(UTC) - verdict.signed_at) < timedelta(minutes=10)
 
 

@@ -64,7 +64,7 @@ def test_a_half_made_set_is_made_anew(tmp_path):
 
 def test_the_certificate_names_a_position_for_five_years(ours):
     certificate = x509.load_pem_x509_certificate(ours.files.signer.read_bytes())
-    assert certificate.subject.rfc4514_string() == "CN=みなと野市長,O=みなと野市,C=JP"
+    assert certificate.subject.rfc4514_string() == "CN=みなと野県知事,O=みなと野県,C=JP"
     assert certificate.not_valid_after_utc - certificate.not_valid_before_utc < timedelta(days=5 * 366)
     assert isinstance(certificate.public_key(), rsa.RSAPublicKey)
 
