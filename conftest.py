@@ -1,5 +1,6 @@
 """What every test may use: a town whose procedures are published, and the means to move its clock."""
 
+import shutil
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -71,3 +72,18 @@ def period():
     for code, since, until in reversed(changed):
         Version.objects.filter(code=code, replaced_at=None).update(effective_from=since, effective_until=until)
     queries.forget()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's browser, one for the session; where it is missing, the tests that need it are skipped and say so."""
+    from playwright.sync_api import sync_playwright
+
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        pytest.skip("chromium is missing (apt-get install chromium)")
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+        browser = playwright.chromium.launch(executable_path=found, args=flags)
+        yield browser
+        browser.close()

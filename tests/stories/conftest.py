@@ -1,11 +1,9 @@
 """The stories' stage: the real city hall (PostgreSQL, granian, worker, mail server) and a real browser on loopback."""
 
-import asyncio
 import email
 import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,14 +17,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
 START_SECONDS = 60
 MAIL_SECONDS = 30
-
-if CHROMIUM is None:
-    pytest.skip("chromium is missing: no story was told (apt-get install chromium)", allow_module_level=True)
 
 
 def free_port():
@@ -135,19 +129,6 @@ def wait_until_open(url, process):
             process_is_starting = threading.Event()
             process_is_starting.wait(0.1)
     raise AssertionError(f"{url} did not open within {START_SECONDS} s")
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """Debian's browser."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield browser
-        browser.close()
-    asyncio.set_event_loop(None)
 
 
 @pytest.fixture

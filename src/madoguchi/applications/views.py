@@ -130,7 +130,12 @@ def rules_for_browser(compiled: Compiled) -> dict[str, Any]:
     groups = (question for question in compiled.questions if isinstance(question, Group))
     rows = {group.id: {inner.id: inner.type for inner in group.questions} for group in groups}
     fee = compiled.procedure.fee.amount if compiled.procedure.fee else ""
-    return {"types": types, "rows": rows, "fee": fee, "version": compiled.digest[:12]}
+    words = compiled.words(language())
+    constraints = [
+        {"rule": one.rule, "at": one.at, "message": words.text(f"constraints.{one.id}", one.message)}
+        for one in compiled.procedure.constraints
+    ]
+    return {"types": types, "rows": rows, "fee": fee, "constraints": constraints, "version": compiled.digest[:12]}
 
 
 def _listed(code: str) -> catalogue.Listed:

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from madoguchi.foundation.expressions import ExpressionFailed, compile_expression
+
 from .compiled import Compiled, LanguageOf
 from .format import Section
 from .messages import sentence
@@ -41,6 +43,7 @@ class Field:
     error: str = ""
     when: str = ""
     when_text: str = ""
+    off: bool = False
     unit: str = ""
     text: str = ""
     options: Sequence[OptionField] = ()
@@ -98,7 +101,18 @@ class FormBuilder:
         words = self.words.of(f"questions.{question.id}")
         return self._build(question, question.id, self.answers.get(question.id), words)
 
-    def _build(self, question: Question, name: str, value: Any, words: LanguageOf) -> Field:
+    def _off(self, when: str, row: Mapping[str, Any] | None = None) -> bool:
+        """Whether a condition does not hold for the answers so far; the page then begins with the question hidden."""
+        if not when:
+            return False
+        try:
+            return not compile_expression(when).holds({**self.compiled.blank, **self.answers, **(row or {})})
+        except ExpressionFailed:
+            return False
+
+    def _build(
+        self, question: Question, name: str, value: Any, words: LanguageOf, row: Mapping[str, Any] | None = None
+    ) -> Field:
         shown = question.fields(value)
         built = Field(
             name=name,
@@ -110,6 +124,7 @@ class FormBuilder:
             error=self.errors.get(name, ""),
             when=question.when,
             when_text=words.text("when_text", question.when_text),
+            off=self._off(question.when, row),
             unit=words.text("unit", getattr(question, "unit", "")),
             text=words.text("text", getattr(question, "text", "")),
             options=_options(question, words),
@@ -136,7 +151,11 @@ class FormBuilder:
         return [
             [
                 self._build(
-                    question, f"{name}.{index}.{question.id}", row.get(question.id), words.of(f"rows.{question.id}")
+                    question,
+                    f"{name}.{index}.{question.id}",
+                    row.get(question.id),
+                    words.of(f"rows.{question.id}"),
+                    {**group.blank_row, **row},
                 )
                 for question in group.questions
             ]
@@ -187,6 +206,7 @@ class FormBuilder:
             if len(party.kinds) > 1 and part in ONLY:
                 built.when = f"{party.id}.kind == '{ONLY[part]}'"
                 built.when_text = _("法人の場合") if ONLY[part] == "corporation" else _("個人の場合")
+                built.off = self._off(built.when)
             fields.append(built)
         return fields
 

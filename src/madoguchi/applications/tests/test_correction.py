@@ -3,12 +3,12 @@
 import datetime
 
 import pytest
-from tests import town
 
 from madoguchi.applications.actions import NotAccepted, answer_correction, last_filing
 from madoguchi.cases import actions, events
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.people.actor import PUBLIC, applicant
+from tests import town
 
 pytestmark = pytest.mark.django_db
 

@@ -3,13 +3,13 @@
 import re
 
 import pytest
-from tests import town
 
 from madoguchi.applications.actions import accept_invitation, invite
 from madoguchi.applications.entrance import MOST_FAILURES, enter
 from madoguchi.applications.models import Attempts, Invitation
 from madoguchi.foundation.identifiers import new_reference
 from madoguchi.people.keys import case_key, shown_key
+from tests import town
 
 pytestmark = pytest.mark.django_db
 ENTRANCE = "/applications/"

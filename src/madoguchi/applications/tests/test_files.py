@@ -7,11 +7,11 @@ import zlib
 import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from tests import town
 
 from madoguchi.applications.models import Upload
 from madoguchi.applications.uploads import MAX_PIXELS, safe_name, store
 from madoguchi.catalogue.problems import Refused
+from tests import town
 
 pytestmark = pytest.mark.django_db
 MB = 1024 * 1024

@@ -3,13 +3,13 @@
 import json
 
 import pytest
-from tests import town
-from tests.elsewhere import at_the_same_time, in_a_process
 
 from madoguchi.applications.actions import Submitted, submit
 from madoguchi.cases.models import Case
 from madoguchi.foundation.failpoints import EXIT_CODE
 from madoguchi.people.actor import PUBLIC
+from tests import town
+from tests.elsewhere import at_the_same_time, in_a_process
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KEY = "once" * 8

@@ -4,7 +4,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
-from tests import town
 
 from madoguchi.applications.actions import KeyReused, NotAccepted, submit
 from madoguchi.applications.models import Filing, Idempotency, Upload
@@ -13,6 +12,7 @@ from madoguchi.cases.models import Case, Event, Task
 from madoguchi.foundation.failpoints import FailpointReached
 from madoguchi.people.actor import PUBLIC
 from madoguchi.people.keys import is_key
+from tests import town
 
 pytestmark = pytest.mark.django_db
 KEY = "k" * 32

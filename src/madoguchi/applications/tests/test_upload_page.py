@@ -4,9 +4,9 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests import town
 
 from madoguchi.applications.models import Upload
+from tests import town
 
 pytestmark = pytest.mark.django_db
 MB = 1024 * 1024

@@ -3,13 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
-from tests import town
 
 from madoguchi.cases import actions, events
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case, Consultation
 from madoguchi.cases.queries import read_log, today
 from madoguchi.people.actor import PUBLIC, applicant, worker
+from tests import town
 
 pytestmark = pytest.mark.django_db
 

@@ -2,10 +2,10 @@
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from tests import town
 
 from madoguchi.cases import actions, events
 from madoguchi.cases.models import Event
+from tests import town
 
 pytestmark = pytest.mark.django_db
 

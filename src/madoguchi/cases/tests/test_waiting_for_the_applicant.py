@@ -3,12 +3,12 @@
 from datetime import date
 
 import pytest
-from tests import town
 
 from madoguchi.applications.actions import answer_correction
 from madoguchi.cases import actions
 from madoguchi.cases.models import Pause
 from madoguchi.people.actor import applicant
+from tests import town
 
 pytestmark = pytest.mark.django_db
 

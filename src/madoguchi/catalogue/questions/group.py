@@ -27,6 +27,11 @@ class Group(Question):
     max_rows: int = Field(20, ge=1, le=MAX_ROWS)
     questions: "tuple[AnyQuestion, ...]" = Field(min_length=1)
 
+    @property
+    def blank_row(self) -> Mapping[str, Any]:
+        """What CEL sees of a row without answers."""
+        return {question.id: question.empty for question in self.questions}
+
     def schema(self) -> Schema:  # type: ignore[override]
         properties = {question.id: question.schema() for question in self.questions}
         needed = [question.id for question in self.questions if question.required and not question.when]

@@ -7,12 +7,12 @@ import jsonschema_rs
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver
-from tests import town
 
 from madoguchi.cases.models import Case
 from madoguchi.catalogue.queries import current
 from madoguchi.config.access import TABLE
 from madoguchi.config.api import api
+from tests import town
 
 pytestmark = pytest.mark.django_db
 KEY = "program-1" * 4

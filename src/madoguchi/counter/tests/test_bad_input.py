@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from tests import town
 
 from madoguchi.applications.models import Filing
 from madoguchi.cases.models import Case
+from tests import town
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = {"ja": "", "en": "/en", "ja-easy": "/ja-easy"}

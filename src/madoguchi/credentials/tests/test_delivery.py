@@ -5,12 +5,12 @@ import hashlib
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
-from tests import town
 
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.credentials.actions import WrongDocument, deliver, examine, withdraw
 from madoguchi.credentials.models import Credential
 from madoguchi.people.actor import PUBLIC, applicant
+from tests import town
 
 pytestmark = pytest.mark.django_db
 GENERIC = "処理できませんでした"

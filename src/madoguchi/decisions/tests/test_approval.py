@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from tests import town
 
 from madoguchi.cases import actions as cases
 from madoguchi.cases import events
@@ -15,6 +14,7 @@ from madoguchi.decisions.models import Decision, Draft
 from madoguchi.desk import actions as desk
 from madoguchi.foundation.failpoints import FailpointReached
 from madoguchi.people.actor import PUBLIC, applicant, worker
+from tests import town
 
 pytestmark = pytest.mark.django_db
 REASONS = {"reasons": ["facility_standard"], "explanation": "現地で、手洗い設備がないことを確認した。"}

@@ -1,8 +1,6 @@
 """Two officers at one case at the same moment: one decision, one document, and the other is told."""
 
 import pytest
-from tests import town
-from tests.elsewhere import at_the_same_time
 
 from madoguchi.cases import events
 from madoguchi.cases.actions import ActionRefused
@@ -10,6 +8,8 @@ from madoguchi.cases.models import DocumentNumber
 from madoguchi.credentials.models import Credential
 from madoguchi.decisions.models import Decision, Draft
 from madoguchi.desk import actions as desk
+from tests import town
+from tests.elsewhere import at_the_same_time
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 3

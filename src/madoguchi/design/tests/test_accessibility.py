@@ -1,6 +1,5 @@
 """axe-core over every control, narrow and wide, with and without errors: no violation."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,15 +17,11 @@ PAGE = (
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api")
+def browser(chromium: Any) -> Any:
     if not assets.MODULES.exists():
         pytest.skip("npm's packages are not installed: python -m madoguchi.design.assets")
     assets.main()
-    with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()
+    return chromium
 
 
 @pytest.mark.parametrize("width", [320, 1280])

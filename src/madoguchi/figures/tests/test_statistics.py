@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from statistics import mean, quantiles
 
 import pytest
-from tests import town
 
 from madoguchi.cases import events
 from madoguchi.cases.models import Event
 from madoguchi.figures.queries import LEAST, by_procedure, forecast
 from madoguchi.people.actor import PUBLIC
+from tests import town
 
 pytestmark = pytest.mark.django_db
 CODES = [town.RESTAURANT, town.BARBER, town.LICENCE]

@@ -2,12 +2,12 @@
 
 import pytest
 from django.db import IntegrityError, transaction
-from tests import town
 
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.participation.actions import MAX_COMMENT, rate
 from madoguchi.participation.models import Rating
 from madoguchi.people.actor import PUBLIC, Actor, applicant, worker
+from tests import town
 
 pytestmark = pytest.mark.django_db
 

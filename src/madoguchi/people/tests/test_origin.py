@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+
 from tests import town
 
 pytestmark = pytest.mark.django_db

@@ -60,7 +60,7 @@ function scopeOf(field, rules) {
 export function followConditions(form, rules) {
   const conditional = () => [...form.querySelectorAll("[data-when]")].filter((field) => field.dataset.when);
   const fee = form.querySelector("[data-fee]");
-  if (!conditional().length && !rules.fee) return;
+  if (!conditional().length && !rules.fee && !rules.constraints?.length) return;
   let engine;
   const load = () => (engine ??= import("./cel.js").then((cel) => cel.engine({ age, days: (a, b) => Math.round((Date.parse(b) - Date.parse(a)) / 864e5) })));
   const reads = (source, types) => Object.keys(types ?? {}).filter((id) => new RegExp(`\\b${id}\\b`).test(source));
@@ -73,12 +73,27 @@ export function followConditions(form, rules) {
     const evaluate = await load();
     for (const field of conditional()) {
       const holds = evaluate(field.dataset.when, context(field.dataset.when, scopeOf(field, rules)));
-      if (typeof holds === "boolean") field.hidden = !holds;
+      if (typeof holds !== "boolean") continue;
+      field.hidden = !holds;
+      delete field.dataset.off;
     }
+    for (const one of rules.constraints ?? []) remind(form, one, evaluate(one.rule, context(one.rule)), Object.values(context(one.rule)));
     if (fee) showFee(fee, rules, evaluate, context(rules.fee ?? ""));
   };
   form.addEventListener("change", run);
-  run();
+  // The page comes with the conditions of its answers already applied; only a draft brought back needs the engine now.
+  if (form.dataset.restored !== undefined) run();
+}
+
+// A rule across answers, told while the form is filled in; the server judges it again.
+function remind(form, { at, message }, holds, answers) {
+  const field = form.querySelector(`[data-question="${CSS.escape(at)}"]`);
+  let note = field?.querySelector(":scope > .field__reminder");
+  const broken = holds === false && answers.every((answer) => answer !== "" && answer !== undefined && answer?.length !== 0);
+  if (!field || (!broken && !note)) return;
+  note ??= field.appendChild(Object.assign(document.createElement("p"), { className: "field__reminder dads-form-control-label__error-text" }));
+  note.setAttribute("role", "status");
+  note.textContent = broken ? `＊${message}` : "";
 }
 
 // The fee appears once something it depends on was answered; a fixed one is told on the page before.

@@ -39,6 +39,7 @@ export function keepDraft(form, version, makeRows) {
   if (fresh && form.dataset.filled === undefined) {
     makeRows(Object.keys(stored.values));
     write(form, stored.values);
+    form.dataset.restored = "";
   }
   if (note) note.hidden = false;
   const save = () => {
