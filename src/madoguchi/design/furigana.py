@@ -18,7 +18,8 @@ ROOM = 20_000  # texts that are kept
 HAN = r"々〆ヶ\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 KANJI = re.compile(f"[{HAN}]")
-RUN = re.compile(f"[{HAN}\u3041-\u3096\u30a1-\u30fa\u30fc\ufe00-\ufe0f\U000e0100-\U000e01ef]{1,2000}")  # Sudachi takes 49 kB at a time
+# Sudachi takes 49 kB at a time.
+RUN = re.compile(f"[{HAN}\u3041-\u3096\u30a1-\u30fa\u30fc\ufe00-\ufe0f\U000e0100-\U000e01ef]{{1,2000}}")
 LONGER = re.compile(f"[{HAN}\u30a1-\u30fa\u30fc]")  # behind one of these, kanji are the rest of a longer word
 SEGMENT = re.compile(f"[{HAN}]+|[^{HAN}]+")
 

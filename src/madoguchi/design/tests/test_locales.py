@@ -45,7 +45,7 @@ def test_every_name_of_gettext_is_known_to_the_extractor() -> None:
 
 
 def test_no_japanese_in_templates_escapes_translation() -> None:
-    """Every Japanese word of a page stands in a tag of translation (or in brackets and marks that all languages share)."""
+    """Every Japanese word of a page stands in a tag of translation."""
     for path in (path for path in locales.sources() if path.suffix == ".html"):
         text = TAGS.sub("", path.read_text())
         assert not JAPANESE.search(text), f"{path.name}: {JAPANESE.search(text)}"
