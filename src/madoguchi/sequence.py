@@ -10,8 +10,10 @@ from madoguchi.applications.models import Upload
 from madoguchi.applications.rules import UNCLAIMED_FOR
 from madoguchi.cases import events
 from madoguchi.cases.actions import time_out
-from madoguchi.cases.models import Event, Task
+from madoguchi.cases.models import Case, Event, Task
 from madoguchi.counter import mail
+from madoguchi.decisions.models import Decision, Draft
+from madoguchi.participation.models import Rating
 from madoguchi.people.actor import worker
 
 FOLLOWERS: Mapping[str, Callable[[Event], None]] = {
@@ -52,3 +54,27 @@ def timers(timestamp: int) -> None:
 def sweep(timestamp: int) -> None:
     """Throw away uploads that no application claimed."""
     Upload.objects.filter(case__isnull=True, created_at__lt=timezone.now() - UNCLAIMED_FOR).delete()
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="madoguchi.purge", queueing_lock="purge")
+def purge(timestamp: int) -> None:
+    """Remove personal data of finished cases whose retention has ended; the record stays and still verifies."""
+    due = Case.objects.filter(closed_at__isnull=False, purged_at__isnull=True, retention_until__lt=timezone.localdate())
+    for case in due.iterator():
+        forget(case)
+
+
+@transaction.atomic
+def forget(case: Case) -> None:
+    """Purge one case: what people wrote and what was issued to them go, codes, days and hashes stay."""
+    case = events.lock(case)
+    for kept in (case.filings, case.uploads, case.notes, case.consultations, case.corrections, case.invitations):
+        kept.all().delete()
+    Rating.objects.filter(case=case).update(comment="")
+    Draft.objects.filter(case=case).exclude(explanation="").update(explanation="（保存期間の満了により消去）")
+    Decision.objects.filter(case=case).update(explanation="", conditions=[])
+    case.credentials.update(pdf=b"")
+    case.title, case.purged_at = "", timezone.now()
+    case.save(update_fields=["title", "purged_at"])
+    events.append(case, "purged", by=worker("purge"))

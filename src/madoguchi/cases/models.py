@@ -5,8 +5,10 @@ The database refuses every impossible state; each constraint carries its sentenc
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from madoguchi.catalogue.compiled import Compiled
@@ -95,6 +97,7 @@ class Case(models.Model):
             models.Index(fields=["office", "due_on", "id"], condition=Q(closed_at__isnull=True), name="case_inbox"),
             models.Index(fields=["office", "-received_at", "-id"], name="case_by_arrival"),
             models.Index(fields=["procedure", "received_at"], name="case_by_procedure"),
+            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="case_by_name"),
         ]
 
     def __str__(self) -> str:

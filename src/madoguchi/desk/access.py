@@ -23,8 +23,9 @@ ROWS: dict[str, Rule] = {
     "desk:answer": Rule("officer", WRITE, WORKERS),
     "desk:draft": Rule("officer", READ | WRITE, WORKERS),
     "desk:preview": Rule("officer", READ, WORKERS),
-    "desk:approve": Rule("officer", WRITE, frozenset(map(str, APPROVERS))),
-    "desk:send-back": Rule("officer", WRITE, frozenset(map(str, APPROVERS))),
+    # A deputy may be any colleague: whose turn it is, the action itself decides.
+    "desk:approve": Rule("officer", WRITE, WORKERS),
+    "desk:send-back": Rule("officer", WRITE, WORKERS),
     "desk:acknowledge": Rule("officer", WRITE, WORKERS),
     "desk:withdraw-document": Rule("officer", WRITE, frozenset(map(str, APPROVERS))),
     "desk:bpmn": Rule("officer", READ, COUNTER),
