@@ -223,7 +223,7 @@ def received(request: HttpRequest, reference: str) -> HttpResponse:
     page = _blank_receipt(receipt.version, language(), receipt.due_on is not None)
     key = keys.shown_key(keys.case_key(receipt.case_id, receipt.key_salt))
     texts = (reference, key, moment(receipt.received_at), day(receipt.due_on))
-    for blank, text in zip(_blanks(), texts, strict=True):
+    for blank, text in zip(_blanks(language()), texts, strict=True):
         page = page.replace(blank, escape(text))
     return HttpResponse(page)
 
@@ -234,7 +234,8 @@ BLANK = SimpleNamespace(
 )
 
 
-def _blanks() -> tuple[str, str, str, str]:
+@lru_cache
+def _blanks(_language: str) -> tuple[str, str, str, str]:
     return BLANK.reference, BLANK.key, moment(BLANK.received_at), day(BLANK.due_on)
 
 

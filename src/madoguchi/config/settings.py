@@ -53,14 +53,14 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "madoguchi.design.middleware.SecurityHeaders",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "madoguchi.people.sessions.SessionMiddleware",
     "madoguchi.design.middleware.Furigana",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "madoguchi.people.access.OriginMiddleware",
     "madoguchi.people.access.TokenMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "madoguchi.people.sessions.AuthenticationMiddleware",
+    "madoguchi.people.sessions.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "madoguchi.people.access.AccessMiddleware",
 ]
