@@ -17,7 +17,6 @@ ROWS = {
     for kind, meaning, data, shown in (row for row in CELLS if len(row) == 4)
 }
 PACKAGE = ROOT / "src" / "madoguchi"
-NOT_YET = {"purged"}
 
 
 def written():
@@ -61,8 +60,9 @@ def test_the_data_that_is_written_is_explained(kind, keys):
 
 
 def test_what_nothing_writes_yet_is_said_so():
-    assert KINDS.keys() - {kind for kind, _keys in WRITTEN} == NOT_YET
-    assert all(f"Nothing writes `{kind}`" in PAGE for kind in NOT_YET)
+    not_yet = KINDS.keys() - {kind for kind, _keys in WRITTEN}
+    assert [kind for kind in not_yet if f"Nothing writes `{kind}`" not in PAGE] == []
+    assert [kind for kind in KINDS if f"Nothing writes `{kind}`" in PAGE and kind not in not_yet] == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
