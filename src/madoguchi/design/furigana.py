@@ -91,10 +91,16 @@ def ruby(text: str, *, keep: bool = False) -> str:
         return text
     known = _kept.get(text)
     if known is None:
-        known = "".join(_annotated(text))
+        known = _together("".join(_annotated(text)))
         if keep and len(_kept) < ROOM:
             _kept[text] = known
     return known
+
+
+def _together(text: str) -> str:
+    """A label stays one item of its row (flex, grid): without this, every word with a reading became an item."""
+    bare = text.strip()
+    return text.replace(bare, f'<span class="kana">{bare}</span>') if "<ruby>" in bare else text
 
 
 def _annotated(text: str) -> Iterator[str]:

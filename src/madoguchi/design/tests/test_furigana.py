@@ -11,17 +11,18 @@ from hypothesis import strategies as st
 from madoguchi.design import furigana
 from madoguchi.design.furigana import readings, ruby, with_readings
 
+LABEL = re.compile(r'<span class="kana">(.*?)</span>', re.DOTALL)
 RUBY = re.compile(r"<ruby>(.*?)<rp>（</rp><rt>(.*?)</rt><rp>）</rp></ruby>")
 
 
 def spoken(text: str) -> str:
     """食[た]べ物[もの]: the annotated text in short. 3日[みっか] is read as a whole, in 5日分[にちぶん] the 日分 is."""
-    return RUBY.sub(r"\1[\2]", ruby(text))
+    return RUBY.sub(r"\1[\2]", LABEL.sub(r"\1", ruby(text)))
 
 
 def without(html: str) -> str:
     """The page as it was before."""
-    return RUBY.sub(r"\1", html)
+    return RUBY.sub(r"\1", LABEL.sub(r"\1", html))
 
 
 def page(inside: str) -> str:
@@ -136,10 +137,16 @@ def test_attributes_scripts_options_and_what_is_not_translated_stay_untouched() 
         assert with_readings(page(part + "<p>県</p>")) != page(part + "<p>県</p>"), f"reading went on after {part}"
 
 
+def test_a_label_stays_one_item_of_its_row() -> None:
+    """In a button (flex), words and readings without a common element became a column each, and spaces were lost."""
+    shown = with_readings(page("<button> 書いて 送る </button><p>キー</p>"))
+    assert re.search(r'<button> <span class="kana"><ruby>書.*</ruby>る</span> </button><p>キー</p>', shown)
+
+
 def test_the_head_and_a_page_without_a_body_are_left_alone() -> None:
     assert "<title>県庁</title>" in with_readings(page("<p>県庁</p>"))
     assert with_readings("県庁") == "県庁"
-    assert with_readings('<body data-name="県庁">県庁').startswith('<body data-name="県庁"><ruby>')
+    assert with_readings('<body data-name="県庁">県庁').startswith('<body data-name="県庁"><span class="kana"><ruby>')
 
 
 def test_entities_are_kept() -> None:
@@ -264,4 +271,4 @@ CORRECTIONS = [*readings().words.items(), *readings().phrases.items()]
 @pytest.mark.parametrize(("text", "reading"), CORRECTIONS)
 def test_every_correction_is_in_hiragana_and_works(text: str, reading: str) -> None:
     assert re.fullmatch(r"[ぁ-ゖー 　－]+", reading)
-    assert RUBY.sub(r"\2", ruby(text)) == reading
+    assert RUBY.sub(r"\2", LABEL.sub(r"\1", ruby(text))) == reading
