@@ -16,6 +16,10 @@ from pathlib import Path
 
 import pytest
 
+from madoguchi.catalogue.load import load
+from tests.stories.cast import FOOD, kobayashis_answers, sign_in
+from tests.stories.filling import fill
+
 ROOT = Path(__file__).resolve().parents[2]
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
@@ -166,3 +170,38 @@ def violations():
         return [(v["id"], v["help"], [n["html"][:160] for n in v["nodes"]][:3]) for v in found["violations"]]
 
     return look
+
+
+@pytest.fixture
+def apply_online(person):
+    """小林 applies; returns her page, standing at the case, and its reference."""
+
+    def apply(**changes):
+        page = person()
+        page.goto(f"/procedures/{FOOD}/apply/")
+        fill(page, load(ROOT / "procedures" / FOOD), kobayashis_answers(ROOT, **changes))
+        page.click("[data-submit] button")
+        page.click("button:has-text('この内容で送信する')")
+        page.wait_for_url("**/received/")
+        page.click("text=状況を確認する")
+        return page, page.locator("h1").inner_text()
+
+    return apply
+
+
+@pytest.fixture(scope="session")
+def desks(chromium, hall):
+    """Signed-in officers; each signs in once, since a code is good only once."""
+    pages = {}
+
+    def at(name):
+        if name not in pages:
+            context = chromium.new_context(viewport=DESKTOP, locale="ja-JP", base_url=hall.url, accept_downloads=True)
+            pages[name] = context.new_page()
+            pages[name].set_default_timeout(15_000)
+            sign_in(pages[name], f"{name}@minatono.example")
+        return pages[name]
+
+    yield at
+    for page in pages.values():
+        page.context.close()

@@ -1,16 +1,8 @@
 """小林 applies for a restaurant permit on a phone between two stations."""
 
-from madoguchi.catalogue.examples import read_example
 from madoguchi.catalogue.load import load
+from tests.stories.cast import FOOD, kobayashis_answers
 from tests.stories.filling import fill
-
-FOOD = "food-business-permit"
-
-
-def kobayashis_answers(root, **changes):
-    """What 小林 answers, with an address for letters."""
-    example = read_example(root / "procedures" / FOOD / "examples/accepted-new-restaurant-person.yaml")
-    return {**example.answers, "electronic_notice": True, **changes}
 
 
 def test_she_finds_the_procedure_in_her_own_words_and_sees_what_it_takes(person, violations):

@@ -2,70 +2,12 @@
 
 import subprocess
 import sys
-import time
 from datetime import date, timedelta
 
-import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-
 from madoguchi.catalogue.load import load
-from tests.stories.conftest import DESKTOP, ROOT
+from tests.stories.cast import FOOD, kobayashis_answers
+from tests.stories.conftest import ROOT
 from tests.stories.filling import fill
-from tests.stories.test_a_restaurant_owner_on_a_train import FOOD, kobayashis_answers
-
-SECRET = "JBSWY3DPEHPK3PXP"
-PASSWORD = "窓口の長い合言葉-2026"
-
-
-def code_now():
-    """What the authenticator app shows."""
-    return format_hotp_value(hotp_value(SECRET, int(time.time()) // 30))
-
-
-def sign_in(page, email):
-    """Password, then the second factor."""
-    page.goto("/accounts/login/")
-    page.fill('[name="login"]', email)
-    page.fill('[name="password"]', PASSWORD)
-    page.click("button:has-text('サインインする')")
-    page.fill('[name="code"]', code_now())
-    page.locator("form:has([name=code]) button[type=submit]").first.click()
-    page.wait_for_url("**/desk/**")
-
-
-@pytest.fixture
-def apply_online(person):
-    """小林 applies; returns her page, standing at the case."""
-
-    def apply(**changes):
-        page = person()
-        page.goto(f"/procedures/{FOOD}/apply/")
-        fill(page, load(ROOT / "procedures" / FOOD), kobayashis_answers(ROOT, **changes))
-        page.click("[data-submit] button")
-        page.click("button:has-text('この内容で送信する')")
-        page.wait_for_url("**/received/")
-        page.click("text=状況を確認する")
-        return page, page.locator("h1").inner_text()
-
-    return apply
-
-
-@pytest.fixture(scope="module")
-def desks(chromium, hall):
-    """Signed-in officers; each signs in once, since a code is good only once."""
-    pages = {}
-
-    def at(name):
-        if name not in pages:
-            context = chromium.new_context(viewport=DESKTOP, locale="ja-JP", base_url=hall.url, accept_downloads=True)
-            pages[name] = context.new_page()
-            pages[name].set_default_timeout(15_000)
-            sign_in(pages[name], f"{name}@minatono.example")
-        return pages[name]
-
-    yield at
-    for page in pages.values():
-        page.context.close()
 
 
 def test_a_case_goes_from_the_inbox_to_a_signed_permit(apply_online, desks, violations, tmp_path):

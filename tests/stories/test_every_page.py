@@ -1,0 +1,70 @@
+"""axe-core (wording: Japanese) on every page, on a phone and on a desktop: no violation, no sideways scroll."""
+
+import pytest
+
+from tests.stories.conftest import DESKTOP, PHONE, ROOT
+
+PROCEDURES = sorted(folder.parent.name for folder in (ROOT / "procedures").glob("*/procedure.yaml"))
+PUBLIC = [
+    "/",
+    "/procedures/",
+    "/procedures/?q=店",
+    "/procedures/?q=見つからない言葉",
+    "/applications/",
+    "/applications/open/unknown/",
+    "/verify/",
+    "/verify/unknown/",
+    "/statistics/",
+    "/accessibility/",
+    "/accounts/login/",
+    "/no-such-page/",
+]
+DESK = [
+    "/desk/",
+    "/desk/?tab=closed",
+    "/desk/?tab=approval",
+    "/desk/me/",
+    "/desk/counter/",
+    "/desk/counter/food-business-permit/apply/",
+    "/accounts/2fa/",
+    "/accounts/password/change/",
+    "/desk/no-such-page/",
+]
+
+
+def is_sound(page, violations):
+    """No violation and no sideways scroll."""
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("language", ["", "/en", "/ja-easy"], ids=["ja", "en", "ja-easy"])
+def test_public_pages(person, violations, viewport, language):
+    page = person(viewport)
+    for path in PUBLIC:
+        page.goto(language + path)
+        is_sound(page, violations)
+
+
+@pytest.mark.parametrize("code", PROCEDURES)
+def test_the_pages_of_each_procedure(person, violations, code):
+    page = person(PHONE)
+    for path in (f"/procedures/{code}/", f"/procedures/{code}/apply/"):
+        page.goto(path)
+        is_sound(page, violations)
+    # All questions at once, as without scripts.
+    page.evaluate("document.querySelectorAll('[data-section], [data-when]').forEach(s => { s.hidden = false })")
+    is_sound(page, violations)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_desk(desks, violations, viewport):
+    page = desks("sasaki")
+    page.set_viewport_size(viewport)
+    try:
+        for path in DESK:
+            page.goto(path)
+            is_sound(page, violations)
+    finally:
+        page.set_viewport_size(DESKTOP)
