@@ -33,7 +33,7 @@ if "BENCH_SCHEMA" in os.environ:
         DATABASES={"default": django_database(os.environ["DATABASE_URL"])},
         ALLOWED_HOSTS=["127.0.0.1"],
         ROOT_URLCONF=__name__,
-        SECRET_KEY="unused",  # noqa: S106
+        SECRET_KEY="unused",
     )
     django.setup()
     VALIDATOR = jsonschema_rs.Draft202012Validator(

@@ -12,10 +12,11 @@ from madoguchi.cases import events
 from madoguchi.cases.actions import time_out
 from madoguchi.cases.models import Case, Event, Task
 from madoguchi.counter import mail
-from madoguchi.decisions.models import Decision, Draft
+from madoguchi.decisions.models import Approval, Decision, Draft
 from madoguchi.participation.models import Rating
 from madoguchi.people.actor import worker
 
+FORGOTTEN = "（保存期間の満了により消去）"
 FOLLOWERS: Mapping[str, Callable[[Event], None]] = {
     "submitted": mail.receipt,
     "correction-asked": mail.correction,
@@ -72,9 +73,11 @@ def forget(case: Case) -> None:
     for kept in (case.filings, case.uploads, case.notes, case.consultations, case.corrections, case.invitations):
         kept.all().delete()
     Rating.objects.filter(case=case).update(comment="")
-    Draft.objects.filter(case=case).exclude(explanation="").update(explanation="（保存期間の満了により消去）")
+    Draft.objects.filter(case=case).exclude(explanation="").update(explanation=FORGOTTEN)
     Decision.objects.filter(case=case).update(explanation="", conditions=[])
+    Approval.objects.filter(draft__case=case).update(comment="")
     case.credentials.update(pdf=b"")
+    case.credentials.exclude(withdrawal_reason="").update(withdrawal_reason=FORGOTTEN)
     case.title, case.purged_at = "", timezone.now()
     case.save(update_fields=["title", "purged_at"])
     events.append(case, "purged", by=worker("purge"))

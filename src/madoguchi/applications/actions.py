@@ -20,7 +20,7 @@ from madoguchi.catalogue.fields import KIND_NAMES
 from madoguchi.catalogue.problems import Problem
 from madoguchi.catalogue.questions import Party
 from madoguchi.foundation import record
-from madoguchi.foundation.dates import add_years, fiscal_year
+from madoguchi.foundation.dates import retention_end
 from madoguchi.foundation.failpoints import failpoint, switched_off
 from madoguchi.foundation.identifiers import new_id, new_reference, new_secret
 from madoguchi.people.actor import Actor, applicant
@@ -139,14 +139,9 @@ def _new_case(compiled: Compiled, answers: Answers, channel: str, language: str)
         period_days=period.days if period else None,
         period_unit=period.unit if period else "working",
         due_on=Clock(day, period.days, period.unit, ()).due_on() if period else None,
-        retention_until=_retention(day, procedure.retention.years),
+        retention_until=retention_end(day, procedure.retention.years),
     )
     return case, Filing(case=case, number=1, answers=answers, at=now)
-
-
-def _retention(day: Any, years: int) -> Any:
-    # 保存期間 is counted from 1 April after the fiscal year in which the record was made.
-    return add_years(day.replace(year=fiscal_year(day) + 1, month=4, day=1), years)
 
 
 def _title(compiled: Compiled, answers: Answers) -> str:

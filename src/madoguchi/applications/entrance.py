@@ -22,8 +22,10 @@ WINDOW_MINUTES = 15
 
 
 def sender_of(request: HttpRequest) -> str:
-    """Who tries, as a keyed hash of the address; proxies are trusted only through the server's own setting."""
+    """Who tries, as a keyed hash of the address; a proxy is believed only where the operator says there is one."""
     address = request.META.get("REMOTE_ADDR", "")
+    if settings.BEHIND_PROXY:  # the last hop is what our own proxy saw
+        address = request.headers.get("X-Forwarded-For", address).rsplit(",", 1)[-1].strip()
     return hmac.new(settings.SECRET_KEY.encode(), address.encode(), hashlib.sha256).hexdigest()
 
 

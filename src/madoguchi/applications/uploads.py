@@ -92,7 +92,7 @@ def _must_open(kind: str, content: io.BytesIO, name: str) -> None:
         else:
             with Image.open(content) as image:
                 if image.width * image.height > MAX_PIXELS:
-                    raise Refused("file-too-large", name=name, limit=MAX_PIXELS // 1_000_000)
+                    raise Refused("file-too-many-pixels", name=name, limit=MAX_PIXELS // 1_000_000)
                 if kind == "jpeg":
                     image.draft("L", (1, 1))  # an eighth of the size: enough to read to the end
                     image.load()

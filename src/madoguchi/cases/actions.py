@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.foundation.dates import add_open_days
+from madoguchi.foundation.dates import add_open_days, retention_end
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Officer, Role
 from madoguchi.people.town import town
@@ -55,9 +55,10 @@ def move(case: Case, *, outcome: str, by: Actor, decision: str | None = None) ->
     _keep_clock(case, transition)
     if transition.is_end:
         case.result, case.closed_at = transition.to, now
+        case.retention_until = retention_end(today(), case.compiled.procedure.retention.years)
     else:
         Task.objects.create(case=case, step=transition.to, opened_at=now, due_at=_timer(case))
-    case.save(update_fields=["step", "result", "closed_at", "due_on"])
+    case.save(update_fields=["step", "result", "closed_at", "due_on", "retention_until"])
     events.append(case, "moved", by=by, data={"from": left, "outcome": outcome, "to": transition.to})
     return transition
 

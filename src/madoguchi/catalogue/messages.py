@@ -54,6 +54,7 @@ SENTENCES: Mapping[str, str] = {
     "file-missing": marked("この添付ファイルは見つかりません。もう一度付けてください。"),
     "file-empty": marked("「%(name)s」は中身が空です。別のファイルを付けてください。"),
     "file-too-large": marked("「%(name)s」は大きすぎます。%(limit)sMB以下にしてください。"),
+    "file-too-many-pixels": marked("「%(name)s」は画素が多すぎます。%(limit)s百万画素以下の画像にしてください。"),
     "file-kind": marked("「%(name)s」は受け取れない種類のファイルです。%(accept)sを付けてください。"),
     "file-broken": marked("「%(name)s」は開けませんでした。保存し直して付けてください。"),
 }
@@ -72,4 +73,6 @@ def sentence(problem: Problem, words: LanguageOf) -> str:
 def _shown(limit: Any) -> str:
     if isinstance(limit, date):
         return format_date(limit, get_language() or "ja")
+    if isinstance(limit, float) and limit.is_integer():
+        limit = int(limit)
     return f"{limit:,}" if isinstance(limit, (int, float)) else str(limit)

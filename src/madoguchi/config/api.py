@@ -34,7 +34,7 @@ def _problems(request: HttpRequest, problem: Problems) -> HttpResponse:
 def _body(request: HttpRequest, refused: BodyRefused) -> HttpResponse:
     errors: list[dict[str, Any]] = [
         {
-            "pointer": "/" + "/".join(str(part) for part in error["loc"][1:]),
+            "pointer": "/" + "/".join(str(part) for part in error["loc"] if part != "body"),
             "code": error["type"],
             "detail": error["msg"],
         }

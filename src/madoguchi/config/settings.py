@@ -15,8 +15,14 @@ DEBUG = env.flag("MADOGUCHI_DEBUG")
 TESTING = env.flag("MADOGUCHI_TESTING")
 PRODUCTION = env.flag("MADOGUCHI_PRODUCTION")
 SECRET_KEY = env.secret("MADOGUCHI_SECRET_KEY")
+SECRET_IS_GIVEN = bool(env.text("MADOGUCHI_SECRET_KEY"))
 PUBLIC_URL = env.text("MADOGUCHI_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.names("MADOGUCHI_HOSTS", "127.0.0.1,localhost,[::1]" + (",testserver" if TESTING else ""))
+
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https:") else []
+# Only where a proxy sets these headers itself and drops what visitors send: otherwise anybody could pretend.
+BEHIND_PROXY = env.flag("MADOGUCHI_BEHIND_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 
 PROCEDURES_DIR = Path(env.text("MADOGUCHI_PROCEDURES") or PROJECT / "procedures")
 FLOWS_DIR = Path(env.text("MADOGUCHI_FLOWS") or PROJECT / "flows")
@@ -55,7 +61,7 @@ MIDDLEWARE = [
     "madoguchi.design.middleware.SecurityHeaders",
     "madoguchi.people.sessions.SessionMiddleware",
     "madoguchi.design.middleware.Furigana",
-    "django.middleware.locale.LocaleMiddleware",
+    "madoguchi.design.middleware.Languages",
     "django.middleware.common.CommonMiddleware",
     "madoguchi.people.access.OriginMiddleware",
     "madoguchi.people.access.TokenMiddleware",

@@ -12,6 +12,7 @@ from django.conf import settings  # noqa: E402 - the applications must be loaded
 from django.contrib.staticfiles.storage import staticfiles_storage  # noqa: E402
 
 from madoguchi.applications.front import SamePages  # noqa: E402
+from madoguchi.config.boot import refuse_unsafe_start  # noqa: E402
 
 
 def _is_hashed(path: str, url: str) -> bool:
@@ -19,6 +20,7 @@ def _is_hashed(path: str, url: str) -> bool:
     return url.removeprefix(settings.STATIC_URL) in set(getattr(staticfiles_storage, "hashed_files", {}).values())
 
 
+refuse_unsafe_start()
 static = WhiteNoise(
     django, root=settings.STATIC_ROOT if settings.STATIC_ROOT.is_dir() else None, prefix=settings.STATIC_URL,
     immutable_file_test=_is_hashed, max_age=300,

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase, StreamingHttpResponse
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
 from django.utils.translation import get_language
 
 from .furigana import with_readings
@@ -38,6 +40,18 @@ class SecurityHeaders:
         if request.is_secure():
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         return response
+
+
+class Languages(LocaleMiddleware):
+    """The language of pages stands in their address; programs ask for theirs with `Accept-Language`."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Choose the language of this request."""
+        super().process_request(request)
+        if request.path_info.startswith("/api/"):
+            language = translation.get_language_from_request(request)
+            translation.activate(language)
+            request.LANGUAGE_CODE = translation.get_language() or language
 
 
 class Furigana:

@@ -182,3 +182,8 @@ def parse_duration(text: str) -> Duration:
     if found is None:
         raise DurationRefused(text)
     return Duration(int(found[1]), _UNITS[found[2]])
+
+
+def retention_end(day: date, years: int) -> date:
+    """The day a record may go: `years` after the 1 April that follows the fiscal year of `day`."""
+    return add_years(date(fiscal_year(day) + 1, 4, 1), years)

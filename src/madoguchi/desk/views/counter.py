@@ -12,6 +12,7 @@ from django.urls import reverse
 from madoguchi.applications import views as applications
 from madoguchi.applications.actions import invite
 from madoguchi.applications.models import Invitation
+from madoguchi.cases.models import Case, Event
 from madoguchi.catalogue.queries import current
 from madoguchi.people import keys
 from madoguchi.people.access import acting
@@ -49,13 +50,14 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
 
 def received(request: HttpRequest, reference: str) -> HttpResponse:
     """The receipt for the visitor; a POST makes the QR code with which the visitor goes on by phone."""
-    case = load(request, reference)
+    case = _filed(request, reference)
     link = ""
     if request.method == "POST":
         token = invite(case=case, purpose=Invitation.Purpose.HANDOVER, by=acting(request))
         link = settings.PUBLIC_URL + reverse("applications:open", args=[token])
     context = {
         "case": case,
+        "own": Case.objects.for_actor(acting(request)).filter(pk=case.pk).exists(),
         "name": queries.row_name(case.procedure),
         "key": keys.shown_key(keys.case_key(case.pk, case.key_salt)),
         "link": link,
@@ -63,6 +65,13 @@ def received(request: HttpRequest, reference: str) -> HttpResponse:
         "office": town().offices[case.office].in_language(queries.language()),
     }
     return render(request, "desk/received.html", context)
+
+
+def _filed(request: HttpRequest, reference: str) -> Case:
+    """A case of the clerk's office, or one that this clerk filed at the counter for another office."""
+    mine = Event.objects.filter(kind="submitted", actor_kind="officer", actor_code=acting(request).code)
+    filed = Case.objects.filter(reference=reference, channel=CHANNEL, events__in=mine).first()
+    return filed or load(request, reference)
 
 
 def _picture(link: str) -> str:
