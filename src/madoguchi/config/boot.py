@@ -1,4 +1,4 @@
-"""What must be right before serving. In production an unsafe start is refused, with a sentence that says what to change."""
+"""What must be right before serving: in production an unsafe start is refused, and the sentence says what to change."""
 
 from collections.abc import Sequence
 from typing import Any
