@@ -23,7 +23,8 @@ CODE, EXAMPLE = "food-business-permit", "accepted-new-restaurant-person"
 SERVER = ["--interface", "wsgi", "--no-ws", "--log-level", "warning", "--workers", "2", "--blocking-threads", "2"]
 FILES = """
 INSERT INTO applications_upload (id, name, kind, size, sha256, created_at, content)
-SELECT translate(replace(gen_random_uuid()::text, '-', ''), '0189', 'wxyz'), '図面.pdf', 'pdf', 3, repeat('0', 64), now(), '%%PDF'::bytea
+SELECT translate(replace(gen_random_uuid()::text, '-', ''), '0189', 'wxyz'), '図面.pdf', 'pdf', 3, repeat('0', 64),
+       now(), '%%PDF'::bytea
 FROM generate_series(1, %s) RETURNING id
 """
 PREPARE = """
