@@ -6,12 +6,21 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as BodyRefused
+from ninja.renderers import JSONRenderer
 
 from madoguchi.applications.problems import Problems
 from madoguchi.applications.problems import answer as problem_answer
 from madoguchi.counter.api import router
 
+
+class Readable(JSONRenderer):
+    """JSON in UTF-8 as people read it, not as escapes."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
 api = NinjaAPI(
+    renderer=Readable(),
     title="Madoguchi",
     version="1",
     description=(
