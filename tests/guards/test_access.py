@@ -36,7 +36,7 @@ NOT_THERE = {
     "mfa_view_recovery_codes": "the cast has made none",
     "mfa_download_recovery_codes": "the cast has made none",
 }
-MAY_BE_KEPT = {"applications:form", "applications:postal"}
+MAY_BE_KEPT = {"applications:form", "applications:postal", "applications:rules"}
 
 
 def with_canary(code, canary):
@@ -89,7 +89,7 @@ def values(address, whose, world):
     if whose == "random":
         return {
             "reference": new_reference(), "number": 999_999, "upload": "a" * 32, "token": "a" * 32, "code": "invented",
-            "digits": "0000000", "pk": 999_999,
+            "digits": "0000000", "pk": 999_999, "version": 999_999,
         }, None  # fmt: skip
     them, short = world[whose], address.name.partition(":")[2]
     case, number = them.open, them.consultation.pk
@@ -102,7 +102,7 @@ def values(address, whose, world):
     code = them.credential.code if short == "verify-code" else them.code
     return {
         "reference": case.reference, "number": number, "upload": case.uploads.first().pk, "token": them.token,
-        "code": code, "digits": "2310045", "pk": 1,
+        "code": code, "digits": "2310045", "pk": 1, "version": case.version_id,
     }, case  # fmt: skip
 
 

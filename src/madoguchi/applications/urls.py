@@ -23,6 +23,7 @@ urlpatterns = [
     path("procedures/<slug:code>/confirm/", views.confirm, name="confirm"),
     path("procedures/<slug:code>/submit/", views.submit, name="submit"),
     path("uploads/", views.upload, name="upload"),
+    path("rules/<int:version>/", views.rules, name="rules"),
     path("postal/<postal:digits>/", views.postal, name="postal"),
     path("applications/", views.enter, name="enter"),
     path("applications/open/<slug:token>/", views.open_invitation, name="open"),

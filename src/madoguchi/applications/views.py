@@ -22,6 +22,7 @@ from madoguchi.catalogue import queries as catalogue
 from madoguchi.catalogue.compiled import Compiled, LanguageOf
 from madoguchi.catalogue.fields import FormBuilder
 from madoguchi.catalogue.messages import sentence
+from madoguchi.catalogue.models import Version
 from madoguchi.catalogue.problems import Problem, Refused
 from madoguchi.catalogue.questions import Group
 from madoguchi.catalogue.questions.address import town_of
@@ -107,7 +108,6 @@ def _form(
         "sections": sections,
         "summary": [_linked(compiled, problem) for problem in problems],
         "action": reverse(ROUTES[channel].confirm, args=[compiled.procedure.code]),
-        "rules": rules_for_browser(compiled),
         "channel": channel,
         "base_template": BASES[channel],
         "filled": bool(answers),
@@ -275,6 +275,17 @@ def upload(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"id": stored.pk, "name": stored.name, "size": stored.size}, status=201)
 
 
+def rules(request: HttpRequest, version: int) -> JsonResponse:
+    """The rules of a published version, loaded when somebody begins to fill in."""
+    try:
+        compiled = catalogue.compiled_version(version)
+    except Version.DoesNotExist:
+        raise Http404(version) from None
+    response = JsonResponse(rules_for_browser(compiled))
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
 def postal(request: HttpRequest, digits: str) -> JsonResponse:
     """Prefecture and town of a postal code, for the form's comfort."""
     found = town_of(digits)
@@ -357,7 +368,6 @@ def _correction_form(
         "correction": correction,
         "fields": fields,
         "summary": [_linked(case.compiled, problem) for problem in problems],
-        "rules": rules_for_browser(case.compiled),
         "compiled": case.compiled,
     }
     return render(request, "applications/correct.html", context, status=status)

@@ -26,6 +26,7 @@ TABLE: dict[str, Rule] = {
     "applications:submit": Rule("anyone", WRITE),
     "applications:upload": Rule("anyone", WRITE),
     "applications:postal": Rule("anyone"),
+    "applications:rules": Rule("anyone"),
     "applications:enter": Rule("anyone", BOTH),
     "applications:open": Rule("anyone", BOTH),
     "applications:received": Rule("holder"),

@@ -24,6 +24,7 @@ FONTS = {
     "@expo-google-fonts/noto-sans-jp": ("400Regular", "700Bold"),
 }
 SHEETS = ("site", "pages", "desk")
+USE = r"var\((--[\w-]+)\)"
 SCRIPTS = ("base", "form", "desk")
 
 
@@ -82,6 +83,15 @@ def tokens() -> str:
     return ":root{" + ";".join(f"{name}:{wanted[name]}" for name in sorted(wanted)) + "}"
 
 
+def with_values(css: str, values: dict[str, str]) -> str:
+    """A sheet with the tokens' values in place of their names, which are longer."""
+
+    def value(use: re.Match[str]) -> str:
+        return re.sub(USE, value, values[use[1]]) if use[1] in values else use[0]
+
+    return re.sub(USE, value, re.sub(r":root\{[^}]*\}", "", css))
+
+
 def bundle() -> None:
     """CSS and scripts into build/static; the CEL engine becomes a chunk of its own, loaded when needed."""
     css, static, fresh = BUILD / "css", BUILD / "static", BUILD / "static.new"
@@ -95,6 +105,9 @@ def bundle() -> None:
     for name in SCRIPTS:  # one by one: a page loads one script, and only the CEL engine is a chunk of its own
         scripts = [esbuild(), str(SOURCES / "js" / f"{name}.js"), *common, "--format=esm", "--splitting"]
         _run([*scripts, "--target=es2022", f"--outdir={fresh}/js"])
+    values = dict(re.findall(r"(--[\w-]+):\s*([^;}]+)", (css / "tokens.css").read_text()))
+    for sheet in fresh.glob("css/*.css"):
+        sheet.write_text(with_values(sheet.read_text(), values))
     shutil.rmtree(static, ignore_errors=True)
     fresh.rename(static)  # all or nothing: a running server never sees half of it
 

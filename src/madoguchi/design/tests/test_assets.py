@@ -32,7 +32,10 @@ def test_pages_stay_light(static: Path) -> None:
 def test_the_form_loads_one_script_and_the_rule_engine_only_when_needed(static: Path) -> None:
     form = (static / "js/form.js").read_text()
     assert re.findall(r"from ?\"\./", form) == []
-    assert re.search(r"import\(\"\./cel-\w+\.js\"\)", form)
+    assert weight(static / "js/form.js") <= 2.5 * KILOBYTE
+    filling = re.search(r"import\(\"\./(filling-\w+\.js)\"\)", form)
+    assert filling
+    assert re.search(r"import\(\"\./cel-\w+\.js\"\)", (static / "js" / filling[1]).read_text())
 
 
 def test_nothing_is_loaded_from_elsewhere(static: Path) -> None:

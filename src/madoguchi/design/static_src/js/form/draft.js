@@ -29,9 +29,8 @@ function write(form, values) {
   }
 }
 
-export function keepDraft(form, version, makeRows) {
+export function keepDraft(form, makeRows) {
   const key = `draft:${form.dataset.form}`;
-  const note = form.querySelector("[data-draft-note]");
   let stored;
   try { stored = JSON.parse(localStorage.getItem(key)); } catch { stored = null; }
   const fresh = stored && Date.now() - stored.at < DAYS * 864e5;
@@ -41,9 +40,8 @@ export function keepDraft(form, version, makeRows) {
     write(form, stored.values);
     form.dataset.restored = "";
   }
-  if (note) note.hidden = false;
   const save = () => {
-    try { localStorage.setItem(key, JSON.stringify({ at: Date.now(), version, values: read(form) })); } catch { /* full or refused: the form still works */ }
+    try { localStorage.setItem(key, JSON.stringify({ at: Date.now(), values: read(form) })); } catch { /* full or refused: the form still works */ }
   };
   let waiting;
   form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(save, 300); });
