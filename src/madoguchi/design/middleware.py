@@ -64,6 +64,8 @@ class Furigana:
         response = self.get_response(request)
         html = response.headers.get("Content-Type", "").startswith("text/html")
         if html and get_language() == "ja-easy" and not isinstance(response, StreamingHttpResponse):
-            response.content = with_readings(response.content.decode()).encode()  # type: ignore[attr-defined]
+            # Remembered only where the page is the same for everybody: nobody's words stay in memory.
+            keep = request.method == "GET" and not request.COOKIES
+            response.content = with_readings(response.content.decode(), keep=keep).encode()  # type: ignore[attr-defined]
             response.headers["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined]
         return response
