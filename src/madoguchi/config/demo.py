@@ -13,9 +13,12 @@ from django.conf import settings
 from django.db import transaction
 
 from madoguchi.catalogue.actions import publish
+from madoguchi.catalogue.load import DefinitionRefused
 from madoguchi.credentials.actions import make_keys
 from madoguchi.people.models import Officer, Post, Role
 from madoguchi.people.town import town
+
+from .environment import Refused
 
 PLACES = ("clerk", "officer", "chief", "manager", "director")
 # Fictional people; the surname's reading makes the address.
@@ -38,7 +41,7 @@ CODE_SECONDS = 30  # RFC 6238, allauth's default
 MAIN_OFFICE = "chuo-health-center"
 
 
-class NoCode(Exception):
+class NoCode(Refused):
     """No code can be shown; the text says why."""
 
 
@@ -48,9 +51,12 @@ def accounts_file() -> Path:
 
 
 def prepare() -> None:
-    """Keys, definitions, and the demo town where the town is a demonstration; safe to repeat."""
+    """Keys, definitions, and the demo town where the town is a demonstration; safe to repeat. Raises Refused."""
     make_keys()
-    publish(settings.PROCEDURES_DIR)
+    try:
+        publish(settings.PROCEDURES_DIR)
+    except DefinitionRefused as refused:
+        raise Refused(f"{refused}\nSee `madoguchi check {settings.PROCEDURES_DIR}`.") from refused
     if town().demo and not settings.PRODUCTION:
         seed()
 
@@ -115,9 +121,9 @@ def current_code(email: str) -> str:
 
 
 def add_officer(email: str, name: str, office: str, role: str) -> str:
-    """Make an officer or add a post; returns the first password of a new one, else an empty text. Raises ValueError."""
+    """Make an officer or add a post; returns the first password of a new one, else an empty text. Raises Refused."""
     if office not in town().offices or role not in Role.values:
-        raise ValueError(f"unknown office or role: offices {', '.join(town().offices)}; roles {', '.join(Role.values)}")
+        raise Refused(f"unknown office or role: offices {', '.join(town().offices)}; roles {', '.join(Role.values)}.")
     officer = Officer.objects.filter(email=email.lower()).first()
     password = "" if officer else secrets.token_urlsafe(12)
     officer = officer or Officer.objects.create_officer(email=email, name=name, password=password)

@@ -7,7 +7,11 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[3]
 
 
-class EnvironmentRefused(Exception):
+class Refused(Exception):
+    """What was asked cannot be done; the text says why and what to do instead."""
+
+
+class EnvironmentRefused(Refused):
     """A setting in the environment cannot be used; the sentence says which and what to write instead."""
 
 
@@ -33,7 +37,7 @@ def number(name: str, default: int) -> int:
     value = os.environ.get(name, "")
     if value == "":
         return default
-    if not value.isdigit():
+    if not (value.isascii() and value.isdecimal()):
         raise EnvironmentRefused(f"{name}={value!r} is not a whole number: write digits only, for example {default}.")
     return int(value)
 

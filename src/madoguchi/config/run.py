@@ -1,55 +1,53 @@
 """`madoguchi run`: the whole city hall from one command, and its end."""
 
+import errno
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
+from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import NoReturn
 
 from . import environment as env
-from .database import APP_ROLE, ensure_database, migrate, start_embedded, with_parts
+from .database import APP_ROLE, ensure_database, migrate, with_parts
+from .embedded import Embedded, ends_with_parent
+from .environment import Refused
 
 READY_SECONDS = 60
-TOO_SOON = 3.0  # a child that lives shorter is broken, not unlucky
-
-
-class Refused(Exception):
-    """The city hall cannot be brought up; the text says why and what to do."""
+STOP_SECONDS = 20
+LOOK_SECONDS = 0.2
+MANY_DEATHS, SHORT_SECONDS = 5, 30.0
+"""A part that dies this often in so short a time is broken, not unlucky."""
 
 
 class Ended(Exception):
-    """Somebody asked for the end (Ctrl-C, SIGTERM)."""
+    """Somebody asked for the end (Ctrl-C, SIGTERM, a closed terminal)."""
 
 
 def run(*, host: str, port: int, workers: int) -> int:
     """Bring everything up, serve until asked to stop, end every child. Raises Refused."""
     _port_is_free(host, port)
-    signal.signal(signal.SIGTERM, _end)
-    signal.signal(signal.SIGINT, _end)
-    print("Madoguchi: preparing the database ...", flush=True)
-    server, database = _database()
-    children: dict[str, subprocess.Popen[bytes]] = {}
-    environment = {**os.environ, "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "madoguchi.config.settings"}
-    environment.setdefault("MADOGUCHI_PUBLIC_URL", f"http://{host}:{port}")
-    commands = _commands(host, port, workers)
+    os.umask(0o077)  # letters, keys and rows are this installation's business
+    signals = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    for number in signals:
+        signal.signal(number, _end)
+    hall = Hall(host, port, workers)
     try:
-        for prepare in (["django", "collectstatic", "--noinput", "-v0"], ["madoguchi.config.cli", "setup"]):
-            subprocess.run([sys.executable, "-m", *prepare], env=environment, check=True)  # noqa: S603
-        for name in commands:
-            children[name] = _start(commands[name], environment)
-        _wait_until_open(f"http://{host}:{port}/", children["web"])
-        _greet(f"http://{host}:{port}", environment)
-        _watch(commands, children, environment)
+        hall.open()
+        hall.keep_open()
     except Ended:
         print("\nMadoguchi: closing ...", flush=True)
         return 0
     finally:
-        _stop(children)
-        del server
+        for number in signals:  # closing takes a moment and is not interrupted
+            signal.signal(number, signal.SIG_IGN)
+        hall.close()
 
 
 def _end(number: int, frame: object) -> NoReturn:
@@ -57,36 +55,128 @@ def _end(number: int, frame: object) -> NoReturn:
 
 
 def _port_is_free(host: str, port: int) -> None:
-    with socket.socket() as one:
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        family, kind, _proto, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            one.bind(address)
+    except OSError as fault:
+        reason = {
+            errno.EADDRINUSE: f"port {port} is in use: stop what listens there, or use --port.",
+            errno.EACCES: f"port {port} is for root only: use --port with a number from 1024 on.",
+        }
+        told = reason.get(fault.errno or 0, f"{host} cannot be listened on ({fault.strerror}): use another --host.")
+        raise Refused(told) from fault
+
+
+class Part:
+    """One supervised process with its own group, so that Ctrl-C reaches only us and we end the parts in order."""
+
+    def __init__(self, name: str, module: list[str], environment: Mapping[str, str]) -> None:
+        self.name = name
+        self._command = [sys.executable, "-m", *module]
+        self._environment = environment
+        self._deaths: deque[float] = deque(maxlen=MANY_DEATHS)
+        self.start()
+
+    def start(self) -> None:
+        """Start it (again)."""
+        self.process = subprocess.Popen(  # noqa: S603 - our own command lines
+            self._command, env=self._environment, start_new_session=True,
+            preexec_fn=ends_with_parent(signal.SIGTERM),
+        )  # fmt: skip
+
+    def look_after(self) -> None:
+        """Start it again if it has died. Raises Refused if it keeps dying."""
+        if self.process.poll() is None:
+            return
+        self._kill_the_rest()
+        self._deaths.append(time.monotonic())
+        if len(self._deaths) == MANY_DEATHS and self._deaths[-1] - self._deaths[0] < SHORT_SECONDS:
+            raise Refused(f"the {self.name} process keeps ending (code {self.process.returncode}); see above.")
+        print(f"Madoguchi: {self.name} ended (code {self.process.returncode}); starting it again.", flush=True)
+        self.start()
+
+    def end(self, until: float) -> None:
+        """Wait for it, and lose patience then."""
         try:
-            one.bind((host, port))
-        except OSError as fault:
-            raise Refused(
-                f"port {port} is in use ({fault.strerror}): stop what listens there, or use --port."
-            ) from fault
+            self.process.wait(max(until - time.monotonic(), 0))
+        except subprocess.TimeoutExpired:
+            self._kill_the_rest()
+            self.process.wait()
+
+    def _kill_the_rest(self) -> None:
+        with suppress(ProcessLookupError):  # nobody is left
+            os.killpg(self.process.pid, signal.SIGKILL)
 
 
-def _database() -> tuple[object, str]:
-    """The operator's PostgreSQL, or our own; returns what must be kept alive and the URL for the application's role."""
-    if url := os.environ.get("DATABASE_URL"):
-        migrate(os.environ.get("DATABASE_OWNER_URL") or url)
-        return None, url
-    server, owner = start_embedded(env.home() / "postgres")
-    owner = ensure_database(owner, "madoguchi")
-    migrate(owner)
-    return server, with_parts(owner, user=APP_ROLE)
+class Hall:
+    """The database, the web server and the worker of one `madoguchi run`."""
+
+    def __init__(self, host: str, port: int, workers: int) -> None:
+        shown = f"[{host}]" if ":" in host else host
+        self.url = f"http://{shown}:{port}"
+        reached = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, shown)  # noqa: S104 - only compared
+        self._own_address = f"http://{reached}:{port}/"
+        self._web = ["granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers)]
+        self._web += ["--blocking-threads", "4", "--no-ws", "--log-level", "warning", "--workers-kill-timeout", "10"]
+        self._web += ["--respawn-failed-workers", "--respawn-interval", "0.1", "madoguchi.config.wsgi:application"]
+        self._embedded: Embedded | None = None
+        self._parts: list[Part] = []
+
+    def open(self) -> None:
+        """Database, tables, definitions, then web and worker; says so when the first page is served."""
+        print("Madoguchi: preparing the database ...", flush=True)
+        environment = {**os.environ, "DATABASE_URL": self._database()}
+        environment["DJANGO_SETTINGS_MODULE"] = "madoguchi.config.settings"
+        environment.setdefault("MADOGUCHI_PUBLIC_URL", self.url)
+        greeting = _prepare(self.url, environment)
+        self._parts.append(web := Part("web", self._web, environment))
+        _wait_until_open(self._own_address, web.process)
+        self._parts.append(Part("worker", ["django", "procrastinate", "worker"], environment))
+        print(greeting, flush=True)
+
+    def keep_open(self) -> NoReturn:
+        """Start again what dies, the database first."""
+        while True:
+            time.sleep(LOOK_SECONDS)
+            if self._embedded and self._embedded.process and self._embedded.process.poll() is not None:
+                print("Madoguchi: the database ended; starting it again.", flush=True)
+                self._embedded.start()
+            for part in self._parts:
+                part.look_after()
+
+    def close(self) -> None:
+        """End every part, then the database."""
+        for part in self._parts:
+            part.process.terminate()
+        until = time.monotonic() + STOP_SECONDS
+        for part in self._parts:
+            part.end(until)
+        if self._embedded:
+            self._embedded.cleanup()
+
+    def _database(self) -> str:
+        """The operator's PostgreSQL, or our own; the URL is that of the application's role."""
+        if url := os.environ.get("DATABASE_URL"):
+            migrate(os.environ.get("DATABASE_OWNER_URL") or url)
+            return url
+        self._embedded = Embedded(env.home() / "postgres")  # known before it starts: whatever happens, it is ended
+        self._embedded.start()
+        owner = ensure_database(self._embedded.url, "madoguchi")
+        migrate(owner)
+        return with_parts(owner, user=APP_ROLE)
 
 
-def _commands(host: str, port: int, workers: int) -> Mapping[str, list[str]]:
-    web = ["granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers)]
-    web += ["--blocking-threads", "4", "--no-ws", "--log-level", "warning", "madoguchi.config.wsgi:application"]
-    return {"web": web, "worker": ["django", "procrastinate", "worker"]}
-
-
-def _start(command: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    # Its own process group: Ctrl-C at the terminal reaches only us, and we end the children in order.
-    return subprocess.Popen([sys.executable, "-m", *command], env=environment, start_new_session=True)  # noqa: S603
+def _prepare(url: str, environment: Mapping[str, str]) -> str:
+    """Static files, keys, definitions, the demo town; returns what to say when the doors open."""
+    done = subprocess.run(  # noqa: S603 - our own command line
+        [sys.executable, "-m", "madoguchi.config.greeting", url], env=environment, stdout=subprocess.PIPE, text=True,
+        start_new_session=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise Refused("the hall could not be prepared; the reason stands above.")
+    return done.stdout
 
 
 def _wait_until_open(url: str, web: subprocess.Popen[bytes]) -> None:
@@ -95,37 +185,13 @@ def _wait_until_open(url: str, web: subprocess.Popen[bytes]) -> None:
         if web.poll() is not None:
             raise Refused("the web process ended while starting; its message stands above.")
         try:
-            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own address
+            urllib.request.urlopen(url, timeout=5).close()  # noqa: S310 - our own address
+        except urllib.error.HTTPError as answer:
+            if answer.code < 500:  # for example 400: MADOGUCHI_HOSTS names other hosts than this address
                 return
+            raise Refused(f"the first page answers {answer.code}; the reason stands above.") from answer
         except OSError:
             time.sleep(0.1)
+        else:
+            return
     raise Refused(f"{url} did not answer within {READY_SECONDS} seconds.")
-
-
-def _greet(url: str, environment: Mapping[str, str]) -> None:
-    subprocess.run([sys.executable, "-m", "madoguchi.config.greeting", url], env=environment, check=True)  # noqa: S603
-
-
-def _watch(
-    commands: Mapping[str, list[str]], children: dict[str, subprocess.Popen[bytes]], environment: Mapping[str, str]
-) -> NoReturn:
-    started = dict.fromkeys(children, time.monotonic())
-    while True:
-        time.sleep(0.5)
-        for name, child in list(children.items()):
-            if child.poll() is None:
-                continue
-            if time.monotonic() - started[name] < TOO_SOON:
-                raise Refused(f"the {name} process keeps ending (code {child.returncode}); its message stands above.")
-            print(f"Madoguchi: the {name} process ended (code {child.returncode}); starting it again.", flush=True)
-            children[name], started[name] = _start(commands[name], environment), time.monotonic()
-
-
-def _stop(children: Mapping[str, subprocess.Popen[bytes]]) -> None:
-    for child in children.values():
-        child.terminate()
-    for child in children.values():
-        try:
-            child.wait(15)
-        except subprocess.TimeoutExpired:
-            child.kill()
