@@ -67,7 +67,7 @@ def application(order: dict[str, Any], answers: dict[str, Any], key: str) -> Scr
     """Form page, submission, receipt."""
     host, base = order["host"], f"/procedures/{order['code']}"
     must((yield request("GET", f"{base}/apply/", host)), 200)
-    yield from _submit(order, json.dumps(answers, ensure_ascii=False), key)
+    yield from _submit(order, json.dumps(answers), key)
 
 
 def _submit(order: dict[str, Any], answers: str, key: str) -> Script:
@@ -91,7 +91,7 @@ def confirmed(order: dict[str, Any], answers: dict[str, Any], key: str) -> Scrip
     kind = f"multipart/form-data; boundary={mark}"
     page = yield request("POST", f"{base}/confirm/", host, sent, Content_Type=kind, Accept_Encoding="identity")
     must(page, 200)
-    yield from _submit(order, json.dumps(answers, ensure_ascii=False), key)
+    yield from _submit(order, json.dumps(answers), key)
 
 
 def bare(order: dict[str, Any], answers: dict[str, Any], key: str) -> Script:

@@ -168,7 +168,7 @@ def confirm(request: HttpRequest, code: str, channel: str = "online") -> HttpRes
         "compiled": compiled,
         "name": compiled.words(language()).text("name", compiled.procedure.name),
         "parts": present.shown(compiled, judged.answers, language()),
-        "answers": json.dumps(judged.answers, ensure_ascii=False),
+        "answers": json.dumps(judged.answers),  # in ASCII, which a browser sends with a third of the escapes
         "fee": compiled.fee(judged.answers),
         "key": new_secret(),
         "started": request.POST.get("started", ""),
