@@ -28,7 +28,7 @@ def goal(name: str, found: float, limit: float, *, at_least: bool = False, unit:
     """A figure beside its goal."""
     is_met = found >= limit if at_least else found <= limit
     sign = "at least" if at_least else "at most"
-    say(f"  {name}: {found:.3g}{unit} (goal: {sign} {limit:g}{unit}) {'met' if is_met else 'NOT MET'}")
+    say(f"  {name}: {found:.4g}{unit} (goal: {sign} {limit:g}{unit}) {'met' if is_met else 'NOT MET'}")
 
 
 def introduce(hall: Hall) -> None:

@@ -17,6 +17,7 @@ PERSONAL = {
     "applications.Upload.name": "the applicant's name of a file",
     "applications.Upload.content": "what the applicant attached",
     "cases.Case.title": "who applies, for the office's lists",
+    "cases.Case.name_key": "the same as it is searched",
     "cases.Consultation.question": "free text of an officer",
     "cases.Consultation.answer": "free text of an officer",
     "cases.Correction.items": "free text of an officer",

@@ -31,8 +31,9 @@ class Claim(NamedTuple):
 
 @cache
 def _columns(model: type[models.Model]) -> tuple[tuple[str, str], ...]:
-    """(column, attribute) of every field that is not numbered by the database."""
-    fields = (field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField))
+    """(column, attribute) of every field that the database does not fill itself."""
+    filled = (models.AutoField, models.GeneratedField)
+    fields = (field for field in model._meta.concrete_fields if not isinstance(field, filled))
     return tuple((field.column or "", field.attname) for field in fields)
 
 

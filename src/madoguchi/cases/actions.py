@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.foundation.dates import add_open_days, retention_end
+from madoguchi.foundation.text import TextRefused, clean
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Officer, Role
 from madoguchi.people.town import town
@@ -33,6 +34,14 @@ def must_work_on(case: Case, by: Actor, roles: Sequence[str] = CASE_WORKERS) -> 
     if by.officer is None or not by.holds(case.office, roles):
         raise ActionRefused(_("この案件を扱う担当課の職員だけができる操作です。"))
     return by.officer
+
+
+def written(text: str) -> str:
+    """What somebody wrote, as it is kept. Raises ActionRefused for characters that cannot be kept or shown."""
+    try:
+        return clean(text, multiline=True)
+    except TextRefused as refused:
+        raise ActionRefused(_("使えない文字（制御文字など）があります。その文字を消してください。")) from refused
 
 
 def must_be_open(case: Case) -> None:
@@ -84,13 +93,22 @@ def _keep_clock(case: Case, transition: Transition) -> None:
 
 
 @transaction.atomic
-def advance_step(case: Case, *, outcome: str, by: Actor) -> Case:
-    """An officer ends the step (形式審査, 審査, 現地調査 …). Corrections, drafts and approvals have their own verbs."""
+def advance_step(case: Case, *, outcome: str, by: Actor, seen: str = "") -> Case:
+    """An officer ends the step (形式審査, 審査, 現地調査 …). Corrections, drafts and approvals have their own verbs.
+
+    `seen` is the step that the officer's page showed: a second press must not end the next step, whose outcome may
+    have the same name.
+    """
     case = events.lock(case)
     must_work_on(case, by)
     chosen = flow_of(case).outcomes(case.step, "officer") if case.is_open else {}
     must_be_open(case)
-    if outcome not in chosen or _leads_to_correction(case, outcome) or outcome == "drafted":
+    if (
+        seen not in ("", case.step)
+        or outcome not in chosen
+        or _leads_to_correction(case, outcome)
+        or outcome == "drafted"
+    ):
         raise ActionRefused(_("この段階では選べない結果です。画面を読み直してください。"), conflict=True)
     move(case, outcome=outcome, by=by)
     return case
@@ -108,8 +126,8 @@ def ask_correction(case: Case, *, items: Sequence[tuple[str, str]], answer_by: d
     case = events.lock(case)
     officer = must_work_on(case, by)
     must_be_open(case)
-    known = case.compiled.by_id
-    if not items or any(question not in known or not text.strip() for question, text in items):
+    known, items = case.compiled.by_id, [(question, written(text)) for question, text in items]
+    if not items or any(question not in known or not text for question, text in items):
         raise ActionRefused(_("直してほしい項目を一つ以上選び、それぞれに理由を書いてください。"))
     if answer_by <= today():
         raise ActionRefused(_("回答の目安は明日以後の日にしてください。"))
@@ -122,7 +140,7 @@ def ask_correction(case: Case, *, items: Sequence[tuple[str, str]], answer_by: d
         asked_by=officer,
         asked_at=timezone.now(),
         answer_by=answer_by,
-        items=[{"question": question, "text": text.strip()} for question, text in items],
+        items=[{"question": question, "text": text} for question, text in items],
     )
     questions = [question for question, _text in items]
     events.append(case, "correction-asked", by=by, data={"correction": correction.pk, "questions": questions})
@@ -159,11 +177,11 @@ def note(case: Case, *, text: str, by: Actor) -> Note:
     case = events.lock(case)
     if by.officer is None or not Case.objects.for_actor(by).filter(pk=case.pk).exists():
         raise ActionRefused(_("この案件を見ることのできる職員だけができる操作です。"))
-    if not text.strip():
+    if not (text := written(text)):
         raise ActionRefused(_("メモの内容を書いてください。"))
-    written = Note.objects.create(case=case, by=by.officer, at=timezone.now(), text=text.strip())
-    events.append(case, "note-added", by=by, data={"note": written.pk})
-    return written
+    left = Note.objects.create(case=case, by=by.officer, at=timezone.now(), text=text)
+    events.append(case, "note-added", by=by, data={"note": left.pk})
+    return left
 
 
 @transaction.atomic
@@ -191,10 +209,10 @@ def consult(case: Case, *, office: str, question: str, by: Actor) -> Consultatio
     must_be_open(case)
     if office not in town().offices or office == case.office:
         raise ActionRefused(_("照会先の課を選んでください。"))
-    if not question.strip():
+    if not (question := written(question)):
         raise ActionRefused(_("照会の内容を書いてください。"))
     asked = Consultation.objects.create(
-        case=case, office=office, question=question.strip(), asked_by=officer, asked_at=timezone.now()
+        case=case, office=office, question=question, asked_by=officer, asked_at=timezone.now()
     )
     events.append(case, "consulted", by=by, data={"consultation": asked.pk, "office": office})
     return asked
@@ -209,9 +227,9 @@ def answer_consultation(consultation: Consultation, *, answer: str, by: Actor) -
         raise ActionRefused(_("照会を受けた課の職員だけが回答できます。"))
     if consultation.answered_at:
         raise ActionRefused(_("この照会にはすでに回答があります。"), conflict=True)
-    if not answer.strip():
+    if not (answer := written(answer)):
         raise ActionRefused(_("回答の内容を書いてください。"))
-    consultation.answer, consultation.answered_by, consultation.answered_at = answer.strip(), by.officer, timezone.now()
+    consultation.answer, consultation.answered_by, consultation.answered_at = answer, by.officer, timezone.now()
     consultation.save()
     events.append(case, "consultation-answered", by=by, data={"consultation": consultation.pk})
     return consultation

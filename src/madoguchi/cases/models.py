@@ -8,7 +8,6 @@ from typing import ClassVar
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from madoguchi.catalogue.compiled import Compiled
@@ -17,6 +16,8 @@ from madoguchi.catalogue.queries import compiled_version
 from madoguchi.foundation.identifiers import new_id
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Officer, Role
+
+from .names import NAME_KEY
 
 
 class Channel(models.TextChoices):
@@ -63,6 +64,7 @@ class Case(models.Model):
     channel = models.CharField(max_length=10, choices=Channel.choices)
     language = models.CharField(max_length=10, default="ja")
     title = models.CharField(max_length=200, blank=True, default="", help_text="who applies, for the office's lists")
+    name_key = models.GeneratedField(expression=NAME_KEY, output_field=models.TextField(), db_persist=True)
     fee = models.PositiveIntegerField(null=True, blank=True, help_text="yen")
     electronic_notice = models.BooleanField(default=False)
     received_at = models.DateTimeField()
@@ -97,7 +99,7 @@ class Case(models.Model):
             models.Index(fields=["office", "due_on", "id"], condition=Q(closed_at__isnull=True), name="case_inbox"),
             models.Index(fields=["office", "-received_at", "-id"], name="case_by_arrival"),
             models.Index(fields=["procedure", "received_at"], name="case_by_procedure"),
-            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="case_by_name"),
+            GinIndex(OpClass("name_key", name="gin_trgm_ops"), name="case_by_name"),
         ]
 
     def __str__(self) -> str:

@@ -192,12 +192,13 @@ def _let_the_user_pass(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if not _as_user():
         return
-    programs = Path(_program("postgres")).parents[1]
-    for part in (folder, *folder.parents, *programs.parents):
+    package = Path(_program("postgres")).parents[2]
+    for part in (folder, *folder.parents, *package.parents):
         _add_rights(part, 0o011)
-    if not programs.stat().st_mode & 0o004:  # installed under a strict umask
-        for part in (programs, *programs.rglob("*")):
-            _add_rights(part, 0o055 if part.stat().st_mode & 0o100 else 0o044)
+    if not package.stat().st_mode & 0o004:  # installed under a strict umask
+        for place in (package, *package.parent.glob(f"{package.name}.libs")):
+            for part in (place, *place.rglob("*")):
+                _add_rights(part, 0o055 if part.stat().st_mode & 0o100 else 0o044)
 
 
 def _add_rights(part: Path, rights: int) -> None:

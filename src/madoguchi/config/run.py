@@ -25,6 +25,9 @@ LOOK_SECONDS = 0.2
 MANY_DEATHS, SHORT_SECONDS = 5, 30.0
 """A part that dies this often in so short a time is broken, not unlucky."""
 
+WORKER = ["django", "procrastinate", "--skip-checks", "worker"]
+"""The checks have been made before; they would load every page into the worker (140 MB instead of 90)."""
+
 
 class Ended(Exception):
     """Somebody asked for the end (Ctrl-C, SIGTERM, a closed terminal)."""
@@ -133,7 +136,7 @@ class Hall:
         greeting = _prepare(self.url, environment)
         self._parts.append(web := Part("web", self._web, environment))
         _wait_until_open(self._own_address, web.process)
-        self._parts.append(Part("worker", ["django", "procrastinate", "worker"], environment))
+        self._parts.append(Part("worker", WORKER, environment))
         print(greeting, flush=True)
 
     def keep_open(self) -> NoReturn:

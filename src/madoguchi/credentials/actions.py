@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.cases import events
-from madoguchi.cases.actions import ActionRefused, must_work_on
+from madoguchi.cases.actions import ActionRefused, must_work_on, written
 from madoguchi.cases.models import Case
 from madoguchi.decisions.models import Decision
 from madoguchi.foundation.failpoints import failpoint
@@ -101,10 +101,10 @@ def withdraw(credential: Credential, *, reason: str, by: Actor) -> Credential:
     credential = Credential.objects.select_for_update().get(pk=credential.pk)
     if credential.withdrawn_at:
         raise ActionRefused(_("この文書はすでに取り消されています。"), conflict=True)
-    if not reason.strip():
+    if not (reason := written(reason)):
         raise ActionRefused(_("取り消す理由を書いてください。"))
     credential.withdrawn_at, credential.withdrawn_by = timezone.now(), officer
-    credential.withdrawal_reason = reason.strip()[:400]
+    credential.withdrawal_reason = reason[:400]
     credential.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_reason"])
     events.append(case, "document-withdrawn", by=by, data={"credential": credential.pk})
     return credential

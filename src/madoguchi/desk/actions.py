@@ -1,24 +1,74 @@
-"""Verbs that join stages: the last approval decides and issues in one transaction."""
+"""Verbs that join stages: the last approval decides and issues at once; a proposal can be looked at first."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from madoguchi.cases import actions as cases
+from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
 from madoguchi.credentials import actions as credentials
+from madoguchi.credentials import paper
+from madoguchi.credentials.formats.glyphs import MissingGlyph
+from madoguchi.credentials.formats.typst import render
 from madoguchi.credentials.models import Credential
 from madoguchi.decisions import actions as decisions
 from madoguchi.decisions.models import Draft
 from madoguchi.people.actor import Actor
 
 
+@contextmanager
+def printed_as_written() -> Iterator[None]:
+    """A character that no font of the documents can draw stops the document; the officer is told which."""
+    try:
+        yield
+    except MissingGlyph as missing:
+        raise ActionRefused(
+            _("文書の書体にない文字があります：%(characters)s　申請者に確かめ、補正を求めてください。")
+            % {"characters": "、".join(missing.characters)}
+        ) from missing
+
+
 @transaction.atomic
 def approve(draft: Draft, *, by: Actor, comment: str = "") -> Credential | None:
     """Approve at one's seat; the last seat decides and issues the document, or nothing happens at all."""
     decision = decisions.approve(draft, by=by, comment=comment)
-    return credentials.issue(decision, by=by) if decision else None
+    with printed_as_written():
+        return credentials.issue(decision, by=by) if decision else None
 
 
 @transaction.atomic
 def acknowledge(case: Case, *, by: Actor) -> Credential:
     """Finish a notification and issue its receipt."""
     number = decisions.acknowledge(case, by=by)
-    return credentials.issue_receipt(case, number, by=by)
+    with printed_as_written():
+        return credentials.issue_receipt(case, number, by=by)
+
+
+def preview(draft: Draft) -> bytes:
+    """The document as it would be issued: unsigned, and marked as a draft in place of its number."""
+    with printed_as_written():
+        return render(paper.of_draft(draft), fonts=settings.FONTS_DIR)
+
+
+def preview_proposal(case: Case, *, by: Actor, **proposal: Any) -> bytes:
+    """What a proposal would issue. It is proposed by the same rules and taken back, so nothing of it is kept."""
+    with transaction.atomic():
+        pdf = preview(decisions.propose(case, by=by, **proposal))
+        transaction.set_rollback(True)
+    return pdf
+
+
+@transaction.atomic
+def check(case: Case, *, seen: str, before: Iterable[str], now: Iterable[str], by: Actor) -> None:
+    """Tick and untick what this officer changed on the page; what a colleague ticked meanwhile stays."""
+    if seen != case.step:
+        raise ActionRefused(
+            _("この案件は、ほかの職員が次の段階に進めました。画面を読み直してください。"), conflict=True
+        )
+    for item in set(before) ^ set(now):
+        cases.tick(case, item=item, done=item in set(now), by=by)

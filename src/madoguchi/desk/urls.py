@@ -2,22 +2,22 @@
 
 from django.urls import path
 
-from .views import case, counter, files, inbox
+from .views import case, counter, files, inbox, me, papers
 
 app_name = "desk"
 CASE = "cases/<str:reference>/"
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
-    path("me/", inbox.me, name="me"),
+    path("me/", me.me, name="me"),
     path(CASE, case.case, name="case"),
     path(f"{CASE}take/", case.take, name="take"),
     path(f"{CASE}step/", case.step, name="step"),
-    path(f"{CASE}correction/", case.correction, name="correction"),
+    path(f"{CASE}correction/", papers.correction, name="correction"),
     path(f"{CASE}notes/", case.note, name="note"),
     path(f"{CASE}checks/", case.check, name="check"),
     path(f"{CASE}consultations/", case.consult, name="consult"),
     path(f"{CASE}consultations/<int:number>/", case.answer, name="answer"),
-    path(f"{CASE}draft/", case.draft, name="draft"),
+    path(f"{CASE}draft/", papers.draft, name="draft"),
     path(f"{CASE}drafts/<int:number>/preview/", files.preview, name="preview"),
     path(f"{CASE}drafts/<int:number>/approve/", case.approve, name="approve"),
     path(f"{CASE}drafts/<int:number>/send-back/", case.send_back, name="send-back"),

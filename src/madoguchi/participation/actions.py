@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.cases import events
-from madoguchi.cases.actions import ActionRefused
+from madoguchi.cases.actions import ActionRefused, written
 from madoguchi.cases.models import Case
 from madoguchi.people.actor import Actor
 
@@ -25,7 +25,7 @@ def rate(case: Case, *, score: int, comment: str, by: Actor) -> Rating:
     if len(comment) > MAX_COMMENT:
         raise ActionRefused(_("ご意見は%(limit)s文字以内で入力してください。") % {"limit": MAX_COMMENT})
     given, _new = Rating.objects.update_or_create(
-        case=case, defaults={"score": score, "comment": comment.strip(), "at": timezone.now()}
+        case=case, defaults={"score": score, "comment": written(comment), "at": timezone.now()}
     )
     events.append(case, "rated", by=by, data={"score": score})
     return given

@@ -110,7 +110,8 @@ def test_the_whole_hall_opens_and_closes_and_nothing_stays(tmp_path):
     finally:
         hall.send_signal(signal.SIGINT)
         hall.stdout.read()
-        assert hall.wait(60) == 0
+        left_with = hall.wait(60)
+    assert left_with == 0
     assert str(home) not in "".join(_command_lines())
     with socket.create_server(("127.0.0.1", port)):
         pass  # the port is free again

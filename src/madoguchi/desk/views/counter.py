@@ -5,7 +5,7 @@ import io
 
 import segno
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -13,13 +13,14 @@ from madoguchi.applications import views as applications
 from madoguchi.applications.actions import invite
 from madoguchi.applications.models import Invitation
 from madoguchi.cases.models import Case, Event
+from madoguchi.cases.queries import today
 from madoguchi.catalogue.queries import current
+from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.people import keys
 from madoguchi.people.access import acting
-from madoguchi.people.town import town
 
-from .. import queries
-from .case import load
+from ..words import office_name, procedure_name
+from .case import opened
 
 CHANNEL = "counter"
 
@@ -27,9 +28,11 @@ CHANNEL = "counter"
 def choose(request: HttpRequest) -> HttpResponse:
     """The procedures of the clerk's offices first, then all."""
     offices = set(acting(request).offices or {})
-    listed = [(code, queries.row_name(code), one.compiled.procedure.office) for code, one in current().items()]
-    own = [(code, name) for code, name, office in listed if office in offices]
-    others = [(code, name) for code, name, office in listed if office not in offices]
+    day = today()
+    open_now = [(code, one.compiled.procedure.office) for code, one in current().items() if one.is_open(day)]
+    listed = [(office, code, procedure_name(code)) for code, office in open_now]
+    own = [(code, name) for office, code, name in listed if office in offices]
+    others = [(code, name, office_name(office)) for office, code, name in sorted(listed) if office not in offices]
     return render(request, "desk/counter.html", {"own": own, "others": others})
 
 
@@ -58,20 +61,23 @@ def received(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "case": case,
         "own": Case.objects.for_actor(acting(request)).filter(pk=case.pk).exists(),
-        "name": queries.row_name(case.procedure),
-        "key": keys.shown_key(keys.case_key(case.pk, case.key_salt)),
+        "name": procedure_name(case.procedure),
+        # Of a case that was filed online only the applicant holds the key; a QR code that is made here is recorded.
+        "key": keys.shown_key(keys.case_key(case.pk, case.key_salt)) if case.channel == CHANNEL else "",
         "link": link,
         "qr": _picture(link) if link else "",
-        "office": town().offices[case.office].in_language(queries.language()),
+        "office": office_name(case.office),
     }
     return render(request, "desk/received.html", context)
 
 
 def _filed(request: HttpRequest, reference: str) -> Case:
     """A case of the clerk's office, or one that this clerk filed at the counter for another office."""
+    if parse_reference(reference) != reference:
+        raise Http404
     mine = Event.objects.filter(kind="submitted", actor_kind="officer", actor_code=acting(request).code)
     filed = Case.objects.filter(reference=reference, channel=CHANNEL, events__in=mine).first()
-    return filed or load(request, reference)
+    return filed or opened(request, reference)
 
 
 def _picture(link: str) -> str:

@@ -1,39 +1,52 @@
-"""Files and documents at the desk: pictures re-encoded, everything else as an attachment."""
+"""Files and documents at the desk: pictures encoded anew, everything else saved rather than shown."""
 
 import io
+import logging
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
+from madoguchi.applications.uploads import BROKEN
+from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.bpmn import to_bpmn
 from madoguchi.cases.queries import flow_of
 from madoguchi.credentials import actions as credentials
-from madoguchi.credentials import paper
-from madoguchi.credentials.formats.typst import render
 from madoguchi.people.access import acting
 
-from .case import load
+from .. import actions
+from .case import load, opened, show, status_of
 
 LARGEST_SIDE = 2400
+QUALITY = 88
+
+log = logging.getLogger(__name__)
 
 
 def file(request: HttpRequest, reference: str, upload: str) -> HttpResponse:
     """A file of the application: a picture is decoded and encoded anew, so that nothing hidden in it travels on."""
-    kept = get_object_or_404(load(request, reference).uploads, pk=upload)
+    case = opened(request, reference)
+    kept = get_object_or_404(case.uploads, pk=upload)
     if kept.kind == "pdf":
         return attached(bytes(kept.content), "application/pdf", kept.name)
-    return attached(_encoded_anew(bytes(kept.content)), "image/png", f"{kept.name}.png", attachment=False)
+    try:
+        picture = encoded_anew(bytes(kept.content))
+    except BROKEN:
+        return show(request, case, _("この画像は壊れていて開けません。必要なら補正を求めてください。"), 422)
+    return attached(picture, "image/jpeg", f"{kept.name.rpartition('.')[0] or kept.name}.jpg", attachment=False)
 
 
-def _encoded_anew(content: bytes) -> bytes:
+def encoded_anew(content: bytes) -> bytes:
+    """The picture upright on white, not too large, without the place and the device that a photograph tells."""
     with Image.open(io.BytesIO(content)) as image:
-        upright = ImageOps.exif_transpose(image).convert("RGB")
-        upright.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
-        out = io.BytesIO()
-        upright.save(out, "PNG")
+        upright = ImageOps.exif_transpose(image).convert("RGBA")
+    upright.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
+    page = Image.new("RGB", upright.size, "white")
+    page.paste(upright, mask=upright)
+    out = io.BytesIO()
+    page.save(out, "JPEG", quality=QUALITY)
     return out.getvalue()
 
 
@@ -47,15 +60,28 @@ def attached(content: bytes, kind: str, name: str, *, attachment: bool = True) -
 
 def preview(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """The document as it would be issued, unsigned and marked as a draft."""
-    draft = get_object_or_404(load(request, reference).drafts, pk=number)
-    pdf = render(paper.of_draft(draft), fonts=settings.FONTS_DIR)
+    case = opened(request, reference)
+    draft = get_object_or_404(case.drafts, pk=number)
+    if case.purged_at:
+        raise Http404(_("保存期間の満了により、消去されています。"))
+    try:
+        pdf = actions.preview(draft)
+    except ActionRefused as refused:
+        return show(request, case, str(refused), status_of(refused))
     return attached(pdf, "application/pdf", f"draft_{reference}.pdf")
 
 
 def document(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """An issued document, to print it for an applicant who wants paper."""
-    credential = get_object_or_404(load(request, reference).credentials, pk=number)
-    pdf = credentials.deliver(credential, by=acting(request))
+    case = opened(request, reference)
+    credential = get_object_or_404(case.credentials, pk=number)
+    if case.purged_at:
+        raise Http404(_("保存期間の満了により、消去されています。"))
+    try:
+        pdf = credentials.deliver(credential, by=acting(request))
+    except credentials.WrongDocument:
+        log.exception("a stored document does not belong to its case or was changed")
+        return show(request, case, _("この文書は記録と一致しません。渡さずに、管理者に知らせてください。"), 409)
     return attached(pdf, "application/pdf", f"{credential.title}_{reference}.pdf")
 
 

@@ -81,3 +81,10 @@ def test_the_page_takes_a_score_and_a_comment(case):
     place = f"/applications/{case.reference}/rate/"
     assert town.holder(case).post(place, {"score": "4", "comment": "早かったです。"}).status_code == 302
     assert Rating.objects.get().comment == "早かったです。"
+
+
+def test_characters_that_cannot_be_kept_are_refused_with_a_sentence():
+    case = town.applied()
+    page = town.holder(case).post(f"/applications/{case.reference}/rate/", {"score": "5", "comment": "あ\0い"})
+    assert page.status_code == 422
+    assert "使えない文字" in page.content.decode()
