@@ -16,6 +16,9 @@ PERSONAL = {
     "applications.Filing.answers": "what the applicant wrote",
     "applications.Upload.name": "the applicant's name of a file",
     "applications.Upload.content": "what the applicant attached",
+    "bookings.Order.name": "who comes, where the offer asks for it",
+    "bookings.Order.email": "of the buyer",
+    "bookings.Waiting.email": "of who waits",
     "cases.Case.title": "who applies, for the office's lists",
     "cases.Case.name_key": "the same as it is searched",
     "cases.Consultation.question": "free text of an officer",
@@ -28,6 +31,7 @@ PERSONAL = {
     "decisions.Decision.explanation": "the facts of a refusal",
     "decisions.Draft.explanation": "the facts of a refusal",
     "participation.Rating.comment": "free text of the applicant",
+    "payments.Entry.reason": "free text of an officer, without names: the ledger is kept",
     "people.Officer.email": "of staff",
     "people.Officer.name": "of staff",
 }

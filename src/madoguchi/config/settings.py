@@ -25,6 +25,7 @@ BEHIND_PROXY = env.flag("MADOGUCHI_BEHIND_PROXY")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 
 PROCEDURES_DIR = Path(env.text("MADOGUCHI_PROCEDURES") or PROJECT / "procedures")
+FACILITIES_DIR = Path(env.text("MADOGUCHI_FACILITIES") or PROJECT / "facilities")
 FLOWS_DIR = Path(env.text("MADOGUCHI_FLOWS") or PROJECT / "flows")
 TOWN_FILE = Path(env.text("MADOGUCHI_TOWN") or PROJECT / "town.yaml")
 BUILD_DIR = PROJECT / "build"
@@ -51,6 +52,8 @@ INSTALLED_APPS = [
     "madoguchi.applications",
     "madoguchi.decisions",
     "madoguchi.credentials",
+    "madoguchi.payments",
+    "madoguchi.bookings",
     "madoguchi.participation",
     "madoguchi.figures",
     "madoguchi.counter",

@@ -1,0 +1,1 @@
+"""SLOTS: capacity × time. Admission tickets, appointments, and whatever is counted by the hour later."""

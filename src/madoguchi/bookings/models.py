@@ -1,0 +1,166 @@
+"""Slots, orders and tickets. The database refuses to sell more than there is; code only asks politely before."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from madoguchi.cases.models import Case
+from madoguchi.foundation.identifiers import new_id, new_reference, new_secret
+from madoguchi.payments.models import Charge
+
+
+class Slot(models.Model):
+    """So many places for a span of time in one facility (or at one counter); `taken` counts held and sold ones."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    facility = models.CharField(max_length=60, help_text="code of facilities/<code>")
+    offer = models.CharField(max_length=40, help_text="which of the facility's offers: entry, appointment …")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    opens_at = models.DateTimeField(help_text="when it goes on sale")
+    capacity = models.PositiveIntegerField()
+    taken = models.PositiveIntegerField(default=0)
+    is_closed = models.BooleanField(default=False, help_text="closed for a reason of the day; orders stay and are told")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["facility", "offer", "starts_at"], name="slot_once"),
+            models.CheckConstraint(
+                condition=Q(taken__lte=F("capacity")),
+                name="slot_not_oversold",
+                violation_error_message=_("この時間の空きが足りません。"),
+            ),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="slot_has_a_length"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.facility} {self.offer} {self.starts_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def left(self) -> int:
+        """Places that can still be taken."""
+        return self.capacity - self.taken
+
+
+class Order(models.Model):
+    """Places in one slot for one buyer: held until paid or `held_until`, then sold or let go, exactly once."""
+
+    class State(models.TextChoices):
+        """How it stands."""
+
+        HELD = "held", _("支払い待ち")
+        CONFIRMED = "confirmed", _("予約済み")
+        CANCELLED = "cancelled", _("取消し")
+        EXPIRED = "expired", _("期限切れ")
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    reference = models.CharField(max_length=16, unique=True, default=new_reference)
+    secret = models.CharField(max_length=40, unique=True, default=new_secret, help_text="opens the order's page")
+    slot = models.ForeignKey(Slot, models.PROTECT, related_name="orders")
+    case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="bookings")
+    charge = models.OneToOneField(Charge, models.PROTECT, null=True, blank=True, related_name="order")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.HELD)
+    channel = models.CharField(max_length=10, default="online")
+    language = models.CharField(max_length=10, default="ja")
+    name = models.CharField(max_length=200, blank=True, default="", help_text="only where the offer asks for it")
+    email = models.EmailField(blank=True, default="")
+    made_at = models.DateTimeField()
+    held_until = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    arrived_at = models.DateTimeField(null=True, blank=True, help_text="self check-in of an appointment")
+    key = models.CharField(max_length=200, unique=True, help_text="idempotency key: one press, one order")
+    body = models.CharField(max_length=64, help_text="hash of what was asked with that key")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=~Q(state="held") | Q(held_until__isnull=False), name="order_is_held_until_a_moment"
+            )
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["held_until"], condition=Q(state="held"), name="order_to_let_go")
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Ticket(models.Model):
+    """One place of an order; `number` is unique in its slot, and none is given twice."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    order = models.ForeignKey(Order, models.CASCADE, related_name="tickets")
+    slot = models.ForeignKey(Slot, models.PROTECT, related_name="tickets")
+    category = models.CharField(max_length=40)
+    people = models.PositiveSmallIntegerField(default=1, help_text="a group's ticket admits several")
+    yen = models.PositiveIntegerField()
+    number = models.PositiveIntegerField(help_text="the place's number within the slot")
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["slot", "number"],
+                condition=Q(cancelled_at__isnull=True),
+                name="ticket_no_double_seat",
+                violation_error_message=_("同じ席が二重に発行されようとしました。もう一度お試しください。"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category} {self.number}"
+
+
+class Scan(models.Model):
+    """A ticket shown at a gate, as the gate's phone told it; `outcome` is what the gate showed."""
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="scans")
+    gate = models.CharField(max_length=60)
+    device = models.CharField(max_length=40)
+    at = models.DateTimeField(help_text="by the device's clock, put right by what it told of its clock")
+    told_at = models.DateTimeField(help_text="when it arrived here")
+    outcome = models.CharField(max_length=16, help_text="admitted, undone, again")
+    key = models.CharField(max_length=80, unique=True, help_text="the device's own number of this scan")
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["ticket", "at"], name="scan_of_ticket")]
+
+    def __str__(self) -> str:
+        return f"{self.gate} {self.outcome}"
+
+
+class Waiting(models.Model):
+    """Somebody who waits for places in a slot that is sold out; the first whose number fits is offered them."""
+
+    slot = models.ForeignKey(Slot, models.PROTECT, related_name="waiting")
+    places = models.PositiveSmallIntegerField()
+    wanted = models.JSONField(help_text="category → count")
+    email = models.EmailField()
+    language = models.CharField(max_length=10, default="ja")
+    secret = models.CharField(max_length=40, unique=True, default=new_secret)
+    asked_at = models.DateTimeField()
+    offered_at = models.DateTimeField(null=True, blank=True)
+    order = models.OneToOneField(Order, models.SET_NULL, null=True, blank=True, related_name="+")
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["slot", "asked_at"], condition=Q(offered_at__isnull=True), name="waiting_line")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slot_id} {self.places}"
+
+
+class TicketKey(models.Model):
+    """A public Ed25519 key that tickets were signed with; old ones stay so that sold tickets hold."""
+
+    number = models.PositiveSmallIntegerField(primary_key=True)
+    public = models.BinaryField(max_length=32)
+    made_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.number)
