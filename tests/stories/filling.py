@@ -84,7 +84,7 @@ def fill_party(page: Page, name: str, party: Mapping[str, Any]) -> None:
 def fill_rows(page: Page, group: Group, name: str, rows: list[Mapping[str, Any]]) -> None:
     """A repeating group; more rows come by its button."""
     for index, row in enumerate(rows):
-        if not page.locator(f'[data-question^="{name}.{index}."]').count():
+        if page.locator(f'[data-row="{name}"]').count() <= index:
             page.click(f'button[value="add:{name}"]')
         for inner in group.questions:
             if inner.id in row:

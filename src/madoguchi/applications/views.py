@@ -1,6 +1,7 @@
 """Pages of the form: fill in, confirm, submit once, receipt. The same views serve the counter (channel)."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
@@ -38,6 +39,7 @@ from .rules import changeable, is_idempotency_key
 from .uploads import store
 
 PAGE_SECONDS = 60
+INDENTS = re.compile(rb"\n\s+")
 KEPT_PAGES = 600
 
 
@@ -80,9 +82,8 @@ def form(request: HttpRequest, code: str, channel: str = "online") -> HttpRespon
 def _blank_form(version: int, _language: str) -> bytes:
     """The empty form in the active language."""
     compiled = catalogue.compiled_version(version)
-    return _form(
-        _nobodys(reverse("applications:form", args=[compiled.procedure.code])), compiled, "online", {}, ()
-    ).content
+    nobody = _nobodys(reverse("applications:form", args=[compiled.procedure.code]))
+    return INDENTS.sub(b"\n", _form(nobody, compiled, "online", {}, ()).content)
 
 
 def _nobodys(path: str) -> HttpRequest:

@@ -52,9 +52,11 @@ const age = (birth, on) => {
 
 // A condition inside a repeating group reads the answers of its own row first.
 function scopeOf(field, rules) {
-  const [group, row] = (field.dataset.question ?? "").split(".");
-  const inner = rules.rows?.[group];
-  return inner && /^\d+$/.test(row ?? "") ? { prefix: `${group}.${row}.`, types: inner } : { prefix: "", types: {} };
+  const row = field.closest("[data-row]");
+  if (!row) return { prefix: "", types: {} };
+  const group = row.dataset.row;
+  const number = [...row.parentElement.querySelectorAll(`:scope > [data-row="${CSS.escape(group)}"]`)].indexOf(row);
+  return { prefix: `${group}.${number}.`, types: rules.rows?.[group] ?? {} };
 }
 
 export function followConditions(form, rules) {
