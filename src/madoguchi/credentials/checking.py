@@ -18,7 +18,6 @@ from cryptography.x509.oid import NameOID
 
 from .container import Broken, find
 from .formats.document import read_keywords
-from .signature import Signature
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of the largest file that is looked at."""
@@ -88,6 +87,8 @@ def _judge(pdf: bytes, verdict: Verdict, roots: list[x509.Certificate], now: dat
     if container is None:
         ended = b"%%EOF" in pdf[-1024:]
         return replace(verdict, state=State.UNSIGNED if ended else State.ALTERED, cause="" if ended else "truncated")
+    from .signature import Signature
+
     signature = Signature.read(container.der)
     signature.require_intact(container.digest)
     signature.require_chain(roots)

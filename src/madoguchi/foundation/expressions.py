@@ -9,10 +9,23 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
+from importlib.machinery import PathFinder
+from importlib.util import find_spec, module_from_spec
 from typing import Any, Final
 
-import cel
 
+def _engine() -> Any:
+    """The extension module of the package `cel`, whose `__init__` would load a command line too (27 MB, 0.1 s)."""
+    package = find_spec("cel")
+    found = PathFinder.find_spec("cel.cel", package.submodule_search_locations) if package else None
+    if found is None or found.loader is None:
+        raise ImportError("the package common-expression-language is not installed: make run installs it")
+    engine = module_from_spec(found)
+    found.loader.exec_module(engine)
+    return engine
+
+
+cel: Final = _engine()
 _LONGEST: Final = 4000
 _TOKEN: Final = re.compile(
     r"""(?P<skip>\s+|//[^\n]*)
