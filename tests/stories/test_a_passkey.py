@@ -11,7 +11,7 @@ EMAIL = "watanabe@minatono.example"
 
 @pytest.fixture
 def device(chromium, hall):
-    """A computer with a built-in authenticator. A passkey is bound to a name, so the hall is called `localhost` here."""
+    """A computer with a built-in authenticator. Passkeys are bound to names: the hall is `localhost` here."""
     context = chromium.new_context(
         viewport=DESKTOP, locale="ja-JP", base_url=hall.url.replace("127.0.0.1", "localhost")
     )

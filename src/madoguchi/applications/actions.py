@@ -174,10 +174,10 @@ def accepted(kinds: Sequence[str]) -> str:
 
 
 @transaction.atomic
-def answer_correction(*, case: Case, answers: Mapping[str, Any], by: Actor) -> Filing:
+def answer_correction(*, case: Case, answers: Mapping[str, Any], by: Actor, channel: str = "online") -> Filing:
     """The applicant's answer to a correction: only what was asked (and what depends on it) may change.
 
-    Raises NotAccepted, ActionRefused.
+    At the counter an officer of the case's office may enter it. Raises NotAccepted, ActionRefused.
     """
     case = events.lock(case)
     must_be_open(case)
@@ -198,7 +198,8 @@ def answer_correction(*, case: Case, answers: Mapping[str, Any], by: Actor) -> F
     correction.save(update_fields=["answered_at"])
     _follow_the_answers(case, judged.answers, by)
     move(case, outcome=next(iter(flow_of(case).outcomes(case.step, "applicant"))), by=by)
-    events.append(case, "correction-answered", by=by, data={"correction": correction.pk, "filing": filing.number})
+    answered = {"correction": correction.pk, "filing": filing.number, "channel": channel}
+    events.append(case, "correction-answered", by=by, data=answered)
     return filing
 
 

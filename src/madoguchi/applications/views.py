@@ -50,12 +50,20 @@ class Routes(NamedTuple):
     confirm: str
     submit: str
     received: str
+    correct: str
+    case: str
 
 
 ROUTES = {
-    "online": Routes("applications:form", "applications:confirm", "applications:submit", "applications:received"),
-    "counter": Routes("desk:counter-form", "desk:counter-confirm", "desk:counter-submit", "desk:counter-received"),
-}
+    "online": Routes(
+        "applications:form", "applications:confirm", "applications:submit", "applications:received",
+        "applications:correct", "counter:case",
+    ),
+    "counter": Routes(
+        "desk:counter-form", "desk:counter-confirm", "desk:counter-submit", "desk:counter-received",
+        "desk:visitor-correct", "desk:case",
+    ),
+}  # fmt: skip
 
 BASES = {"online": "base.html", "counter": "desk_base.html"}
 
@@ -328,30 +336,33 @@ def _into(request: HttpRequest, case: Case) -> HttpResponse:
 
 def correct(request: HttpRequest, reference: str) -> HttpResponse:
     """The answer to a correction: only the questions asked about (and what depends on them)."""
-    case = case_or_404(request, reference)
+    return correct_case(request, case_or_404(request, reference))
+
+
+def correct_case(request: HttpRequest, case: Case, channel: str = "online") -> HttpResponse:
+    """The same for a case that was loaded already: at the counter a clerk answers for the visitor."""
     correction = case.corrections.filter(answered_at__isnull=True).first()
     if correction is None:
-        return redirect("counter:case", reference)
+        return redirect(ROUTES[channel].case, case.reference)
+    shown = partial(_correction_form, request, case, correction, channel)
     if request.method != "POST":
-        return _correction_form(request, case, correction, actions.last_filing(case).answers, ())
+        return shown(actions.last_filing(case).answers, ())
     posted = forms.read(request, case.compiled)
     if posted.button or posted.problems:
         merged = {**actions.last_filing(case).answers, **posted.answers}
-        return _correction_form(
-            request, case, correction, merged, posted.problems, status=422 if posted.problems else 200
-        )
+        return shown(merged, posted.problems, status=422 if posted.problems else 200)
     try:
-        actions.answer_correction(case=case, answers=posted.answers, by=acting(request))
+        actions.answer_correction(case=case, answers=posted.answers, by=acting(request), channel=channel)
     except actions.NotAccepted as refused:
-        merged = {**refused.answers, **posted.answers}
-        return _correction_form(request, case, correction, merged, refused.problems, status=422)
-    return redirect("counter:case", reference)
+        return shown({**refused.answers, **posted.answers}, refused.problems, status=422)
+    return redirect(ROUTES[channel].case, case.reference)
 
 
 def _correction_form(
     request: HttpRequest,
     case: Case,
     correction: Any,
+    channel: str,
     answers: Mapping[str, Any],
     problems: Sequence[Problem],
     status: int = 200,
@@ -370,5 +381,8 @@ def _correction_form(
         "fields": fields,
         "summary": [_linked(case.compiled, problem) for problem in problems],
         "compiled": case.compiled,
+        "action": reverse(ROUTES[channel].correct, args=[case.reference]),
+        "channel": channel,
+        "base_template": BASES[channel],
     }
     return render(request, "applications/correct.html", context, status=status)

@@ -56,7 +56,7 @@ def move(case: Case, *, outcome: str, by: Actor, decision: str | None = None) ->
     try:
         transition = advance(flow_of(case), case.step, outcome, decision=decision)
     except OutcomeRefused as refused:
-        raise ActionRefused(str(refused), conflict=True) from refused
+        raise ActionRefused(_("この段階では選べない結果です。画面を読み直してください。"), conflict=True) from refused
     now, left = timezone.now(), case.step
     case.tasks.filter(closed_at__isnull=True).update(closed_at=now, outcome=outcome)
     case.corrections.filter(answered_at__isnull=True).update(answered_at=now)  # also one that ends without an answer
@@ -149,13 +149,14 @@ def ask_correction(case: Case, *, items: Sequence[tuple[str, str]], answer_by: d
 
 @transaction.atomic
 def withdraw(case: Case, *, by: Actor) -> Case:
-    """The applicant withdraws (取下げ) before the decision."""
+    """The applicant withdraws (取下げ) before the decision; at the counter an officer of the office enters it."""
     case = events.lock(case)
-    if by.kind != "applicant" or case.reference not in by.references:
+    at_the_counter = by.holds(case.office, (*CASE_WORKERS, Role.CLERK))
+    if case.reference not in by.references and not at_the_counter:
         raise ActionRefused(_("取下げができるのは申請した方だけです。"))
     must_be_open(case)
     move(case, outcome="withdrawn", by=by)
-    events.append(case, "withdrawn", by=by)
+    events.append(case, "withdrawn", by=by, data={"channel": "counter" if at_the_counter else "online"})
     return case
 
 

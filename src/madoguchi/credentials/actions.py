@@ -19,7 +19,7 @@ from madoguchi.decisions.models import Decision
 from madoguchi.foundation.failpoints import failpoint
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.people.actor import Actor
-from madoguchi.people.models import Role
+from madoguchi.people.models import CASE_WORKERS, Role
 from madoguchi.people.town import town
 
 from . import paper
@@ -100,6 +100,16 @@ def deliver(credential: Credential, *, by: Actor) -> bytes:
     if by.kind == "applicant":
         events.append(case, "delivered", by=by, data={"credential": credential.pk, "by": "download"})
     return pdf
+
+
+@transaction.atomic
+def hand_over(credential: Credential, *, by: Actor) -> None:
+    """Note that the document was handed over on paper at the counter. Raises ActionRefused."""
+    case = events.lock(credential.case)
+    must_work_on(case, by, (*CASE_WORKERS, Role.CLERK))
+    if credential.withdrawn_at:
+        raise ActionRefused(_("この文書は取り消されています。渡さないでください。"), conflict=True)
+    events.append(case, "delivered", by=by, data={"credential": credential.pk, "by": "paper"})
 
 
 @transaction.atomic

@@ -12,11 +12,13 @@ from madoguchi.cases.queries import clock, flow_of
 from madoguchi.decisions.actions import next_seat, sits_in
 from madoguchi.decisions.models import Approval, Draft
 from madoguchi.people.actor import Actor
-from madoguchi.people.models import Role
+from madoguchi.people.models import CASE_WORKERS, Role
 from madoguchi.people.town import town
 
 from .inbox import row
 from .words import language, letters, office_name, position_name, record, result_name
+
+COUNTER = (*CASE_WORKERS, Role.CLERK)
 
 
 def answers(case: Case) -> dict[str, Any]:
@@ -100,6 +102,7 @@ def whole(case: Case, actor: Actor, today: date) -> dict[str, Any]:
         "file_url": "desk:file",
         "offices": [(o.code, o.in_language(language())) for o in town().offices.values() if o.code != case.office],
         "may": may_do(case, actor, today),
+        "visitor": visitor(case, actor),
         "may_withdraw_document": actor.holds(case.office, [Role.MANAGER, Role.DIRECTOR]),
         "checklist": checklist(case),
         "record": record(case),
@@ -109,6 +112,15 @@ def whole(case: Case, actor: Actor, today: date) -> dict[str, Any]:
         **outcome(case),
         **answers(case),
     }
+
+
+def visitor(case: Case, actor: Actor) -> dict[str, bool]:
+    """What can be entered for an applicant who stands at the counter; empty when nothing can."""
+    if not actor.holds(case.office, COUNTER):
+        return {}
+    waits = case.is_open and case.corrections.filter(answered_at__isnull=True).exists()
+    may = {"correct": waits, "withdraw": case.is_open and "withdrawn" in flow_of(case).outcomes(case.step)}
+    return may if any(may.values()) else {}
 
 
 def standing(case: Case, today: date) -> dict[str, Any]:

@@ -145,6 +145,10 @@ def detail(case: Case, event: Event) -> str:
             return f"{seat} {_('代決')}" if data.get("deputy") else seat
         case "decided":
             return f"{result_name(case, data.get('result', ''))} {data.get('number', '')}"
+        case "delivered":
+            return _("紙で手渡し") if data.get("by") == "paper" else _("ダウンロード")
+        case "correction-answered" | "withdrawn":
+            return _("窓口で受付") if data.get("channel") == "counter" else ""
         case "mailed":
             return letter_name(data.get("letter", ""))
         case "checked" | "unchecked":

@@ -139,9 +139,9 @@ def test_nobody_else_withdraws(case, who):
         actions.withdraw(case, by=who)
 
 
-def test_an_officer_does_not_withdraw_in_the_applicants_name(case):
+def test_an_officer_of_another_office_does_not_withdraw_in_the_applicants_name(case):
     with pytest.raises(ActionRefused):
-        actions.withdraw(case, by=town.sasaki())
+        actions.withdraw(case, by=town.kato())
 
 
 def test_what_was_decided_cannot_be_withdrawn(case):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from madoguchi.cases import actions as cases
@@ -138,3 +139,17 @@ def withdraw_document(request: HttpRequest, case: Case, number: int) -> None:
     """Withdraw an issued document."""
     credential = get_object_or_404(case.credentials, pk=number)
     credentials.withdraw(credential, reason=request.POST.get("reason", ""), by=acting(request))
+
+
+@does
+def hand_over_document(request: HttpRequest, case: Case, number: int) -> None:
+    """Note that the visitor got the document on paper."""
+    credentials.hand_over(get_object_or_404(case.credentials, pk=number), by=acting(request))
+
+
+@does
+def visitor_withdraws(request: HttpRequest, case: Case) -> None:
+    """The applicant stands at the counter and withdraws."""
+    if request.POST.get("confirmed") != "yes":
+        raise ActionRefused(_("ご本人の意思を確かめてから、確認の欄にチェックしてください。"))
+    cases.withdraw(case, by=acting(request))

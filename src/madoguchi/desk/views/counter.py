@@ -20,7 +20,7 @@ from madoguchi.people import keys
 from madoguchi.people.access import acting
 
 from ..words import office_name, procedure_name
-from .case import opened
+from .case import load, opened
 
 CHANNEL = "counter"
 
@@ -69,6 +69,12 @@ def received(request: HttpRequest, reference: str) -> HttpResponse:
         "office": office_name(case.office),
     }
     return render(request, "desk/received.html", context)
+
+
+def correct(request: HttpRequest, reference: str) -> HttpResponse:
+    """The visitor answers a correction on the clerk's screen."""
+    found = load(request, reference) if request.method == "POST" else opened(request, reference)
+    return applications.correct_case(request, found, CHANNEL)
 
 
 def _filed(request: HttpRequest, reference: str) -> Case:
