@@ -71,7 +71,7 @@ def submit(
     `seconds` is the time from opening the form, when told. Raises NotAccepted, KeyReused.
     """
     judged = compiled.judge(answers)
-    scope = f"submit/{compiled.procedure.code}"
+    scope = _scope(compiled.procedure.code)
     key = new_secret() if switched_off("idempotency") else key
     if judged.problems:
         return _refuse(compiled, judged, scope, key)
@@ -89,6 +89,15 @@ def submit(
     if not is_written:
         return _refuse(compiled, judged, scope, key)
     return Submitted(case, case_key(case.pk), replayed=False)
+
+
+def _scope(code: str) -> str:
+    return f"submit/{code}"
+
+
+def was_submitted(code: str, key: str) -> bool:
+    """Whether this idempotency key made a case: its retry is answered even when the procedure has closed meanwhile."""
+    return Idempotency.objects.filter(scope=_scope(code), key=key).exists()
 
 
 def _claims(compiled: Compiled, answers: Answers) -> list[intake.Claim]:

@@ -191,12 +191,11 @@ def confirm(request: HttpRequest, code: str, channel: str = "online") -> HttpRes
 
 def submit(request: HttpRequest, code: str, channel: str = "online") -> HttpResponse:
     """File the application once, however often the button is pressed."""
-    listed = _listed(code)
-    if not listed.is_open(today()):
+    listed, key = _listed(code), request.POST.get("key", "")
+    if not listed.is_open(today()) and not actions.was_submitted(code, key):
         return _closed(request, listed)
     compiled = listed.compiled
     posted = forms.read(request, compiled)
-    key = request.POST.get("key", "")
     if not is_idempotency_key(key):
         return _form(request, compiled, channel, posted.answers, [], status=422)
     try:

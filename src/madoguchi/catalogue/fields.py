@@ -15,6 +15,7 @@ from .problems import Problem
 from .questions import Group, Question
 from .questions.address import LIMITS
 from .questions.date import PARTS, date_fields
+from .questions.number import Money
 from .questions.party import ONLY, OPTIONAL, Party
 
 KIND_NAMES = {"pdf": "PDF", "jpeg": "JPEG", "png": "PNG"}
@@ -125,7 +126,7 @@ class FormBuilder:
             when=question.when,
             when_text=words.text("when_text", question.when_text),
             off=self._off(question.when, row),
-            unit=words.text("unit", getattr(question, "unit", "")),
+            unit=_("円") if isinstance(question, Money) else words.text("unit", getattr(question, "unit", "")),
             text=words.text("text", getattr(question, "text", "")),
             options=_options(question, words),
             attrs=_attrs(question),

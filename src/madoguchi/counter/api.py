@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
-from ninja import Field, File, Router, Schema
+from ninja import Field, File, Router, Schema, Status
 from ninja.files import UploadedFile
 from ruamel.yaml import YAML
 
@@ -157,7 +157,7 @@ def example(compiled: Compiled) -> dict[str, Any]:
 
 
 @router.post("/uploads", response={201: dict[str, Any]}, url_name="upload_file")
-def upload_file(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, dict[str, Any]]:
+def upload_file(request: HttpRequest, file: File[UploadedFile]) -> Status[dict[str, Any]]:
     """Store one file (PDF, JPEG, PNG); its id goes into the answers within 24 hours."""
     try:
         stored = store(file.name or "", file, limit=settings.UPLOAD_MAX_BYTES)
@@ -165,16 +165,16 @@ def upload_file(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, di
         raise Problems(
             413 if refused.code == "file-too-large" else 422, "The file cannot be taken.", detail=refused.code
         ) from refused
-    return 201, {"id": stored.pk, "name": stored.name, "size": stored.size, "sha256": stored.sha256}
+    return Status(201, {"id": stored.pk, "name": stored.name, "size": stored.size, "sha256": stored.sha256})
 
 
 @router.post("/procedures/{code}/applications", response={201: SubmitOut}, url_name="submit_application")
-def submit_application(request: HttpRequest, code: str, body: SubmitIn) -> tuple[int, dict[str, Any]]:
+def submit_application(request: HttpRequest, code: str, body: SubmitIn) -> Status[dict[str, Any]]:
     """File an application. Needs the header `Idempotency-Key` (16 to 120 characters)."""
     found = _listed(code)
-    if not found.is_open(today()):
-        raise Problems(410, "The procedure does not take applications now.")
     key = request.headers.get("Idempotency-Key", "")
+    if not found.is_open(today()) and not applications.was_submitted(code, f"api/{key}"):
+        raise Problems(410, "The procedure does not take applications now.")
     if not is_idempotency_key(key):
         raise Problems(
             400,
@@ -194,12 +194,13 @@ def submit_application(request: HttpRequest, code: str, body: SubmitIn) -> tuple
         raise Problems(
             409, "This Idempotency-Key was used with another body.", detail="Use a new key for a new application."
         ) from reused
-    return 201, {
+    told = {
         "reference": done.case.reference,
         "status": done.case.step,
         "status_url": _absolute("api:get_application", done.case.reference),
         "access_token": done.key,
     }
+    return Status(201, told)
 
 
 def _case(request: HttpRequest, reference: str) -> Case:

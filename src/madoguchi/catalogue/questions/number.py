@@ -77,7 +77,6 @@ class Money(Question):
     type: Literal["money"]
     min: int = 0
     max: int = 1_000_000_000_000
-    unit: ClassVar[str] = "円"
 
     def schema(self) -> Schema:  # type: ignore[override]
         return {"type": "integer", "minimum": self.min, "maximum": self.max}

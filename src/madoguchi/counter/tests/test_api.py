@@ -186,6 +186,15 @@ def test_a_closed_procedure_is_told(period):
     assert not Case.objects.exists()
 
 
+def test_a_retry_is_answered_even_after_the_procedure_closed(period):
+    given = town.answers()
+    first = send(given).json()
+    period(town.RESTAURANT, "2020-04-01", "2021-03-31")
+    assert send(given).json()["reference"] == first["reference"]
+    problem(send(given, key="another-key-of-the-same-day"), 410)
+    assert Case.objects.count() == 1
+
+
 # ---------------------------------------------------------------- the token
 
 

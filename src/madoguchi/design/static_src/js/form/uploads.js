@@ -1,7 +1,10 @@
 // Files go up one by one while the form is filled in, each with its progress; without scripts they go with the form.
-const words = () => (document.documentElement.lang === "en"
-  ? { left: "remove", failed: "could not be sent. Please try again.", done: "attached" }
-  : { left: "取り消す", failed: "送れませんでした。もう一度付けてください。", done: "添付しました" });
+const WORDS = {
+  en: { left: "remove", failed: "could not be sent. Please try again.", done: "attached" },
+  ja: { left: "取り消す", failed: "送れませんでした。もう一度付けてください。", done: "添付しました" },
+  easy: { left: "取り消す", failed: "送ることが できませんでした。もう一度 つけてください。", done: "つけました" },
+};
+const words = () => WORDS[document.querySelector("#furigana") ? "easy" : document.documentElement.lang];
 
 function send(file, progress) {
   return new Promise((resolve) => {
