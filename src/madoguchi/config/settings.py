@@ -56,6 +56,8 @@ INSTALLED_APPS = [
     "madoguchi.bookings",
     "madoguchi.participation",
     "madoguchi.figures",
+    "madoguchi.opendata",
+    "madoguchi.reform",
     "madoguchi.counter",
     "madoguchi.desk",
 ]

@@ -1,0 +1,1 @@
+"""REFORM: projects, indicators and dashboards, all read from the same record."""
