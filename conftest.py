@@ -12,6 +12,14 @@ sys.path.insert(0, str(Path(__file__).parent))  # `from tests import town`, also
 KEPT = ("catalogue_", "django_migrations", "django_content_type", "auth_permission", "procrastinate_")
 
 
+@pytest.fixture(autouse=True)
+def japanese():
+    """Every test begins in Japanese: a request leaves its language active in the thread of the test client."""
+    from django.utils import translation
+
+    translation.activate("ja")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Publish `procedures/` and make the signing key, once."""
