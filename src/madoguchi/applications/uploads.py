@@ -66,8 +66,8 @@ class LimitedUploads(FileUploadHandler):
         return SimpleUploadedFile(self.file_name or "", self.held.getvalue(), self.content_type or "")
 
 
-def store(name: str, file: Any, *, limit: int) -> Upload:
-    """Keep one file. Raises Refused with file-empty, file-too-large, file-kind or file-broken."""
+def store(name: str, file: Any, *, limit: int, identifier: str = "") -> Upload:
+    """Keep one file; with an `identifier`, once. Raises Refused: file-empty, file-too-large, file-kind, file-broken."""
     name = safe_name(name)
     if getattr(file, "dropped", None) or file.size > limit:
         raise Refused("file-too-large", name=name, limit=limit // (1024 * 1024))
@@ -79,9 +79,8 @@ def store(name: str, file: Any, *, limit: int) -> Upload:
         raise Refused("file-kind", name=name, accept="PDF・JPEG・PNG")
     _must_open(kind, io.BytesIO(content), name)
     digest = hashlib.sha256(content).hexdigest()
-    return Upload.objects.create(
-        id=new_secret(), name=name, kind=kind, size=len(content), sha256=digest, content=content
-    )
+    told = {"name": name, "kind": kind, "size": len(content), "sha256": digest, "content": content}
+    return Upload.objects.get_or_create(id=identifier or new_secret(), defaults=told)[0]
 
 
 def _must_open(kind: str, content: io.BytesIO, name: str) -> None:

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from ninja import Field, File, Router, Schema, Status
 from ninja.files import UploadedFile
-from ruamel.yaml import YAML
 
 from madoguchi.applications import actions as applications
+from madoguchi.applications.inline import taken_in
 from madoguchi.applications.problems import Problems, listed
 from madoguchi.applications.rules import is_idempotency_key
 from madoguchi.applications.uploads import store
@@ -30,6 +30,7 @@ from madoguchi.people.keys import is_key
 from madoguchi.people.town import town
 
 from . import queries
+from .sample import sample
 
 router = Router()
 
@@ -54,7 +55,7 @@ class ProcedureOut(ProcedureLine):
     version: str
     form_url: str
     schema_: dict[str, Any] = Field(alias="schema", description="JSON Schema 2020-12 of the answers")
-    example: dict[str, Any] = Field(description="valid answers; file questions need ids from POST /uploads")
+    example: dict[str, Any] = Field(description="valid answers, ready to be sent; small files stand inside them")
 
 
 class SubmitIn(Schema):
@@ -143,17 +144,8 @@ def get_procedure(request: HttpRequest, code: str) -> dict[str, Any]:
         "version": found.compiled.digest,
         "form_url": _absolute("applications:form", code),
         "schema": found.compiled.schema,
-        "example": example(found.compiled),
+        "example": sample(found.compiled),
     }
-
-
-def example(compiled: Compiled) -> dict[str, Any]:
-    """The answers of the first accepted example of the definition; empty where it has none."""
-    for file in sorted((settings.PROCEDURES_DIR / compiled.procedure.code / "examples").glob("*.yaml")):
-        tree = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
-        if tree["outcome"].get("accepted"):
-            return compiled.judge(tree["answers"]).answers  # spelt as the schema says
-    return {}
 
 
 @router.post("/uploads", response={201: dict[str, Any]}, url_name="upload_file")
@@ -166,6 +158,13 @@ def upload_file(request: HttpRequest, file: File[UploadedFile]) -> Status[dict[s
             413 if refused.code == "file-too-large" else 422, "The file cannot be taken.", detail=refused.code
         ) from refused
     return Status(201, {"id": stored.pk, "name": stored.name, "size": stored.size, "sha256": stored.sha256})
+
+
+def _with_files(compiled: Compiled, answers: dict[str, Any], key: str) -> dict[str, Any]:
+    taken, problems = taken_in(compiled, answers, key)
+    if problems:
+        raise Problems(422, "Some files cannot be taken.", errors=listed(compiled, problems))
+    return taken
 
 
 @router.post("/procedures/{code}/applications", response={201: SubmitOut}, url_name="submit_application")
@@ -181,9 +180,10 @@ def submit_application(request: HttpRequest, code: str, body: SubmitIn) -> Statu
             "The header Idempotency-Key is missing.",
             detail="Send 16 to 120 random characters, new for each application.",
         )
+    answers = _with_files(found.compiled, body.answers, f"{code}/{key}")
     try:
         done = applications.submit(
-            compiled=found.compiled, answers=body.answers, key=f"api/{key}", channel="api",
+            compiled=found.compiled, answers=answers, key=f"api/{key}", channel="api",
             language=get_language() or "ja", by=PUBLIC,
         )  # fmt: skip
     except applications.NotAccepted as refused:
@@ -255,8 +255,9 @@ def get_document(request: HttpRequest, reference: str, number: int) -> HttpRespo
 def correct_application(request: HttpRequest, reference: str, body: SubmitIn) -> dict[str, Any]:
     """Answer a request for correction: only the questions asked about change."""
     found = _case(request, reference)
+    answers = _with_files(found.compiled, body.answers, f"{reference}/{found.last_seq}")
     try:
-        applications.answer_correction(case=found, answers=body.answers, by=applicant(found.reference))
+        applications.answer_correction(case=found, answers=answers, by=applicant(found.reference))
     except applications.NotAccepted as refused:
         raise Problems(
             422, "Some answers need to be corrected.", errors=listed(found.compiled, refused.problems)

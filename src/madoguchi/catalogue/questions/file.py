@@ -11,6 +11,14 @@ from .base import Answer, FormData, Question, Schema, Words
 
 UPLOAD = re.compile("[a-z2-7]{32}")
 MAX_IDS = 100
+SENT: Schema = {
+    "type": "object",
+    "description": "A small file inside the answers (the whole request: 2 MB); larger ones go to POST /uploads.",
+    "properties": {"name": {"type": "string"}, "content": {"type": "string", "contentEncoding": "base64"}},
+    "required": ["name", "content"],
+    "additionalProperties": False,
+}
+"""What a program may send in the place of an upload id (`applications/inline.py`)."""
 Accepted = Literal["pdf", "jpeg", "png"]
 
 
@@ -25,7 +33,7 @@ class File(Question):
     max_mb: int = Field(10, ge=1, le=20)
 
     def schema(self) -> Schema:  # type: ignore[override]
-        item = {"type": "string", "pattern": f"^{UPLOAD.pattern}$"}
+        item = {"anyOf": [{"type": "string", "pattern": f"^{UPLOAD.pattern}$"}, SENT]}
         return {"type": "array", "items": item, "minItems": 1, "maxItems": self.max_files, "uniqueItems": True}
 
     def read(self, form: FormData, name: str) -> Answer | None:
