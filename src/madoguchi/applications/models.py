@@ -59,7 +59,7 @@ class Idempotency(models.Model):
     """A key seen before: same key and body, same answer; another body is a conflict."""
 
     scope = models.CharField(max_length=80)
-    key = models.CharField(max_length=120)
+    key = models.CharField(max_length=220)
     body = models.CharField(max_length=64, help_text="SHA-256 of what was sent")
     case = models.ForeignKey(Case, models.CASCADE, related_name="+")
     at = models.DateTimeField()

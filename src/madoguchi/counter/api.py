@@ -169,7 +169,7 @@ def _with_files(compiled: Compiled, answers: dict[str, Any], key: str) -> dict[s
 
 @router.post("/procedures/{code}/applications", response={201: SubmitOut}, url_name="submit_application")
 def submit_application(request: HttpRequest, code: str, body: SubmitIn) -> Status[dict[str, Any]]:
-    """File an application. Needs the header `Idempotency-Key` (16 to 120 characters)."""
+    """File an application. Needs the header `Idempotency-Key` (1 to 200 characters)."""
     found = _listed(code)
     key = request.headers.get("Idempotency-Key", "")
     if not found.is_open(today()) and not applications.was_submitted(code, f"api/{key}"):
@@ -178,7 +178,7 @@ def submit_application(request: HttpRequest, code: str, body: SubmitIn) -> Statu
         raise Problems(
             400,
             "The header Idempotency-Key is missing.",
-            detail="Send 16 to 120 random characters, new for each application.",
+            detail="Send 1 to 200 printable characters, random and new for each application.",
         )
     answers = _with_files(found.compiled, body.answers, f"{code}/{key}")
     try:
