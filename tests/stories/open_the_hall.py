@@ -19,7 +19,17 @@ def main() -> None:
 
     make_keys()
     publish(settings.PROCEDURES_DIR)
-    cast = (town.suzuki, town.sasaki, town.ogawa, town.tanaka, town.yamamoto, town.watanabe, town.norino, town.kato)
+    cast = (
+        town.suzuki,
+        town.sasaki,
+        town.ogawa,
+        town.tanaka,
+        town.yamamoto,
+        town.watanabe,
+        town.norino,
+        town.kato,
+        town.nakamura,
+    )
     for person in cast:
         officer = person().officer
         officer.email = f"{person.__name__}@minatono.example"
