@@ -1,4 +1,4 @@
-"""中村さん adds a passkey to an account that no other story uses (a code is good once), and from then on signs in with it alone: no password, no code."""
+"""中村 adds a passkey and signs in with it alone. No other story uses this account: a code is good only once."""
 
 import pytest
 
