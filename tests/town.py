@@ -236,6 +236,12 @@ def pays(charge, how="paid"):
     return attempt
 
 
+def pays_at_the_counter(charge, method="card", slip="0001"):
+    """Somebody pays what is due at the terminal of the charge's office."""
+    clerk = officer("窓口 係", charge.office, "clerk")
+    return payments.take_at_counter(charge=charge, method=method, slip=slip, by=clerk)
+
+
 def paid(case):
     """The case with its fee paid."""
     if case.unpaid:

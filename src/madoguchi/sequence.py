@@ -18,7 +18,8 @@ from madoguchi.decisions.models import Approval, Decision, Draft
 from madoguchi.participation.models import Rating
 from madoguchi.payments import actions as payments
 from madoguchi.payments.fees import follow_fee
-from madoguchi.payments.models import Charge, Refund
+from madoguchi.payments.models import Charge, Refund, SandboxPayment
+from madoguchi.payments.providers.sandbox import page as sandbox
 from madoguchi.payments.queries import unpaid_until
 from madoguchi.people.actor import worker
 
@@ -86,6 +87,12 @@ def settled(charge_id: str) -> None:
 def pay_back(charge_id: str) -> None:
     """Make the promised repayments; a provider that is down is asked again."""
     payments.pay_back(Charge.objects.get(pk=charge_id))
+
+
+@app.task(name="madoguchi.sandbox-late", retry=5)
+def sandbox_late(reference: str) -> None:
+    """A notification of the sandbox that was to come late."""
+    sandbox.send(SandboxPayment.objects.get(reference=reference))
 
 
 @app.periodic(cron="23 * * * *")

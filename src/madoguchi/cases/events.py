@@ -45,7 +45,7 @@ KINDS: Mapping[str, str] = {
     "paid": "a payment came in (納付); data: charge, due, yen, provider",
     "reduced": "less is asked for (減免 or 減額); data: charge, due, yen, kind",
     "refunded": "money was paid back (還付); data: charge, due, yen, provider",
-    "written-off": "不納欠損; data: charge, due, yen, kind",
+    "written-off": "不納欠損; data: charge, due, yen",
     "payment-lapsed": "the fee was not paid in time; data: charge, due, yen",
     "purged": "personal data was removed after the retention period",
 }

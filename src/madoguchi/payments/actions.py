@@ -63,7 +63,7 @@ def open_charge(
     charge = Charge.objects.create(case=case, code=code, office=office, label=label[:200], opened_at=now, due_on=due_on)
     ledger.write(charge, "owed", yen, by=by, key=f"owed:{charge.pk}")
     ledger.keep(charge, due_before=0, reason=CHANGED)
-    tell_case(charge, "charged", by=by, yen=yen)
+    tell_case(charge, "charged", by=by, data={"yen": yen})
     return charge
 
 
@@ -74,7 +74,7 @@ def owe_more(*, charge: Charge, yen: int, key: str, by: Actor, reason: str = "")
     due = charge.due
     if ledger.write(charge, "owed", _amount(yen), by=by, key=f"owed:{charge.pk}:{key}", reason=reason):
         ledger.keep(charge, due_before=due, reason=CHANGED)
-        tell_case(charge, "charged", by=by, yen=yen)
+        tell_case(charge, "charged", by=by, data={"yen": yen})
     return charge
 
 
@@ -97,7 +97,10 @@ def _lessen(charge: Charge, kind: str, yen: int, *, key: str, reason: str, by: A
         raise ActionRefused(_("請求している金額より大きい金額は引けません。"))
     ledger.write(charge, kind, yen, by=by, key=key, reason=reason)
     ledger.keep(charge, due_before=due, reason=reason)
-    tell_case(charge, "written-off" if kind == "written-off" else "reduced", by=by, yen=yen, kind=kind)
+    if kind == "written-off":
+        tell_case(charge, "written-off", by=by, data={"yen": yen})
+    else:
+        tell_case(charge, "reduced", by=by, data={"yen": yen, "kind": kind})
 
 
 def _next_key(charge: Charge, kind: str) -> str:
@@ -166,7 +169,7 @@ def lapse(*, charge: Charge, by: Actor) -> bool:
     if case is not None and not (case.is_open and "lapsed" in flow_of(case).outcomes(case.step, "system")):
         return False
     due = _close(charge, by, LAPSED)
-    tell_case(charge, "payment-lapsed", by=by, yen=due)
+    tell_case(charge, "payment-lapsed", by=by, data={"yen": due})
     if case is not None:
         move(case, outcome="lapsed", by=by)
     return True

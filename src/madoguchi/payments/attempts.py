@@ -157,7 +157,7 @@ def _credit(attempt: Attempt, notice: Notice, by: Actor) -> None:
     attempt.save(update_fields=["state", "settled_at", "method"])
     if ledger.write(charge, "paid", attempt.yen, by=by, key=f"paid:{attempt.pk}", attempt=attempt):
         ledger.keep(charge, due_before=due, reason=LATE if charge.lapsed_at else TWICE)
-        tell_case(charge, "paid", by=by, yen=attempt.yen, provider=attempt.provider)
+        tell_case(charge, "paid", by=by, data={"yen": attempt.yen, "provider": attempt.provider})
 
 
 def _ended(attempt: Attempt, notice: Notice) -> str:
@@ -181,7 +181,7 @@ def _refunded(attempt: Attempt, notice: Notice, by: Actor) -> str:
     attempt.save(update_fields=["refunded"])
     ledger.write(charge, "refunded", known.yen, by=by, key=f"refund:{known.pk}", reason=known.reason, attempt=attempt)
     ledger.keep(charge, due_before=due, reason=known.reason)
-    tell_case(charge, "refunded", by=by, yen=known.yen, provider=attempt.provider)
+    tell_case(charge, "refunded", by=by, data={"yen": known.yen, "provider": attempt.provider})
     return "refunded"
 
 
@@ -201,7 +201,7 @@ def _differs(kind: str, notice: Notice, provider: str, attempt: Attempt | None) 
     return "mismatch"
 
 
-def tell_case(charge: Charge, event: str, /, *, by: Actor, **data: object) -> None:
+def tell_case(charge: Charge, kind: str, *, by: Actor, data: Mapping[str, object]) -> None:
     """Append to the case's record what happened to its charge; orders of tickets have no case."""
     if charge.case is not None:
-        events.append(charge.case, event, by=by, data={"charge": charge.reference, "due": charge.due, **data})
+        events.append(charge.case, kind, by=by, data={"charge": charge.reference, "due": charge.due, **data})

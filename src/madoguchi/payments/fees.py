@@ -9,7 +9,7 @@ from django.utils import timezone
 from madoguchi.cases import events
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import flow_of
-from madoguchi.people.actor import Actor
+from madoguchi.people.actor import Actor, worker
 
 from . import actions, ledger
 from .models import Charge, Entry
@@ -37,6 +37,13 @@ def follow_fee(*, case: Case, by: Actor) -> Charge | None:
     if charge.lapsed_at is None and (less := min(-difference, charge.owed)) > 0:
         return actions.lower(charge=charge, yen=less, key=key, by=by, reason=actions.CHANGED)
     return charge
+
+
+def charge_of(case: Case) -> Charge | None:
+    """The charge of a case's fee, opened now where the worker has not been there yet; None where nothing is charged."""
+    if found := Charge.objects.filter(case=case).first():
+        return found
+    return follow_fee(case=case, by=worker("fees")) if case.fee else None
 
 
 def _opened(case: Case, by: Actor) -> Charge:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Case, F, Sum, When
+from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -78,9 +78,11 @@ def _attempt(charge: Charge, reference: str, method: str, by: Actor) -> Attempt:
 
 def expected(office: str, day: date) -> dict[str, int]:
     """What the ledger says came in at this office's terminal on a day, less what was paid back: method → yen."""
-    signed = Case(When(kind=Entry.Kind.REFUNDED, then=-F("yen")), default=F("yen"))
     lines = Entry.objects.filter(attempt__provider=Counter.code, charge__office=office, at__date=day)
-    found = dict(lines.values_list("attempt__method").annotate(total=Sum(signed)))
+    came = Sum("yen", filter=Q(kind=Entry.Kind.PAID), default=0)
+    back = Sum("yen", filter=Q(kind=Entry.Kind.REFUNDED), default=0)
+    rows = lines.values_list("attempt__method").annotate(came=came, back=back)
+    found = {method: paid - repaid for method, paid, repaid in rows}
     return {method: found.get(method, 0) for method in METHODS}
 
 

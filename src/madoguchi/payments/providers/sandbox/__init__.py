@@ -58,7 +58,7 @@ class Sandbox:
 
     def is_ready(self) -> bool:
         """Wherever this is not a real town hall."""
-        return not settings.PRODUCTION
+        return bool(settings.SANDBOX)
 
     def start(self, request: Request) -> Started:
         """A checkout; the same attempt gives the same."""
