@@ -30,6 +30,10 @@ from madoguchi.catalogue.queries import find
 from madoguchi.decisions.actions import next_seat, propose
 from madoguchi.desk import actions as desk
 from madoguchi.foundation.identifiers import new_secret
+from madoguchi.payments import actions as payments
+from madoguchi.payments.fees import follow_fee
+from madoguchi.payments.models import SandboxPayment
+from madoguchi.payments.providers import sandbox
 from madoguchi.people.actor import PUBLIC, officer_actor, worker
 from madoguchi.people.keys import COOKIE, case_key
 from madoguchi.people.models import Officer, Post
@@ -215,10 +219,42 @@ def without_files():
 # ---------------------------------------------------------------- the office's work
 
 
+def charged(case):
+    """The charge of a case's fee, as the worker opens it; None where nothing is charged."""
+    return follow_fee(case=case, by=worker("fees"))
+
+
+def pays(charge, how="paid"):
+    """Somebody pays what is due at the sandbox's checkout, and its notification arrives."""
+    attempt = payments.start(charge=charge, provider="sandbox", language="ja", by=PUBLIC)
+    payment = SandboxPayment.objects.get(reference=attempt.provider_reference)
+    payment.state, payment.at = how, timezone.now()
+    payment.save()
+    headers, body = sandbox.told(f"event:{payment.reference}:{how}", payment, how)
+    payments.receive(provider="sandbox", headers=headers, body=body)
+    attempt.refresh_from_db()
+    return attempt
+
+
+def pays_at_the_counter(charge, method="card", slip="0001"):
+    """Somebody pays what is due at the terminal of the charge's office."""
+    clerk = officer("窓口 係", charge.office, "clerk")
+    return payments.take_at_counter(charge=charge, method=method, slip=slip, by=clerk)
+
+
+def paid(case):
+    """The case with its fee paid."""
+    if case.unpaid:
+        pays(charged(case))
+    case.refresh_from_db()
+    return case
+
+
 def drafting(case):
     """The case brought to the step where a decision is drafted, along the usual course."""
     by = worker_of(case)
     case.refresh_from_db()
+    case = paid(case)
     while case.step != "drafting":
         outcomes = list(flow_of(case).outcomes(case.step, "officer"))
         if outcomes:

@@ -1,9 +1,11 @@
 """What follows what: the one place where stages are joined. Every step is safe to repeat."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from madoguchi.applications.models import Upload
@@ -14,9 +16,16 @@ from madoguchi.cases.models import Case, Event, Task
 from madoguchi.counter import mail
 from madoguchi.decisions.models import Approval, Decision, Draft
 from madoguchi.participation.models import Rating
+from madoguchi.payments import actions as payments
+from madoguchi.payments.fees import follow_fee
+from madoguchi.payments.models import Charge, Refund, SandboxPayment
+from madoguchi.payments.providers.sandbox import page as sandbox
+from madoguchi.payments.queries import unpaid_until
 from madoguchi.people.actor import worker
 
 FORGOTTEN = "（保存期間の満了により消去）"
+REMIND_BEFORE = timedelta(days=5)
+ASK_AGAIN = RetryStrategy(max_attempts=12, exponential_wait=4)  # a provider that is down: for some days
 FOLLOWERS: Mapping[str, Callable[[Event], None]] = {
     "submitted": mail.receipt,
     "correction-asked": mail.correction,
@@ -24,6 +33,14 @@ FOLLOWERS: Mapping[str, Callable[[Event], None]] = {
     "issued": mail.decision,
     "withdrawn": mail.withdrawn,
 }
+
+LEDGER: Mapping[str, Callable[[Case], object]] = {
+    "submitted": lambda case: follow_fee(case=case, by=worker("fees")),
+    "correction-answered": lambda case: follow_fee(case=case, by=worker("fees")),
+    "withdrawn": lambda case: _ask_no_more(case),
+}
+SETTLED: tuple[Callable[[Charge], None], ...] = (mail.paid,)
+"""What follows when nothing is due any more; each may run twice."""
 
 
 @app.task(name="madoguchi.follow", retry=5)
@@ -37,6 +54,9 @@ def follow(event_id: int) -> None:
         case = events.lock(event.case)
         if case.events.filter(kind="mailed", data__event=event_id).exists():
             return
+        if event.kind in LEDGER:
+            LEDGER[event.kind](case)
+            case.refresh_from_db()
         event.case = case
         follower(event)
         events.append(case, "mailed", by=worker("mail"), data={"event": event_id, "letter": event.kind})
@@ -48,6 +68,50 @@ def timers(timestamp: int) -> None:
     """End waiting steps (縦覧) whose day has come."""
     for task in Task.objects.filter(closed_at__isnull=True, due_at__lte=timezone.now()).select_related("case"):
         time_out(task.case, by=worker("timer"))
+
+
+def _ask_no_more(case: Case) -> None:
+    if charge := Charge.objects.filter(case=case).first():
+        payments.waive_rest(charge=charge, by=worker("fees"))
+
+
+@app.task(name="madoguchi.settled", retry=5)
+def settled(charge_id: str) -> None:
+    """A charge has nothing due any more: tell those who wait for it."""
+    charge = Charge.objects.select_related("case").get(pk=charge_id)
+    for follower in SETTLED:
+        follower(charge)
+
+
+@app.task(name="madoguchi.pay-back", retry=ASK_AGAIN)
+def pay_back(charge_id: str) -> None:
+    """Make the promised repayments; a provider that is down is asked again."""
+    payments.pay_back(Charge.objects.get(pk=charge_id))
+
+
+@app.task(name="madoguchi.sandbox-late", retry=5)
+def sandbox_late(reference: str) -> None:
+    """A notification of the sandbox that was to come late."""
+    sandbox.send(SandboxPayment.objects.get(reference=reference))
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="madoguchi.payments", queueing_lock="payments")
+def watch_payments(timestamp: int) -> None:
+    """Remind once before the day, lapse after it, and queue repayments that still wait after the retries."""
+    day = timezone.localdate()
+    for charge in unpaid_until(day + REMIND_BEFORE):
+        if not payments.lapse(charge=charge, by=worker("fees")):
+            _remind(charge)
+    waiting = Refund.objects.filter(done_at__isnull=True).exclude(attempt__provider="counter")
+    for charge_id in waiting.values_list("attempt__charge", flat=True).distinct():
+        pay_back.configure(queueing_lock=f"pay-back/{charge_id}").defer(charge_id=str(charge_id))
+
+
+@transaction.atomic
+def _remind(charge: Charge) -> None:
+    if payments.remind(charge=charge):
+        mail.payment_reminder(charge)
 
 
 @app.periodic(cron="17 * * * *")

@@ -4,12 +4,14 @@ Each case holds a canary in its answers, files and notes; it is looked for in ev
 """
 
 import json
+import uuid
 import zlib
 from http.cookies import SimpleCookie
 from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from madoguchi.applications.actions import invite
 from madoguchi.applications.models import Filing, Invitation
@@ -17,6 +19,8 @@ from madoguchi.cases import actions as cases
 from madoguchi.cases.models import Case, Event
 from madoguchi.config.access import TABLE
 from madoguchi.foundation.identifiers import new_reference
+from madoguchi.payments import actions as payments
+from madoguchi.payments.models import SandboxPayment
 from madoguchi.people.keys import case_key
 from tests import town
 from tests.guards.urls import LANGUAGES, addresses
@@ -36,6 +40,8 @@ NOT_THERE = {
     "mfa_view_recovery_codes": "the cast has made none",
     "mfa_download_recovery_codes": "the cast has made none",
 }
+KEYED = {"api:get_payment", "api:start_payment"}
+"""What only a charge's own secret opens: its test in `payments` has it, nobody here does."""
 MAY_BE_KEPT = {"applications:form", "applications:postal", "applications:rules"}
 
 
@@ -57,11 +63,25 @@ def with_canary(code, canary):
     asked = cases.consult(still_open, office="legal", question=f"{canary}の照会", by=town.worker_of(still_open))
     draft = town.drafted(approval)
     credential = town.decided(decided)
+    money = of_money(still_open)
     token = invite(case=still_open, purpose=Invitation.Purpose.HANDOVER, by=town.worker_of(still_open))
     return SimpleNamespace(
         canary=canary, code=code, open=still_open, drafting=drafting, approval=approval, decided=decided, token=token,
-        consultation=asked, draft=draft, credential=credential, cases=[still_open, approval, decided, drafting],
+        money=money, consultation=asked, draft=draft, credential=credential, cases=[still_open, approval, decided, drafting],
     )  # fmt: skip
+
+
+def of_money(case):
+    """What stands in the URLs of payments: a charge paid at the counter with a refund that waits, and a checkout."""
+    checkout = SandboxPayment.objects.get_or_create(
+        attempt=f"of {case.reference}", defaults={"yen": 1, "label": "手数料", "back": "/", "at": timezone.now()}
+    )[0]
+    attempt = town.pays_at_the_counter(town.charged(case))
+    charge = payments.refund(charge=attempt.charge, yen=100, reason="試し", by=town.worker_of(case))
+    return {
+        "secret": charge.secret, "charge": charge.reference, "attempt": attempt.pk, "checkout": checkout.reference,
+        "provider": "sandbox", "refund": attempt.refunds.get().pk,
+    }  # fmt: skip
 
 
 @pytest.fixture
@@ -89,7 +109,8 @@ def values(address, whose, world):
     if whose == "random":
         return {
             "reference": new_reference(), "number": 999_999, "upload": "a" * 32, "token": "a" * 32, "code": "invented",
-            "digits": "0000000", "pk": 999_999, "version": 999_999,
+            "digits": "0000000", "pk": 999_999, "version": 999_999, "secret": "a" * 32, "checkout": "a" * 32,
+            "provider": "invented", "charge": new_reference(), "attempt": uuid.uuid4(), "refund": uuid.uuid4(),
         }, None  # fmt: skip
     them, short = world[whose], address.name.partition(":")[2]
     case, number = them.open, them.consultation.pk
@@ -102,7 +123,7 @@ def values(address, whose, world):
     code = them.credential.code if short == "verify-code" else them.code
     return {
         "reference": case.reference, "number": number, "upload": case.uploads.first().pk, "token": them.token,
-        "code": code, "digits": "2310045", "pk": 1, "version": case.version_id,
+        "code": code, "digits": "2310045", "pk": 1, "version": case.version_id, **them.money,
     }, case  # fmt: skip
 
 
@@ -121,12 +142,16 @@ def expected(address, rule, role, whose, method):
         return _of_object(address, whose, sees)
     if rule.who in {"officer", "signed-in"}:
         return {302} if person is None or rule.who == "officer" else OPEN
+    if address.name in KEYED:
+        return {404}
     if rule.who == "holder":
         return OPEN if holds == whose else {404}
     return OPEN | {404} if whose == "random" else OPEN
 
 
 def _of_object(address, whose, sees):
+    if "charge" in address.parameters:
+        return OPEN if sees == whose else {404}
     if "reference" in address.parameters:
         return OPEN if sees == whose else {404}
     return OPEN | {404} if address.parameters and whose != "own" else OPEN

@@ -31,6 +31,7 @@ PERSONAL = {
     "decisions.Decision.explanation": "the facts of a refusal",
     "decisions.Draft.explanation": "the facts of a refusal",
     "participation.Rating.comment": "free text of the applicant",
+    "payments.Refund.reason": "free text of an officer, without names: the ledger is kept",
     "payments.Entry.reason": "free text of an officer, without names: the ledger is kept",
     "people.Officer.email": "of staff",
     "people.Officer.name": "of staff",

@@ -1,5 +1,7 @@
 """Access is a table: every URL has a row, every row has a URL, and what has no row is refused."""
 
+import uuid
+
 import pytest
 from django.http import HttpResponse
 from django.test import override_settings
@@ -13,7 +15,8 @@ from tests.guards.urls import LANGUAGES, REFUSED, addresses
 
 VALUES = {
     "reference": "0000-0000-000", "number": 1, "upload": "a", "token": "a", "digits": "2310045", "code": "a", "pk": 1,
-    "version": 1, "key": "a", "uidb36": "1",
+    "version": 1, "key": "a", "uidb36": "1", "secret": "a", "checkout": "a", "provider": "sandbox",
+    "charge": "0000-0000-000", "attempt": uuid.UUID(int=1), "refund": uuid.UUID(int=1),
 }  # fmt: skip
 NAMES = {address.name for address in addresses()}
 

@@ -142,7 +142,8 @@ def _new_case(compiled: Compiled, answers: Answers, channel: str, language: str)
         channel=channel,
         language=language,
         title=_title(compiled, answers),
-        fee=compiled.fee(answers),
+        fee=(fee := compiled.fee(answers)),
+        unpaid=fee or 0,
         electronic_notice=bool(answers.get("electronic_notice")),
         received_at=now,
         period_days=period.days if period else None,
@@ -216,9 +217,11 @@ def _follow_the_answers(case: Case, answers: Answers, by: Actor) -> None:
     fee = case.compiled.fee(answers)
     if fee != case.fee:
         events.append(case, "fee-noted", by=by, data={"yen": fee, "before": case.fee})
+    # The ledger follows in `payments`; until then the difference already holds the case back, or lets it go.
+    case.unpaid = max(case.unpaid + (fee or 0) - (case.fee or 0), 0)
     case.fee, case.title = fee, _title(case.compiled, answers)
     case.electronic_notice = bool(answers.get("electronic_notice"))
-    case.save(update_fields=["fee", "title", "electronic_notice"])
+    case.save(update_fields=["fee", "unpaid", "title", "electronic_notice"])
 
 
 def last_filing(case: Case) -> Filing:

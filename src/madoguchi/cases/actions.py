@@ -57,6 +57,10 @@ def move(case: Case, *, outcome: str, by: Actor, decision: str | None = None) ->
         transition = advance(flow_of(case), case.step, outcome, decision=decision)
     except OutcomeRefused as refused:
         raise ActionRefused(_("この段階では選べない結果です。画面を読み直してください。"), conflict=True) from refused
+    if must_be_paid(case, transition.to):
+        raise ActionRefused(
+            _("手数料がまだ納付されていないため、次の段階に進めません。納付を待つか、窓口で受け取ってください。")
+        )
     now, left = timezone.now(), case.step
     case.tasks.filter(closed_at__isnull=True).update(closed_at=now, outcome=outcome)
     case.corrections.filter(answered_at__isnull=True).update(answered_at=now)  # also one that ends without an answer
@@ -70,6 +74,11 @@ def move(case: Case, *, outcome: str, by: Actor, decision: str | None = None) ->
     case.save(update_fields=["step", "result", "closed_at", "due_on", "retention_until"])
     events.append(case, "moved", by=by, data={"from": left, "outcome": outcome, "to": transition.to})
     return transition
+
+
+def must_be_paid(case: Case, to: str) -> bool:
+    """Whether an unpaid fee holds the case back from going to a step or end."""
+    return bool(case.unpaid) and flow_of(case).waits_for_fee(case.step, to)
 
 
 def _timer(case: Case) -> datetime | None:
@@ -255,5 +264,6 @@ def time_out(case: Case, *, by: Actor) -> None:
     task = case.tasks.filter(closed_at__isnull=True, due_at__lte=timezone.now()).first()
     if task is None or not case.is_open:
         return
-    outcome = next(iter(flow_of(case).outcomes(case.step, "system")))
-    move(case, outcome=outcome, by=by)
+    outcome, leads = next(iter(flow_of(case).outcomes(case.step, "system").items()))
+    if not must_be_paid(case, leads.to):  # otherwise it goes on at the next run after the payment
+        move(case, outcome=outcome, by=by)

@@ -72,7 +72,7 @@ class _Box(NamedTuple):
 
 
 def to_bpmn(flow: Flow) -> bytes:
-    """The flow as a BPMN 2.0 document in UTF-8, names in Japanese. Needs a flow without faults (`check_flow`)."""
+    """The flow as a BPMN 2.0 document in UTF-8, names in Japanese. Needs a flow without faults (`flow_check`)."""
     for prefix, uri in _NAMESPACES.items():
         ET.register_namespace(prefix, uri)
     nodes, edges = list(_nodes(flow)), list(_edges(flow))

@@ -41,6 +41,12 @@ KINDS: Mapping[str, str] = {
     "rated": "the service was rated; data: score",
     "mailed": "a letter left; data: letter",
     "fee-noted": "the fee was worked out; data: yen",
+    "charged": "a fee is asked for, or more of it; data: charge, due, yen",
+    "paid": "a payment came in (納付); data: charge, due, yen, provider",
+    "reduced": "less is asked for (減免 or 減額); data: charge, due, yen, kind",
+    "refunded": "money was paid back (還付); data: charge, due, yen, provider",
+    "written-off": "不納欠損; data: charge, due, yen",
+    "payment-lapsed": "the fee was not paid in time; data: charge, due, yen",
     "purged": "personal data was removed after the retention period",
 }
 FOLLOWED = frozenset({"submitted", "correction-asked", "correction-answered", "issued", "withdrawn"})

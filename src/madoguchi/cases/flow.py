@@ -1,16 +1,13 @@
-"""Flows: the few courses a case can take, as tables of steps (`flows/<code>.yaml`), read, checked and followed.
+"""Flows: the few courses a case can take, as tables of steps (`flows/<code>.yaml`); `flow_check` reads and checks them.
 
 A flow knows nothing of a particular case: who did what, and when, stands in its events; here is what may come next.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
-from pathlib import Path
 from typing import Annotated, Final, Literal, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Role = Literal["officer", "approver", "applicant", "system"]
 ClockState = Literal["runs", "paused", "stopped"]
@@ -18,6 +15,8 @@ Decision = Literal["granted", "granted-in-part", "refused", "acknowledged"]
 Language = Literal["ja", "en", "ja-easy"]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 
+AT_DELIVERY: Final = "delivery"
+"""As `fee_due`: the fee is due before the document is handed over."""
 BY_DECISION: Final = "decision"
 """As the target of an outcome: the end whose decision is the one that was drafted."""
 REFUSING: Final[frozenset[str]] = frozenset({"refused", "granted-in-part"})
@@ -91,23 +90,6 @@ class Transition(NamedTuple):
     by: Role
 
 
-class FlowFault(NamedTuple):
-    """One fault of a flow: the step (or end) where it is, what is wrong, and what to do."""
-
-    step: str
-    sentence: str
-    remedy: str
-
-
-class FlowsRefused(ValueError):
-    """Flows that cannot be used. `faults`: by file name, every fault found."""
-
-    def __init__(self, faults: Mapping[str, tuple[FlowFault, ...]]) -> None:
-        self.faults = dict(faults)
-        lines = (f"{file}: {f.step}: {f.sentence} → {f.remedy}" for file, found in faults.items() for f in found)
-        super().__init__("\n".join(lines))
-
-
 class OutcomeRefused(ValueError):
     """An outcome that the step does not have; the text is a Japanese sentence that lists those possible."""
 
@@ -117,12 +99,18 @@ class OutcomeRefused(ValueError):
 
 
 class Flow(Named):
-    """A course a case can take. `anywhere` holds the outcomes that every step has (取下げ)."""
+    """A course a case can take. `anywhere` holds the outcomes that every step has (取下げ).
+
+    `fee_due` names the step that a case does not enter while its fee is unpaid, or "delivery"; `fee_days` are the
+    calendar days from arrival in which it is to be paid.
+    """
 
     code: Id
     kinds: tuple[Literal["application", "notification"], ...] = Field(min_length=1)
     decisions: tuple[Decision, ...] = Field(min_length=1)
     start: str
+    fee_due: str | None = None
+    fee_days: int = Field(default=14, ge=1, le=365)
     steps: tuple[Step, ...] = Field(min_length=1)
     anywhere: dict[Id, Outcome] = Field(default_factory=dict)
     ends: tuple[End, ...] = Field(min_length=1)
@@ -148,6 +136,17 @@ class Flow(Named):
     def table(self) -> dict[tuple[str, str, str | None], Transition]:
         """The compiled flow: (step, outcome, decision or None) → transition. Needs a flow without faults."""
         return dict(_rows(self))
+
+    def waits_for_fee(self, step_id: str, to: str) -> bool:
+        """Whether an unpaid fee holds a case back from a step to another: into `fee_due`, or onwards from it.
+
+        The applicant's correction always goes through, since what was sent must arrive.
+        """
+        if self.step_by_id[step_id].is_correction or self.fee_due is None:
+            return False
+        target = self.step_by_id.get(to)
+        onwards = step_id == self.fee_due and target is not None and not target.is_correction
+        return to == self.fee_due or onwards
 
     def outcomes(self, step_id: str, by: Role | None = None) -> dict[str, Outcome]:
         """The outcomes of a step (`KeyError` if unknown), then those of `anywhere`; only those `by` may declare."""
@@ -205,95 +204,3 @@ def path_to_decision(flow: Flow, step_id: str) -> tuple[Step, ...]:
         path.append(step)
         step_id = next(iter(step.outcomes.values())).to
     return tuple(path)
-
-
-def load_flows(directory: Path) -> dict[str, Flow]:
-    """Every `<code>.yaml` of a directory, by code; the caller keeps them. Raises `FlowsRefused` with all faults."""
-    flows: dict[str, Flow] = {}
-    faults: dict[str, tuple[FlowFault, ...]] = {}
-    for path in sorted(directory.glob("*.yaml")):
-        try:
-            flows[path.stem] = Flow.model_validate(YAML(typ="safe", pure=True).load(path))
-            faults[path.name] = check_flow(flows[path.stem], path.stem)
-        except (YAMLError, ValidationError) as error:
-            faults[path.name] = (FlowFault("", str(error), "See flows/README.md for the format."),)
-    if any(faults.values()):
-        raise FlowsRefused(faults)
-    return flows
-
-
-def check_flow(flow: Flow, code: str | None = None) -> tuple[FlowFault, ...]:
-    """Every fault of a flow (whose code must be `code`, if given). Unknown targets come alone: they hide the rest."""
-    if code not in (None, flow.code):
-        return (FlowFault("", f"The code {flow.code} is not the file's name.", f"Name the file {flow.code}.yaml."),)
-    return tuple(_unknown(flow)) or tuple(fault for check in _CHECKS for fault in check(flow))
-
-
-def _unknown(flow: Flow) -> Iterator[FlowFault]:
-    known = {BY_DECISION, *flow.step_by_id, *flow.end_by_id}
-    if flow.start not in flow.step_by_id:
-        yield FlowFault(flow.start, "The flow starts at a step that does not exist.", "Write a step's id in start.")
-    for place, outcomes in [("anywhere", flow.anywhere), *((step.id, step.outcomes) for step in flow.steps)]:
-        for name, outcome in outcomes.items():
-            if outcome.to not in known:
-                yield FlowFault(place, f"{name} leads to {outcome.to}, which does not exist.", "Name a step or an end.")
-
-
-def _targets(flow: Flow, *outcomes: Outcome) -> set[str]:
-    decided = {end.id for end in flow.ends if end.decision in flow.decisions}
-    return set().union(*(decided if outcome.to == BY_DECISION else {outcome.to} for outcome in outcomes))
-
-
-def _unreachable(flow: Flow) -> Iterator[FlowFault]:
-    reached = {flow.start} | _targets(flow, *flow.anywhere.values())
-    leaving = {step.id: _targets(flow, *step.outcomes.values()) for step in flow.steps}
-    while more := set().union(*(leaving.get(one, ()) for one in reached)) - reached:
-        reached |= more
-    for one in (*flow.step_by_id, *flow.end_by_id):
-        if one not in reached:
-            yield FlowFault(one, "Nothing leads here.", "Add an outcome that leads here, or take it out.")
-
-
-def _endless(flow: Flow) -> Iterator[FlowFault]:
-    for step in flow.steps:
-        usual = next(iter(path_to_decision(flow, step.id)[-1].outcomes.values()))
-        if usual.to in flow.step_by_id:
-            sentence = "No end can be reached from here along the usual (first) outcomes."
-            yield FlowFault(step.id, sentence, "Write the outcome that leads towards an end first.")
-
-
-def _decisions(flow: Flow) -> Iterator[FlowFault]:
-    kinds, decisions = set(flow.kinds), set(flow.decisions)
-    if {one == "notification" for one in kinds} != {one == "acknowledged" for one in decisions} or len(kinds) > 1:
-        sentence = "A notification has no yes or no; an application has (行政手続法第37条)."
-        yield FlowFault("decisions", sentence, "Write [acknowledged] for kinds: [notification], and only there.")
-    if sorted(end.decision for end in flow.ends if end.decision) != sorted(flow.decisions):
-        yield FlowFault("ends", "Not every decision has exactly one end.", "Write one end for each of decisions.")
-
-
-def _refusals(flow: Flow) -> Iterator[FlowFault]:
-    refusing = {end.id for end in flow.ends if end.decision in REFUSING}
-    for step in flow.steps:
-        for name, outcome in step.outcomes.items():
-            if step.by != "approver" and _targets(flow, outcome) & refusing:
-                yield FlowFault(step.id, f"{name} refuses outside the approval.", "Lead it to drafting, then approval.")
-
-
-def _waits(flow: Flow) -> Iterator[FlowFault]:
-    for step in flow.steps:
-        if (step.by == "system") != (step.wait is not None) or (step.wait and len(step.outcomes) > 1):
-            yield FlowFault(step.id, "A wait needs by: system and one outcome.", "Write both, or neither.")
-        if step.by == "applicant" and step.clock == "runs":
-            yield FlowFault(step.id, "The clock runs while the office waits.", "Write clock: paused.")
-
-
-def _anywhere(flow: Flow) -> Iterator[FlowFault]:
-    for name, outcome in flow.anywhere.items():
-        end = flow.end_by_id.get(outcome.to)
-        if end is None or end.decision or outcome.by is None:
-            yield FlowFault("anywhere", f"{name} must end undecided, and say by whom.", "Write to: and by:.")
-        if shadowed := [step.id for step in flow.steps if name in step.outcomes]:
-            yield FlowFault(shadowed[0], f"{name} stands under anywhere already.", "Take it out of the step.")
-
-
-_CHECKS: Final = (_unreachable, _endless, _decisions, _refusals, _waits, _anywhere)

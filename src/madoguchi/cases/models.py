@@ -66,6 +66,7 @@ class Case(models.Model):
     title = models.CharField(max_length=200, blank=True, default="", help_text="who applies, for the office's lists")
     name_key = models.GeneratedField(expression=NAME_KEY, output_field=models.TextField(), db_persist=True)
     fee = models.PositiveIntegerField(null=True, blank=True, help_text="yen")
+    unpaid = models.PositiveIntegerField(default=0, help_text="yen still to pay, kept by `payments`")
     electronic_notice = models.BooleanField(default=False)
     received_at = models.DateTimeField()
     period_days = models.PositiveSmallIntegerField(null=True, blank=True)

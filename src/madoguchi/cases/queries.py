@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from .clock import Clock
-from .flow import Flow, load_flows
+from .flow import Flow
+from .flow_check import load_flows
 from .models import Case, Event
 
 ON_TIMELINE = frozenset(
@@ -26,6 +27,11 @@ ON_TIMELINE = frozenset(
         "withdrawn",
         "rated",
         "fee-noted",
+        "charged",
+        "paid",
+        "reduced",
+        "refunded",
+        "payment-lapsed",
     }
 )
 

@@ -11,6 +11,7 @@ from ninja.renderers import JSONRenderer
 from madoguchi.applications.problems import Problems
 from madoguchi.applications.problems import answer as problem_answer
 from madoguchi.counter.api import router
+from madoguchi.payments.api import router as payments
 
 
 class Readable(JSONRenderer):
@@ -32,6 +33,7 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
 )
 api.add_router("", router)
+api.add_router("", payments)
 
 
 @api.exception_handler(Problems)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from madoguchi.cases.flow import Flow, load_flows
+from madoguchi.cases.flow import Flow
+from madoguchi.cases.flow_check import load_flows
 from madoguchi.catalogue.check import FlowFacts, check
 from madoguchi.catalogue.load import Fault
 from madoguchi.people.town import raw_town

@@ -14,6 +14,8 @@ HOME = env.home()
 DEBUG = env.flag("MADOGUCHI_DEBUG")
 TESTING = env.flag("MADOGUCHI_TESTING")
 PRODUCTION = env.flag("MADOGUCHI_PRODUCTION")
+# A checkout of play money (payments/providers/sandbox).
+SANDBOX = env.flag("MADOGUCHI_SANDBOX", not PRODUCTION)
 SECRET_KEY = env.secret("MADOGUCHI_SECRET_KEY")
 SECRET_IS_GIVEN = bool(env.text("MADOGUCHI_SECRET_KEY"))
 PUBLIC_URL = env.text("MADOGUCHI_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")

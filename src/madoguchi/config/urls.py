@@ -10,6 +10,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("madoguchi.counter.urls")),
         path("", include("madoguchi.applications.urls")),
+        path("", include("madoguchi.payments.urls")),
         path("", include("madoguchi.figures.urls")),
         path("desk/", include("madoguchi.desk.urls")),
         path("accounts/", include("allauth.urls")),

@@ -25,6 +25,8 @@ from madoguchi.credentials import actions as credentials
 from madoguchi.figures.queries import LEAST, by_procedure
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.participation import actions as participation
+from madoguchi.payments.api import payment
+from madoguchi.payments.fees import charge_of
 from madoguchi.people.actor import PUBLIC, applicant
 from madoguchi.people.keys import is_key
 from madoguchi.people.town import town
@@ -91,6 +93,7 @@ class ApplicationOut(Schema):
     received_at: datetime
     promised_on: date | None
     fee: int | None
+    payment: dict[str, Any] | None = Field(description="as GET /payments/{reference}, with its `access_token`")
     correction: list[dict[str, str]] | None = Field(description="what the office asks to correct: question and text")
     timeline: list[EventOut]
     documents: list[DocumentOut]
@@ -231,6 +234,7 @@ def _shown(found: Case) -> dict[str, Any]:
         "received_at": found.received_at,
         "promised_on": found.due_on,
         "fee": found.fee,
+        "payment": _payment(found),
         "correction": asked.items if asked else None,
         "timeline": [{"state": entry.state, "title": entry.title, "at": entry.at} for entry in queries.history(found)],
         "documents": [
@@ -241,6 +245,11 @@ def _shown(found: Case) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _payment(found: Case) -> dict[str, Any] | None:
+    charge = charge_of(found)
+    return None if charge is None else {**payment(charge), "access_token": charge.secret}
+
+
 @router.get("/applications/{reference}/documents/{number}", url_name="get_document")
 def get_document(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """The signed PDF; its arrival is recorded."""
@@ -248,7 +257,11 @@ def get_document(request: HttpRequest, reference: str, number: int) -> HttpRespo
     credential = found.credentials.filter(pk=number).first()
     if credential is None or not found.electronic_notice:
         raise Problems(404, "There is no such document.")
-    return HttpResponse(credentials.deliver(credential, by=applicant(found.reference)), content_type="application/pdf")
+    try:
+        pdf = credentials.deliver(credential, by=applicant(found.reference))
+    except cases.ActionRefused as refused:
+        raise Problems(402, str(refused)) from refused
+    return HttpResponse(pdf, content_type="application/pdf")
 
 
 @router.post("/applications/{reference}/corrections", response=ApplicationOut, url_name="correct_application")

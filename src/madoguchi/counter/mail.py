@@ -10,6 +10,7 @@ from django.utils.translation import override
 from madoguchi.applications.actions import invite, last_filing
 from madoguchi.applications.models import Invitation
 from madoguchi.cases.models import Case, Event
+from madoguchi.payments.models import Charge
 from madoguchi.people.actor import worker
 from madoguchi.people.town import town
 
@@ -23,6 +24,8 @@ def _send(case: Case, letter: str, **context: Any) -> None:
         name = words.text("name", case.compiled.procedure.name)
         filled = {"case": case, "procedure": name, "town": town().in_language(case.language), **context}
         filled["url"] = f"{settings.PUBLIC_URL}{_prefix(case.language)}/applications/{case.reference}/"
+        if charge := context.get("charge"):
+            filled["pay_url"] = f"{settings.PUBLIC_URL}{_prefix(case.language)}/pay/{charge.secret}/"
         text = render_to_string(f"counter/mail/{letter}.txt", filled)
     subject, _newline, body = text.partition("\n")
     # The message id is the event's: a repeated send is seen as one letter.
@@ -43,7 +46,7 @@ def receipt(event: Event) -> None:
     token = invite(case=case, purpose=Invitation.Purpose.CONFIRM, by=worker("mail"))
     case.refresh_from_db()
     link = f"{settings.PUBLIC_URL}{_prefix(case.language)}/applications/open/{token}/"
-    _send(case, "receipt", confirm_url=link)
+    _send(case, "receipt", confirm_url=link, charge=Charge.objects.filter(case=case).first())
 
 
 def correction(event: Event) -> None:
@@ -64,3 +67,15 @@ def decision(event: Event) -> None:
 def withdrawn(event: Event) -> None:
     """The withdrawal was recorded."""
     _send(event.case, "withdrawn")
+
+
+def paid(charge: Charge) -> None:
+    """Nothing is due any more."""
+    if charge.case is not None:
+        _send(charge.case, "paid", charge=charge)
+
+
+def payment_reminder(charge: Charge) -> None:
+    """The day by which to pay comes near."""
+    if charge.case is not None:
+        _send(charge.case, "payment_reminder", charge=charge)

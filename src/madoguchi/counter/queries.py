@@ -105,6 +105,11 @@ def _title(case: Case, event: Event) -> str:
         "withdrawn": _("取り下げました"),
         "rated": _("評価をいただきました"),
         "fee-noted": _("手数料が変わりました"),
+        "charged": _("手数料の支払いをお願いしました"),
+        "paid": _("手数料の支払いを確認しました"),
+        "reduced": _("手数料が減りました"),
+        "refunded": _("お金をお返ししました"),
+        "payment-lapsed": _("支払いの期限が過ぎたため、申請が終わりました"),
     }
     if event.kind == "moved":
         step = flow_of(case).step_by_id.get(event.data["from"])

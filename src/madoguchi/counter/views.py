@@ -11,6 +11,7 @@ from madoguchi.applications import present
 from madoguchi.applications.actions import last_filing
 from madoguchi.applications.views import case_or_404
 from madoguchi.cases import actions as cases
+from madoguchi.cases.flow import AT_DELIVERY
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import clock, flow_of, read_log, today
 from madoguchi.catalogue import queries as catalogue
@@ -18,6 +19,7 @@ from madoguchi.credentials import actions as credentials
 from madoguchi.decisions.rules import appeal_notice
 from madoguchi.figures.queries import forecast
 from madoguchi.participation import actions as participation
+from madoguchi.payments.fees import charge_of
 from madoguchi.people.access import acting
 from madoguchi.people.town import town
 
@@ -119,6 +121,8 @@ def _case(request: HttpRequest, found: Case, refused: str = "", status: int = 20
         "decision": getattr(found, "decision", None),
         "may_withdraw": found.is_open and "withdrawn" in flow_of(found).outcomes(found.step),
         "rating": getattr(found, "rating", None),
+        "charge": charge_of(found),
+        "fee_at_delivery": flow_of(found).fee_due in {None, AT_DELIVERY},
         "readings": queries.readings(found, read_log(found)[:50]),
         "parts": present.shown(definition, last_filing(found).answers, queries.language()),
         "office": town().offices[found.office].in_language(queries.language()),
@@ -161,7 +165,10 @@ def document(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     credential = get_object_or_404(found.credentials, pk=number)
     if not found.electronic_notice:
         raise Http404(_("この決定は紙でお渡しします。"))
-    pdf = credentials.deliver(credential, by=acting(request))
+    try:
+        pdf = credentials.deliver(credential, by=acting(request))
+    except cases.ActionRefused as refused:
+        return _case(request, found, str(refused), 409)
     return _attachment(pdf, "application/pdf", f"{credential.title}_{found.reference}.pdf")
 
 

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from madoguchi.cases import events
 from madoguchi.cases.actions import ActionRefused, must_work_on, written
+from madoguchi.cases.flow import AT_DELIVERY
 from madoguchi.cases.models import Case
+from madoguchi.cases.queries import flow_of
 from madoguchi.decisions.models import Decision
 from madoguchi.foundation.failpoints import failpoint
 from madoguchi.foundation.identifiers import new_secret
@@ -91,12 +93,17 @@ class WrongDocument(Exception):
 
 @transaction.atomic
 def deliver(credential: Credential, *, by: Actor) -> bytes:
-    """The signed bytes, after checking once more that they are this case's and unchanged (C2). Raises WrongDocument."""
+    """The signed bytes, after checking once more that they are this case's and unchanged (C2).
+
+    Raises WrongDocument; ActionRefused while a fee that is due at delivery is unpaid.
+    """
     case = events.lock(credential.case)
     pdf = bytes(credential.pdf)
     verdict = check(pdf, trust_roots=trust_roots())
     if verdict.state != State.GENUINE or verdict.subject != str(case.pk) or verdict.sha256 != credential.sha256:
         raise WrongDocument(f"credential {credential.pk} does not match case {case.pk}")
+    if by.kind == "applicant" and case.unpaid and flow_of(case).fee_due == AT_DELIVERY:
+        raise ActionRefused(_("手数料の支払いが済むと、文書を受け取れます。"))
     if by.kind == "applicant":
         events.append(case, "delivered", by=by, data={"credential": credential.pk, "by": "download"})
     return pdf

@@ -11,10 +11,12 @@ from madoguchi.cases.models import Case
 from madoguchi.cases.queries import clock, flow_of
 from madoguchi.decisions.actions import next_seat, sits_in
 from madoguchi.decisions.models import Approval, Draft
+from madoguchi.payments.fees import charge_of
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Role
 from madoguchi.people.town import town
 
+from . import money
 from .inbox import row
 from .words import language, letters, office_name, position_name, record, result_name
 
@@ -111,6 +113,7 @@ def whole(case: Case, actor: Actor, today: date) -> dict[str, Any]:
         **conversations(case, actor),
         **outcome(case),
         **answers(case),
+        **money.charge(charge_of(case), actor),
     }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import case, counter, files, inbox, me, papers
+from .views import case, counter, files, inbox, me, money, papers
 
 app_name = "desk"
 CASE = "cases/<str:reference>/"
@@ -29,6 +29,16 @@ urlpatterns = [
     path(f"{CASE}visitor/withdrawal/", case.visitor_withdraws, name="visitor-withdraws"),
     path(f"{CASE}files/<slug:upload>/", files.file, name="file"),
     path(f"{CASE}flow.bpmn", files.bpmn, name="bpmn"),
+    path("charges/", money.find, name="find-charge"),
+    path("charges/<str:charge>/", money.charge, name="charge"),
+    path("charges/<str:charge>/take/", money.take, name="take-payment"),
+    path("charges/<str:charge>/reduce/", money.reduce, name="reduce"),
+    path("charges/<str:charge>/refund/", money.refund, name="refund"),
+    path("charges/<str:charge>/write-off/", money.write_off, name="write-off"),
+    path("charges/<str:charge>/refunds/<uuid:refund>/", money.repaid, name="repaid"),
+    path("till/", money.till_day, name="till"),
+    path("treasury/", money.treasury, name="treasury"),
+    path("treasury.csv", money.treasury_csv, name="treasury-csv"),
     path("counter/", counter.choose, name="counter"),
     path("counter/<slug:code>/apply/", counter.form, name="counter-form"),
     path("counter/<slug:code>/confirm/", counter.confirm, name="counter-confirm"),

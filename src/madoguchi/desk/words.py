@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from madoguchi.cases.models import Case, Event
 from madoguchi.cases.queries import flow_of
 from madoguchi.catalogue.queries import current
+from madoguchi.foundation.money import yen
 from madoguchi.people.models import Officer, Role
 from madoguchi.people.town import town
 
@@ -127,6 +128,12 @@ def told(case: Case, event: Event) -> str:
         "rated": _("利用者の評価"),
         "mailed": _("お知らせメールの送信"),
         "fee-noted": _("手数料の変更"),
+        "charged": _("請求"),
+        "paid": _("納付"),
+        "reduced": _("減免・減額"),
+        "refunded": _("還付"),
+        "written-off": _("不納欠損"),
+        "payment-lapsed": _("未納による期限切れ"),
         "purged": _("個人情報の消去"),
     }
     return texts.get(event.kind, event.kind)
@@ -151,6 +158,8 @@ def detail(case: Case, event: Event) -> str:
             return _("窓口で受付") if data.get("channel") == "counter" else ""
         case "mailed":
             return letter_name(data.get("letter", ""))
+        case "charged" | "paid" | "reduced" | "refunded" | "written-off" | "payment-lapsed":
+            return yen(data.get("yen", 0), language())
         case "checked" | "unchecked":
             return _line(case, data)
         case _nothing:

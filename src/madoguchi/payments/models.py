@@ -127,10 +127,44 @@ class Attempt(models.Model):
                 condition=~Q(provider_reference=""),
                 name="attempt_once_per_provider",
             ),
+            models.UniqueConstraint(
+                fields=["charge", "provider"],
+                condition=Q(state="started"),
+                name="attempt_one_open_per_provider",
+                violation_error_message=_("同じ支払方法の手続が、すでに始まっています。"),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.provider} {self.yen}"
+
+
+class Refund(models.Model):
+    """A repayment (還付) promised to the payment it came from; its id is the idempotency key towards the provider.
+
+    Promised with the line that made it due, asked of the provider by a job, done with the ledger's line. While the
+    provider is down it waits here.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="refunds")
+    yen = models.PositiveIntegerField()
+    reason = models.CharField(max_length=400)
+    promised_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True, blank=True, help_text="from here on it is not taken back")
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(yen__gt=0), name="refund_pays_something"),
+            models.CheckConstraint(condition=~Q(reason=""), name="refund_gives_its_reason"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["promised_at"], condition=Q(done_at__isnull=True), name="refund_waiting")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attempt_id} {self.yen}"
 
 
 class Notification(models.Model):
@@ -207,3 +241,19 @@ class DayClose(models.Model):
 
     def __str__(self) -> str:
         return f"{self.office} {self.day}"
+
+
+class SandboxPayment(models.Model):
+    """What the sandbox provider would keep on its own server: a checkout of play money. Never in production."""
+
+    attempt = models.CharField(max_length=60, unique=True)
+    reference = models.CharField(max_length=40, unique=True, default=new_secret)
+    yen = models.PositiveIntegerField()
+    label = models.CharField(max_length=200)
+    back = models.CharField(max_length=400)
+    state = models.CharField(max_length=10, default="waiting", help_text="waiting, paid, failed")
+    at = models.DateTimeField(help_text="when it came into this state")
+    refunds = models.JSONField(default=dict, help_text="key → {yen, at}")
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.yen}"

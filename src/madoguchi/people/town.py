@@ -40,6 +40,8 @@ class Town:
     bureaus: Mapping[str, Named]
     offices: Mapping[str, Named]
     life_events: Mapping[str, Named]
+    treasury: str = ""
+    """The office (会計課) that sees the payments of every office."""
 
     def in_language(self, language: str) -> str:
         """The town's name."""
@@ -64,4 +66,4 @@ def town() -> Town:
     plain = {key: tree[key] for key in ("name", "name_en", "name_easy", "head", "head_en", "address", "phone", "demo")}
     lists = (_named(tree[key]) for key in ("bureaus", "offices", "life_events"))
     bureaus, offices, life_events = lists
-    return Town(**plain, bureaus=bureaus, offices=offices, life_events=life_events)
+    return Town(**plain, bureaus=bureaus, offices=offices, life_events=life_events, treasury=tree.get("treasury", ""))

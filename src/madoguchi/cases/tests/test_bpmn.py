@@ -7,7 +7,7 @@ import pytest
 from lxml import etree
 
 from madoguchi.cases.bpmn import to_bpmn
-from madoguchi.cases.flow import load_flows
+from madoguchi.cases.flow_check import load_flows
 
 FLOWS = load_flows(Path(__file__).parents[4] / "flows")
 each_flow = pytest.mark.parametrize("flow", FLOWS.values(), ids=FLOWS)

@@ -19,7 +19,8 @@ from SpiffWorkflow.exceptions import WorkflowException
 from SpiffWorkflow.util.task import TaskState
 
 from madoguchi.cases.bpmn import to_bpmn
-from madoguchi.cases.flow import advance, load_flows
+from madoguchi.cases.flow import advance
+from madoguchi.cases.flow_check import load_flows
 
 FLOWS = load_flows(Path(__file__).parents[4] / "flows")
 SEED = int(os.environ.get("MADOGUCHI_SEED") or random.SystemRandom().randrange(10**9))

@@ -5,16 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from madoguchi.cases.flow import (
-    Flow,
-    FlowsRefused,
-    OutcomeRefused,
-    Transition,
-    advance,
-    check_flow,
-    load_flows,
-    path_to_decision,
-)
+from madoguchi.cases.flow import Flow, OutcomeRefused, Transition, advance, path_to_decision
+from madoguchi.cases.flow_check import FlowsRefused, check_flow, load_flows
 
 DIRECTORY = Path(__file__).parents[4] / "flows"
 FLOWS = load_flows(DIRECTORY)

@@ -24,7 +24,7 @@ def case():
     case, by = town.applied(), town.sasaki()
     actions.take(case, by=by)
     actions.note(case, text="図面を確かめた。", by=by)
-    actions.advance_step(case, outcome="complete", by=by)
+    actions.advance_step(town.paid(case), outcome="complete", by=by)
     case.refresh_from_db()
     return case
 

@@ -4,7 +4,13 @@ import pytest
 
 from madoguchi.config.boot import UnsafeStart, commits_are_durable, refuse_unsafe_start
 
-SAFE = {"PRODUCTION": True, "DEBUG": False, "PUBLIC_URL": "https://city.example", "SECRET_IS_GIVEN": True}
+SAFE = {
+    "PRODUCTION": True,
+    "DEBUG": False,
+    "SANDBOX": False,
+    "PUBLIC_URL": "https://city.example",
+    "SECRET_IS_GIVEN": True,
+}
 
 
 @pytest.fixture
@@ -38,6 +44,7 @@ def test_failpoints_and_switched_off_locks_stop_it(production, monkeypatch, vari
     ("change", "words"),
     [
         ({"DEBUG": True}, "DEBUG"),
+        ({"SANDBOX": True}, "SANDBOX"),
         ({"PUBLIC_URL": "http://city.example"}, "https"),
         ({"SECRET_IS_GIVEN": False}, "SECRET"),
     ],

@@ -1,7 +1,12 @@
 """The register of ways to pay; what is not listed here does not exist."""
 
 from .base import Forged, Notice, Outcome, Provider, Request, Started, Unavailable
+from .counter import Counter
+from .sandbox import Sandbox
 
-PROVIDERS: dict[str, Provider] = {}
+PROVIDERS: dict[str, Provider] = {
+    "sandbox": Sandbox(),
+    "counter": Counter(),
+}
 
 __all__ = ["PROVIDERS", "Forged", "Notice", "Outcome", "Provider", "Request", "Started", "Unavailable"]

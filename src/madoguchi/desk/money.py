@@ -1,0 +1,165 @@
+"""What the desk shows of payments: a charge with its ledger, the day's till, the treasurer's page."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from madoguchi.cases.actions import ActionRefused
+from madoguchi.foundation.text import narrow
+from madoguchi.payments import actions, queries, till
+from madoguchi.payments.models import Charge, DayClose, Entry, Refund
+from madoguchi.payments.providers.counter import METHODS
+from madoguchi.payments.queries import Taken
+from madoguchi.payments.words import method_name, provider_name, subject
+from madoguchi.people.actor import Actor
+from madoguchi.people.models import CASE_WORKERS, Officer
+from madoguchi.people.town import town
+
+from .words import office_name, procedure_name
+
+
+@dataclass(frozen=True)
+class Movement:
+    """A line of the ledger as officers read it."""
+
+    at: datetime
+    what: str
+    way: str
+    yen: int
+    reason: str
+    who: str
+
+
+def charge(found: Charge | None, actor: Actor) -> dict[str, Any]:
+    """A charge with its ledger, the repayments that wait, and what this officer may do with it now."""
+    if found is None:
+        return {"charge": None}
+    waiting = Refund.objects.filter(attempt__charge=found, done_at__isnull=True).select_related("attempt")
+    open_due = found.due > 0 and found.lapsed_at is None
+    works = actor.holds(found.office, CASE_WORKERS)
+    return {
+        "charge": found,
+        "over": max(-found.due, 0),
+        "subject": subject(found),
+        "charge_office": office_name(found.office),
+        "movements": _movements(found),
+        "waiting_refunds": [(one, provider_name(one.attempt.provider)) for one in waiting],
+        "methods": [(code, method_name(code)) for code in METHODS],
+        "may_take": open_due and actor.holds(found.office, till.AT_TILL),
+        "may_reduce": works and found.owed > 0,
+        "may_refund": works and found.paid > 0 and found.due <= 0 and found.owed > 0,
+        "may_write_off": found.due > 0 and actor.holds(found.office, actions.MANAGERS),
+    }
+
+
+def _movements(found: Charge) -> list[Movement]:
+    lines = list(found.entries.select_related("attempt").order_by("pk"))
+    codes = {line.actor_code for line in lines if line.actor_kind == "officer" and line.actor_code.isdigit()}
+    names = {str(one.pk): one.name for one in Officer.objects.filter(pk__in=codes)}
+    return [
+        Movement(
+            line.at,
+            str(Entry.Kind(line.kind).label),
+            provider_name(line.attempt.provider) if line.attempt else "",
+            line.yen,
+            line.reason,
+            names.get(line.actor_code, ""),
+        )
+        for line in lines
+    ]
+
+
+def amount(posted: Mapping[str, str], name: str) -> int:
+    """Yen as typed, also in full-width digits and with commas. Raises ActionRefused."""
+    text = narrow(posted.get(name, ""))[:20].strip().replace(",", "").removesuffix("円")
+    if not (text.isascii() and text.isdigit()):
+        raise ActionRefused(_("金額は、円の単位の数字で入れてください。"))
+    return int(text)
+
+
+def counted(posted: QueryDict) -> dict[str, int]:
+    """The terminal's totals as typed. Raises ActionRefused."""
+    return {method: amount(posted, f"counted.{method}") for method in METHODS}
+
+
+def day_of(text: str, today: date) -> date:
+    """A day as asked for; today when it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return today
+
+
+def till_page(office: str, day: date, actor: Actor, typed: Mapping[str, str]) -> dict[str, Any]:
+    """The day of one office's terminal: what the ledger says, what was counted, and whether it is closed."""
+    offices = actor.offices_with(till.AT_TILL)
+    closed = DayClose.objects.select_related("closed_by").filter(office=office, day=day).first()
+    expected = closed.expected if closed else till.expected(office, day)
+    said = closed.counted if closed else {}
+    return {
+        "office": office,
+        "offices": [(code, office_name(code)) for code in offices],
+        "office_name": office_name(office),
+        "date": day,
+        "closed": closed,
+        "note": typed.get("note", ""),
+        "rows": [
+            {
+                "code": method,
+                "name": method_name(method),
+                "expected": expected.get(method, 0),
+                "counted": said.get(method),
+                "typed": typed.get(f"counted.{method}", ""),
+            }
+            for method in METHODS
+        ],
+    }
+
+
+def sees_all(actor: Actor) -> bool:
+    """Whether the actor works in the treasury, which sees every office's payments."""
+    return actor.holds(town().treasury)
+
+
+def treasury_rows(actor: Actor, since: date, until: date) -> list[Taken]:
+    """What came in between two days, as far as this officer may see it."""
+    return queries.taken(since, until, None if sees_all(actor) else actor.offices_with(till.AT_TILL))
+
+
+def summed(rows: Iterable[Taken], key: Callable[[Taken], Any]) -> list[tuple[Any, int, int, int]]:
+    """Yen in, yen back and payments by one key, in the key's order."""
+    came: Counter[Any] = Counter()
+    back: Counter[Any] = Counter()
+    payments: Counter[Any] = Counter()
+    for row in rows:
+        came[key(row)] += row.came
+        back[key(row)] += row.back
+        payments[key(row)] += row.payments
+    return [(one, came[one], back[one], payments[one]) for one in sorted(came)]
+
+
+def treasury(rows: list[Taken]) -> dict[str, Any]:
+    """The treasurer's page: totals, and tables by procedure or facility, way to pay, and day."""
+    tables = [
+        ("by-code", _("手続・施設ごと"), summed(rows, lambda row: procedure_name(row.code))),
+        ("by-way", _("支払方法ごと"), summed(rows, way)),
+    ]
+    return {
+        "came": sum(row.came for row in rows),
+        "back": sum(row.back for row in rows),
+        "payments": sum(row.payments for row in rows),
+        "cashless": queries.cashless_share(rows),
+        "tables": tables,
+        "days": summed(rows, lambda row: row.day),
+    }
+
+
+def way(row: Taken) -> str:
+    """The way to pay of a line, with its method where that says more."""
+    method = method_name(row.method) if row.method and row.provider in {"counter", "stripe"} else ""
+    return f"{provider_name(row.provider)} {method}".strip()

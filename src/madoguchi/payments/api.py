@@ -1,0 +1,91 @@
+"""The API's operations on payments: what is due, and starting to pay. The bearer token is the charge's secret."""
+
+import hmac
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
+from ninja import Field, Router, Schema
+
+from madoguchi.applications.problems import Problems
+from madoguchi.cases.actions import ActionRefused
+from madoguchi.foundation.identifiers import parse_reference
+from madoguchi.people.actor import PUBLIC
+
+from . import actions
+from .models import Charge
+from .providers import PROVIDERS
+from .words import subject
+
+router = Router()
+
+
+class PaymentOut(Schema):
+    reference: str
+    subject: str = Field(description="what for; never who")
+    owed: int = Field(description="yen asked for, after reductions")
+    paid: int = Field(description="yen that came in, after refunds")
+    due: int = Field(description="yen still to pay; negative while something is paid back")
+    due_on: date | None
+    lapsed: bool
+    page: str = Field(description="the payment page; whoever has this link may pay")
+    providers: list[str] = Field(description="ways to pay for POST …/attempts")
+
+
+class AttemptIn(Schema):
+    provider: str = Field(max_length=24)
+
+
+class AttemptOut(Schema):
+    attempt: str
+    yen: int
+    state: str
+    told: dict[str, Any] = Field(description="where the payer goes on: `url` of a page, or what to show")
+
+
+def payment(charge: Charge) -> dict[str, Any]:
+    """A charge as the API shows it."""
+    return {
+        "reference": charge.reference,
+        "subject": subject(charge),
+        "owed": charge.owed,
+        "paid": charge.paid,
+        "due": charge.due,
+        "due_on": charge.due_on,
+        "lapsed": charge.lapsed_at is not None,
+        "page": settings.PUBLIC_URL + reverse("payments:pay", args=[charge.secret]),
+        "providers": [code for code, one in PROVIDERS.items() if one.hosted and one.is_ready()],
+    }
+
+
+def _charge(request: HttpRequest, reference: str) -> Charge:
+    token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()[:40]
+    parsed = parse_reference(reference[:40])
+    found = Charge.objects.select_related("case").filter(reference=parsed).first() if parsed else None
+    if found is None or not hmac.compare_digest(found.secret.encode(), token.encode()):
+        raise Problems(
+            404, "There is no such payment for this token.", detail="Send `Authorization: Bearer <access_token>`."
+        )
+    return found
+
+
+@router.get("/payments/{charge}", response=PaymentOut, url_name="get_payment")
+def get_payment(request: HttpRequest, charge: str) -> dict[str, Any]:
+    """What is due for an application or an order. The token is `payment.access_token` of the application."""
+    return payment(_charge(request, charge))
+
+
+@router.post("/payments/{charge}/attempts", response={201: AttemptOut}, url_name="start_payment")
+def start_payment(request: HttpRequest, charge: str, body: AttemptIn) -> tuple[int, dict[str, Any]]:
+    """Begin to pay what is due; the same way to pay goes on with its open attempt, so repeating is safe."""
+    found = _charge(request, charge)
+    if body.provider not in PROVIDERS or not PROVIDERS[body.provider].hosted:
+        raise Problems(422, "There is no such way to pay.", detail="`providers` of the payment lists them.")
+    try:
+        attempt = actions.start(charge=found, provider=body.provider, language=get_language() or "ja", by=PUBLIC)
+    except ActionRefused as refused:
+        raise Problems(409 if refused.conflict else 503, str(refused)) from refused
+    return 201, {"attempt": str(attempt.pk), "yen": attempt.yen, "state": attempt.state, "told": attempt.told}

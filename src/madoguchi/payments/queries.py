@@ -1,0 +1,88 @@
+"""Reading payments: the ledger counted anew, and the treasurer's figures."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
+
+from . import rules
+from .models import Charge, Entry
+
+TRADED = (Entry.Kind.PAID, Entry.Kind.REFUNDED)
+
+
+def lines_of(charge: Charge) -> list[rules.Line]:
+    """The charge's lines as values, oldest first."""
+    found = charge.entries.order_by("pk").values_list("kind", "debit", "credit", "yen")
+    return [rules.Line(*one) for one in found]
+
+
+def recount(charge: Charge) -> rules.Sums:
+    """What the ledger says of a charge; always what `owed` and `paid` say."""
+    return rules.sums(lines_of(charge))
+
+
+def unsound() -> list[str]:
+    """References of charges whose `owed` or `paid` is not what the ledger says (there are none)."""
+    plus, minus = ["owed"], ["lowered", "reduced", "written-off"]
+    counted = Charge.objects.annotate(
+        up=Sum("entries__yen", filter=Q(entries__kind__in=plus), default=0),
+        down=Sum("entries__yen", filter=Q(entries__kind__in=minus), default=0),
+        came=Sum("entries__yen", filter=Q(entries__kind="paid"), default=0),
+        left=Sum("entries__yen", filter=Q(entries__kind="refunded"), default=0),
+    ).values_list("reference", "owed", "paid", "up", "down", "came", "left")
+    return [ref for ref, owed, paid, up, down, came, left in counted if (owed, paid) != (up - down, came - left)]
+
+
+def unpaid_until(day: date) -> QuerySet[Charge]:
+    """Charges with something due whose day is this one or earlier."""
+    return Charge.objects.filter(due_on__lte=day, paid__lt=F("owed"), lapsed_at__isnull=True)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One line of the treasurer's page: what came in and was paid back by one key, in yen and in payments."""
+
+    day: date
+    code: str
+    provider: str
+    method: str
+    came: int
+    back: int
+    payments: int
+
+    @property
+    def net(self) -> int:
+        """What stays."""
+        return self.came - self.back
+
+
+def taken(since: date, until: date, offices: Iterable[str] | None = None) -> list[Taken]:
+    """What came in and went back between two days, by day, procedure or facility, provider and method."""
+    lines = Entry.objects.filter(kind__in=TRADED, at__date__gte=since, at__date__lte=until)
+    if offices is not None:
+        lines = lines.filter(charge__office__in=list(offices))
+    rows = (
+        lines.annotate(day=TruncDate("at"))
+        .values_list("day", "charge__code", "attempt__provider", "attempt__method")
+        .annotate(
+            came=Sum("yen", filter=Q(kind="paid"), default=0),
+            back=Sum("yen", filter=Q(kind="refunded"), default=0),
+            payments=Count("pk", filter=Q(kind="paid")),
+        )
+        .order_by("day", "charge__code", "attempt__provider", "attempt__method")
+    )
+    return [Taken(*row) for row in rows]
+
+
+def cashless_share(rows: Iterable[Taken]) -> float | None:
+    """The share of payments made without cash (percent of the number of payments); None where there were none.
+
+    A payment slip is paid at a bank or a shop, where cash may be used, so it counts as cash.
+    """
+    listed = list(rows)
+    total = sum(row.payments for row in listed)
+    cash = sum(row.payments for row in listed if row.provider == "slip")
+    return None if total == 0 else 100 * (total - cash) / total

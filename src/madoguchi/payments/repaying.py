@@ -1,0 +1,66 @@
+"""Paying back (還付) through the way the money came. While the provider is down the promise waits; a job asks again."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from madoguchi.cases.actions import ActionRefused, written
+from madoguchi.people.actor import Actor
+from madoguchi.people.models import CASE_WORKERS, Role
+
+from . import ledger
+from .attempts import settle
+from .models import Charge, Refund
+from .providers import PROVIDERS, Notice, Unavailable
+
+AT_COUNTER = "counter"
+
+
+def pay_back(charge: Charge) -> int:
+    """Make the promised repayments of a charge that need no clerk. How many were made; safe to repeat.
+
+    Raises Unavailable when a provider does not answer: what was not made waits.
+    """
+    made = 0
+    for waiting in ledger.charge_refunds(charge).exclude(attempt__provider=AT_COUNTER).select_related("attempt"):
+        if (asked := _asked(waiting)) is None:
+            continue
+        attempt = asked.attempt
+        provider = PROVIDERS.get(attempt.provider)
+        if provider is None:
+            raise Unavailable(f"{attempt.provider} is not configured any more")
+        notice = provider.refund(attempt.provider_reference, asked.yen, key=str(asked.pk))
+        made += settle(notice, provider=attempt.provider) == "refunded"
+    return made
+
+
+@transaction.atomic
+def _asked(waiting: Refund) -> Refund | None:
+    """The promise, fixed: from here on it is not taken back. None when it was made or taken back meanwhile."""
+    ledger.locked(waiting.attempt.charge)
+    found = Refund.objects.select_related("attempt").filter(pk=waiting.pk, done_at__isnull=True).first()
+    if found is not None and found.asked_at is None:
+        found.asked_at = timezone.now()
+        found.save(update_fields=["asked_at"])
+    return found
+
+
+@transaction.atomic
+def repaid_at_counter(*, refund: Refund, slip: str, by: Actor) -> Charge:
+    """A clerk paid back at the terminal and enters its slip number. Raises ActionRefused."""
+    charge = ledger.locked(refund.attempt.charge)
+    if by.officer is None or not by.holds(charge.office, (*CASE_WORKERS, Role.CLERK)):
+        raise ActionRefused(_("この請求を扱う担当課の、権限のある職員だけができる操作です。"))
+    if not (slip := written(slip)[:40]):
+        raise ActionRefused(_("端末の伝票番号を入れてください。"))
+    notice = Notice(
+        event=f"refund:{refund.pk}:{slip}",
+        provider_reference=refund.attempt.provider_reference,
+        outcome="refunded",
+        yen=refund.yen,
+        at=timezone.now(),
+        refund=str(refund.pk),
+    )
+    if settle(notice, provider=AT_COUNTER, by=by) != "refunded":
+        raise ActionRefused(_("この還付はすでに済んでいます。画面を読み直してください。"), conflict=True)
+    return charge

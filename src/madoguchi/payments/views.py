@@ -1,0 +1,113 @@
+"""The payment page behind a secret link, the return from a checkout, and the providers' notifications.
+
+Whoever has the link may pay: the page shows what for and how much, and nothing about persons.
+"""
+
+import io
+from contextlib import suppress
+
+import segno
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import select_template
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from madoguchi.cases.actions import ActionRefused
+from madoguchi.people.access import acting
+
+from . import actions
+from .models import Attempt, Charge
+from .providers import PROVIDERS, Forged, Unavailable
+from .words import provider_name, subject
+
+
+def _charge(secret: str) -> Charge:
+    return get_object_or_404(Charge.objects.select_related("case__version"), secret=secret[:40])
+
+
+def pay(request: HttpRequest, secret: str) -> HttpResponse:
+    """What is due, and the ways to pay it."""
+    return _page(request, _charge(secret))
+
+
+def _page(request: HttpRequest, charge: Charge, refused: str = "", status: int = 200) -> HttpResponse:
+    ready = [code for code, provider in PROVIDERS.items() if provider.hosted and provider.is_ready()]
+    context = {
+        "charge": charge,
+        "subject": subject(charge),
+        "ways": [(code, provider_name(code)) for code in ready],
+        "link": settings.PUBLIC_URL + reverse("payments:pay", args=[charge.secret]),
+        "refused": refused,
+    }
+    return render(request, "payments/pay.html", context, status=status)
+
+
+def start(request: HttpRequest, secret: str) -> HttpResponse:
+    """Begin with a way to pay, and go on where it says."""
+    charge = _charge(secret)
+    code = request.POST.get("provider", "")
+    if code not in PROVIDERS or not PROVIDERS[code].hosted:
+        return _page(request, charge, _("支払方法を選んでください。"), 422)
+    try:
+        attempt = actions.start(charge=charge, provider=code, language=get_language() or "ja", by=acting(request))
+    except ActionRefused as refused:
+        return _page(request, _charge(secret), str(refused), 409 if refused.conflict else 422)
+    url = str(attempt.told.get("url", ""))
+    if url.startswith(f"{settings.PUBLIC_URL}/"):
+        return redirect(url.removeprefix(settings.PUBLIC_URL))
+    return redirect("payments:back", secret, attempt.pk)  # a form may not lead to another site, a link may
+
+
+def back(request: HttpRequest, secret: str, attempt: str) -> HttpResponse:
+    """How a try to pay stands: back from the checkout, or what its way of paying shows (a code, a number).
+
+    When the notification has not come, the provider is asked.
+    """
+    charge = _charge(secret)
+    found = get_object_or_404(charge.attempts, pk=attempt)
+    with suppress(Unavailable, ActionRefused):  # then the page says that we are waiting
+        actions.look(found)
+    charge.refresh_from_db()
+    shown = {key: value for key, value in found.told.items() if key != "url"}
+    context = {
+        "charge": charge,
+        "subject": subject(charge),
+        "attempt": found,
+        "way": provider_name(found.provider),
+        "state": _state(charge, found),
+        "url": found.told.get("url", ""),
+        "shown": shown,
+        "shown_template": select_template([f"payments/shown/{found.provider}.html", "payments/shown/any.html"]),
+    }
+    return render(request, "payments/back.html", context)
+
+
+def _state(charge: Charge, attempt: Attempt) -> str:
+    """paid, over (paid, and something is paid back), failed, waiting."""
+    if attempt.state == Attempt.State.PAID:
+        return "over" if charge.due < 0 or attempt.refunded else "paid"
+    return "waiting" if attempt.state == Attempt.State.STARTED else "failed"
+
+
+def qr(request: HttpRequest, secret: str) -> HttpResponse:
+    """The link of the payment page as a QR code, for somebody else's phone."""
+    charge = _charge(secret)
+    held = io.BytesIO()
+    segno.make(settings.PUBLIC_URL + reverse("payments:pay", args=[charge.secret]), error="m").save(
+        held, kind="svg", scale=6, border=4
+    )
+    return HttpResponse(held.getvalue(), content_type="image/svg+xml")
+
+
+def notify(request: HttpRequest, provider: str) -> HttpResponse:
+    """A provider's notification: 200 when it was authentic, whatever it changed; 400 when it was not."""
+    if provider not in PROVIDERS:
+        raise Http404(provider)
+    try:
+        outcome = actions.receive(provider=provider, headers=request.headers, body=request.body)
+    except (Forged, ActionRefused):
+        return HttpResponse("refused", status=400, content_type="text/plain")
+    return HttpResponse(outcome, content_type="text/plain")
