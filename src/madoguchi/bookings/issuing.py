@@ -4,6 +4,7 @@ import io
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import segno
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -106,7 +107,17 @@ def payload_of(ticket: Ticket, key: int) -> Payload:
 def qr_svg(text: str) -> str:
     """A two-dimensional code for screen and paper: correction M (15 % may be soiled), with its quiet zone, as SVG."""
     out = io.BytesIO()
-    segno.make_qr(text, error="m").save(
-        out, kind="svg", border=4, xmldecl=False, svgns=True, omitsize=True, dark="#000", light="#fff"
-    )
+    _code(text).save(out, kind="svg", xmldecl=False, **_LOOK)
     return out.getvalue().decode()
+
+
+def qr_picture(text: str) -> str:
+    """The same code as a data URI for an image element."""
+    return str(_code(text).svg_data_uri(**_LOOK))
+
+
+_LOOK: dict[str, Any] = {"border": 4, "omitsize": True, "dark": "#000", "light": "#fff"}
+
+
+def _code(text: str) -> segno.QRCode:
+    return segno.make_qr(text, error="m", boost_error=False)
