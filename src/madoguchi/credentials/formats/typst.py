@@ -39,11 +39,12 @@ class Typesetter:
 
     def typeset(self, template: Path, data: dict[str, Any], on: date) -> bytes:
         """A template filled with data as PDF/UA-1, dated that day. Raises `MissingGlyph`, `RenderingFailed`."""
+        source: Any = template if template.parent == TEMPLATES else template.read_bytes()  # outside of typst's root
         data["second_face"] = _pattern(second_choice(_texts(data), self._faces))
         try:
             with self._turn:
                 pdf = self._compiler.compile(
-                    input=template if template.parent == TEMPLATES else template.read_bytes(),
+                    input=source,
                     format="pdf",
                     sys_inputs={"document": json.dumps(data, ensure_ascii=False)},
                     pdf_standards="ua-1",
