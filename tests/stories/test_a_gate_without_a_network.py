@@ -1,4 +1,4 @@
-"""A museum's gate loses its network: tickets are checked, admitted once, undone, told later, and flagged at two gates."""
+"""A museum's gate loses its network: tickets checked, admitted once, undone, told later, flagged at two gates."""
 
 import json
 import subprocess

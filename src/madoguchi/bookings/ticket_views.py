@@ -9,6 +9,7 @@ from django.utils.http import content_disposition_header
 
 from . import issuing, ticket_files
 from .models import Order
+from .phone import remember
 from .wording import category, facility_name
 
 
@@ -25,7 +26,7 @@ def ticket(request: HttpRequest, secret: str) -> HttpResponse:
     order = order_of(secret)
     shown = [_shown(one) for one in ticket_files.tickets_of(order)]
     context = {"order": order, "slot": order.slot, "tickets": shown, "facility": facility_name(order.slot.facility)}
-    return render(request, "bookings/ticket.html", context)
+    return remember(render(request, "bookings/ticket.html", context), order)
 
 
 def _shown(one: ticket_files.Shown) -> dict[str, object]:

@@ -25,7 +25,7 @@ FONTS = {
 }
 SHEETS = ("site", "pages", "desk", "visit")
 USE = r"var\((--[\w-]+)\)"
-SCRIPTS = ("base", "form", "desk", "gate", "gate-worker")
+SCRIPTS = ("base", "form", "desk", "gate", "gate-worker", "visit")
 
 
 class AssetsFailed(Exception):
