@@ -31,8 +31,8 @@ _FORMAT: Final = 1
 _SIGNATURE: Final = 64
 _HEAD: Final = struct.Struct(">BH16sIIIBB")
 _CHECK: Final = 1
-_ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-_VALUE: Final = {character: value for value, character in enumerate(_ALPHABET)}
+ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+_VALUE: Final = {character: value for value, character in enumerate(ALPHABET)}
 
 
 class Unreadable(ValueError):
@@ -161,10 +161,10 @@ def base45(data: bytes) -> str:
     for at in range(0, len(data) - 1, 2):
         high, low = divmod(data[at] << 8 | data[at + 1], 45 * 45)
         middle, low = divmod(low, 45)
-        out += [_ALPHABET[low], _ALPHABET[middle], _ALPHABET[high]]
+        out += [ALPHABET[low], ALPHABET[middle], ALPHABET[high]]
     if len(data) % 2:
         high, low = divmod(data[-1], 45)
-        out += [_ALPHABET[low], _ALPHABET[high]]
+        out += [ALPHABET[low], ALPHABET[high]]
     return "".join(out)
 
 
