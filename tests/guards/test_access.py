@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from madoguchi.applications.actions import invite
 from madoguchi.applications.models import Filing, Invitation
@@ -18,7 +19,7 @@ from madoguchi.cases.models import Case, Event
 from madoguchi.config.access import TABLE
 from madoguchi.foundation.identifiers import new_reference
 from madoguchi.people.keys import case_key
-from tests import town
+from tests import gate, town
 from tests.guards.urls import LANGUAGES, addresses
 
 pytestmark = pytest.mark.django_db
@@ -58,8 +59,11 @@ def with_canary(code, canary):
     draft = town.drafted(approval)
     credential = town.decided(decided)
     token = invite(case=still_open, purpose=Invitation.Purpose.HANDOVER, by=town.worker_of(still_open))
+    in_slot = gate.slot(f"facility-{code}", timezone.now(), offer="appointment")
+    order = gate.sold("appointment", in_slot=in_slot, case=still_open, name=canary, email="canary@minatono.example")
     return SimpleNamespace(
-        canary=canary, code=code, open=still_open, drafting=drafting, approval=approval, decided=decided, token=token,
+        order=order, canary=canary, code=code,
+        open=still_open, drafting=drafting, approval=approval, decided=decided, token=token,
         consultation=asked, draft=draft, credential=credential, cases=[still_open, approval, decided, drafting],
     )  # fmt: skip
 
@@ -89,7 +93,7 @@ def values(address, whose, world):
     if whose == "random":
         return {
             "reference": new_reference(), "number": 999_999, "upload": "a" * 32, "token": "a" * 32, "code": "invented",
-            "digits": "0000000", "pk": 999_999, "version": 999_999,
+            "digits": "0000000", "pk": 999_999, "version": 999_999, "secret": "a" * 32, "facility": "invented",
         }, None  # fmt: skip
     them, short = world[whose], address.name.partition(":")[2]
     case, number = them.open, them.consultation.pk
@@ -103,6 +107,7 @@ def values(address, whose, world):
     return {
         "reference": case.reference, "number": number, "upload": case.uploads.first().pk, "token": them.token,
         "code": code, "digits": "2310045", "pk": 1, "version": case.version_id,
+        "secret": them.order.secret, "facility": them.order.slot.facility,
     }, case  # fmt: skip
 
 

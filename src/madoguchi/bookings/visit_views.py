@@ -7,7 +7,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from madoguchi.cases.actions import ActionRefused
+from madoguchi.cases.models import Case
 from madoguchi.people.access import acting
+from madoguchi.people.actor import Actor
 
 from . import visit as visits_of
 from .gate_views import known
@@ -95,16 +97,23 @@ def visits(request: HttpRequest, facility: str) -> HttpResponse:
             return redirect(f"{request.path}?{urlencode({'desk': desk})}")
     day = timezone.localdate()
     served = list(visits_of.served(facility, day))
+    own = next((one for one in served if desk and one.desk == desk), None)
     context = {
         "facility": facility,
         "name": facility_name(facility),
         "desk": desk[:20],
         "waiting": visits_of.waiting(facility, day),
         "served": served,
-        "own": next((one for one in served if desk and one.desk == desk), None),
+        "own": own,
+        "case": _case(own, acting(request)),
         "refused": refused,
     }
     return render(request, "bookings/visits.html", context, status=422 if refused else 200)
+
+
+def _case(own: Visit | None, by: Actor) -> Case | None:
+    """The case that the visitor at the desk comes for, if this officer may see it."""
+    return Case.objects.for_actor(by).filter(pk=own.order.case_id).first() if own and own.order.case_id else None
 
 
 def _do(facility: str, desk: str, request: HttpRequest) -> None:
