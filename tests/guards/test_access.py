@@ -22,7 +22,7 @@ from madoguchi.foundation.identifiers import new_reference
 from madoguchi.payments import actions as payments
 from madoguchi.payments.models import SandboxPayment
 from madoguchi.people.keys import case_key
-from tests import town
+from tests import gate, town
 from tests.guards.urls import LANGUAGES, addresses
 
 pytestmark = pytest.mark.django_db
@@ -65,9 +65,12 @@ def with_canary(code, canary):
     credential = town.decided(decided)
     money = of_money(still_open)
     token = invite(case=still_open, purpose=Invitation.Purpose.HANDOVER, by=town.worker_of(still_open))
+    in_slot = gate.slot(f"facility-{code}", timezone.now(), offer="appointment")
+    order = gate.sold("appointment", in_slot=in_slot, case=still_open, name=canary, email="canary@minatono.example")
     return SimpleNamespace(
-        canary=canary, code=code, open=still_open, drafting=drafting, approval=approval, decided=decided, token=token,
-        money=money, consultation=asked, draft=draft, credential=credential, cases=[still_open, approval, decided, drafting],
+        order=order, canary=canary, code=code, money=money, token=token,
+        open=still_open, drafting=drafting, approval=approval, decided=decided,
+        consultation=asked, draft=draft, credential=credential, cases=[still_open, approval, decided, drafting],
     )  # fmt: skip
 
 
@@ -111,6 +114,7 @@ def values(address, whose, world):
             "reference": new_reference(), "number": 999_999, "upload": "a" * 32, "token": "a" * 32, "code": "invented",
             "digits": "0000000", "pk": 999_999, "version": 999_999, "secret": "a" * 32, "checkout": "a" * 32,
             "provider": "invented", "charge": new_reference(), "attempt": uuid.uuid4(), "refund": uuid.uuid4(),
+            "facility": "invented",
         }, None  # fmt: skip
     them, short = world[whose], address.name.partition(":")[2]
     case, number = them.open, them.consultation.pk
@@ -124,6 +128,8 @@ def values(address, whose, world):
     return {
         "reference": case.reference, "number": number, "upload": case.uploads.first().pk, "token": them.token,
         "code": code, "digits": "2310045", "pk": 1, "version": case.version_id, **them.money,
+        **({"secret": them.order.secret} if address.name.startswith(("bookings:", "desk:")) else {}),
+        "facility": them.order.slot.facility,
     }, case  # fmt: skip
 
 

@@ -13,11 +13,13 @@ def main() -> None:
     django.setup()
     from django.conf import settings
 
+    from madoguchi.bookings.issuing import make_keys as make_ticket_keys
     from madoguchi.catalogue.actions import publish
     from madoguchi.credentials.actions import make_keys
     from tests import town
 
     make_keys()
+    make_ticket_keys()
     publish(settings.PROCEDURES_DIR)
     cast = (
         town.suzuki,

@@ -164,3 +164,36 @@ class TicketKey(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+class Visit(models.Model):
+    """Somebody who came for an appointment: a number for the board, then the call to a desk, then the end."""
+
+    order = models.OneToOneField(Order, models.PROTECT, related_name="visit")
+    facility = models.CharField(max_length=60)
+    day = models.DateField()
+    number = models.PositiveIntegerField(help_text="what the board shows: 1, 2, 3 … each day")
+    desk = models.CharField(max_length=20, blank=True, default="", help_text="the desk that called: 3")
+    called_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    is_absent = models.BooleanField(default=False, help_text="was called and did not come; counts for no duration")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["facility", "day", "number"], name="visit_number_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(called_at__isnull=True, desk="", ended_at__isnull=True, is_absent=False)
+                | (Q(called_at__isnull=False) & ~Q(desk="")),
+                name="visit_is_called_to_a_desk",
+                violation_error_message=_("窓口の番号を入力してください。"),
+            ),
+            models.UniqueConstraint(
+                fields=["facility", "day", "desk"],
+                condition=Q(called_at__isnull=False, ended_at__isnull=True),
+                name="visit_one_at_a_desk",
+                violation_error_message=_("この窓口では、ほかの方の対応が続いています。画面を読み直してください。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.facility} {self.day} {self.number}"

@@ -81,6 +81,15 @@ def code(given: argparse.Namespace) -> int:
     return 0
 
 
+def rotate_ticket_key(given: argparse.Namespace) -> int:
+    """Sign tickets with a new key from now on; those already sold stay good."""
+    _django()
+    from madoguchi.bookings.issuing import rotate
+
+    print(f"Tickets are signed with key {rotate().number} from now on; sold ones stay good.")
+    return 0
+
+
 def verify_record(given: argparse.Namespace) -> int:
     """Walk the hash chain of every case."""
     _django()
@@ -144,6 +153,7 @@ def parser() -> argparse.ArgumentParser:
     add("migrate", migrate)
     add("setup", setup)
     add("code", code).add_argument("email")
+    add("rotate-ticket-key", rotate_ticket_key)
     add("verify-record", verify_record)
     add("bpmn", bpmn).add_argument("flow")
     officer = add("add-officer", add_officer)

@@ -12,6 +12,7 @@ from allauth.mfa.utils import decrypt
 from django.conf import settings
 from django.db import transaction
 
+from madoguchi.bookings.issuing import make_keys as make_ticket_keys
 from madoguchi.catalogue.actions import publish
 from madoguchi.catalogue.load import DefinitionRefused
 from madoguchi.credentials.actions import make_keys
@@ -53,6 +54,7 @@ def accounts_file() -> Path:
 def prepare() -> None:
     """Keys, definitions, and the demo town where the town is a demonstration; safe to repeat. Raises Refused."""
     make_keys()
+    make_ticket_keys()
     try:
         publish(settings.PROCEDURES_DIR)
     except DefinitionRefused as refused:

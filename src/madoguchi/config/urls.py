@@ -12,6 +12,8 @@ urlpatterns = [
         path("", include("madoguchi.applications.urls")),
         path("", include("madoguchi.payments.urls")),
         path("", include("madoguchi.figures.urls")),
+        path("", include("madoguchi.bookings.ticket_urls")),
+        path("desk/gate/", include("madoguchi.bookings.gate_urls")),
         path("desk/", include("madoguchi.desk.urls")),
         path("accounts/", include("allauth.urls")),
         prefix_default_language=False,

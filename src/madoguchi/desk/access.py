@@ -47,4 +47,10 @@ ROWS: dict[str, Rule] = {
     "desk:counter-confirm": Rule("officer", WRITE, COUNTER),
     "desk:counter-submit": Rule("officer", WRITE, COUNTER),
     "desk:counter-received": Rule("officer", READ | WRITE, COUNTER),
+    "gate:index": Rule("officer", READ, COUNTER),
+    "gate:page": Rule("officer", READ | WRITE, COUNTER),
+    "gate:day": Rule("officer", READ, COUNTER),
+    "gate:scans": Rule("officer", WRITE, COUNTER),
+    "gate:visits": Rule("officer", READ | WRITE, COUNTER),
+    "gate:worker": Rule("officer", READ, COUNTER),
 }

@@ -4,7 +4,7 @@ import io
 import json
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,25 +34,26 @@ class Typesetter:
 
     def render(self, document: Document) -> bytes:
         """The PDF; equal documents give equal bytes. Raises `MissingGlyph` before anything is rendered."""
-        data = printable(document)
-        data["second_face"] = _pattern(second_choice(_texts(data), self._faces))
-        data |= {"keywords": document.keywords, "qr": qr_code(document.verify_url)}
-        return self._compile(document, json.dumps(data, ensure_ascii=False))
+        data = printable(document) | {"keywords": document.keywords, "qr": qr_code(document.verify_url)}
+        return self.typeset(TEMPLATES / document.template, data, document.issued_on)
 
-    def _compile(self, document: Document, data: str) -> bytes:
+    def typeset(self, template: Path, data: dict[str, Any], on: date) -> bytes:
+        """A template filled with data as PDF/UA-1, dated that day. Raises `MissingGlyph`, `RenderingFailed`."""
+        source: Any = template if template.parent == TEMPLATES else template.read_bytes()  # outside of typst's root
+        data["second_face"] = _pattern(second_choice(_texts(data), self._faces))
         try:
             with self._turn:
                 pdf = self._compiler.compile(
-                    input=TEMPLATES / document.template,
+                    input=source,
                     format="pdf",
-                    sys_inputs={"document": data},
+                    sys_inputs={"document": json.dumps(data, ensure_ascii=False)},
                     pdf_standards="ua-1",
-                    timestamp=datetime.combine(document.issued_on, time(), UTC),
+                    timestamp=datetime.combine(on, time(), UTC),
                 )
         except typst.TypstError as error:
-            raise RenderingFailed(f"{document.form}: {error.message}") from error
+            raise RenderingFailed(f"{template.name}: {error.message}") from error
         if not isinstance(pdf, bytes):
-            raise RenderingFailed(f"{document.form}: typst gave no PDF.")
+            raise RenderingFailed(f"{template.name}: typst gave no PDF.")
         return pdf
 
 

@@ -1,0 +1,119 @@
+"""The gate's pages for staff phones: scanning, the day's list, what was scanned, and the worker offline."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from pydantic import ValidationError
+
+from madoguchi.people.access import acting
+
+from . import gate
+from .gate_words import WORDS
+from .models import Slot
+from .wording import categories, category, facility_name
+
+CAMERA = "camera=(self), microphone=(), geolocation=()"
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """The facilities that have visitors today."""
+    now = timezone.now()
+    start = gate.midnight(now)
+    today = Slot.objects.filter(starts_at__lt=start + timedelta(days=1), ends_at__gte=start)
+    codes = sorted(set(today.values_list("facility", flat=True)))
+    return render(request, "bookings/gates.html", {"facilities": [(code, facility_name(code)) for code in codes]})
+
+
+def known(facility: str) -> str:
+    """The facility's code. Raises Http404 where it has never had a slot."""
+    if not Slot.objects.filter(facility=facility).exists():
+        raise Http404
+    return facility
+
+
+def page(request: HttpRequest, facility: str) -> HttpResponse:
+    """The gate; a typed ticket is checked by the server where scripts do not."""
+    known(facility)
+    shown, name = None, _text(request, "gate")[:60]
+    if request.method == "POST":
+        shown = _typed(request, facility, name)
+    now = timezone.now()
+    context = {
+        "facility": facility,
+        "name": facility_name(facility),
+        "now": gate.milliseconds(now),
+        "categories": categories(facility).items(),
+        "words": WORDS.items(),
+        "gate": name,
+        "twice": gate.twice(facility, now),
+        **_shown(shown, facility),
+        "typed": _text(request, "ticket"),
+    }
+    response = render(request, "bookings/gate.html", context)
+    response.headers["Permissions-Policy"] = CAMERA
+    return response
+
+
+def _text(request: HttpRequest, name: str) -> str:
+    return request.POST.get(name, "").replace("\0", "").strip()
+
+
+def _typed(request: HttpRequest, facility: str, name: str) -> gate.Shown:
+    if key := _text(request, "undo"):
+        return gate.undo(key, facility=facility, by=acting(request))
+    seen = bool(request.POST.get("seen"))
+    return gate.show(_text(request, "ticket"), facility=facility, gate=name, seen=seen, by=acting(request))
+
+
+def _shown(shown: gate.Shown | None, facility: str) -> dict[str, object]:
+    if shown is None:
+        return {}
+    payload = shown.payload
+    return {
+        "shown": shown,
+        "said": WORDS[shown.state],
+        "category": category(facility, payload.category) if payload else None,
+        "elsewhere": facility_name(payload.facility) if payload else "",
+    }
+
+
+def day(request: HttpRequest, facility: str) -> HttpResponse:
+    """The day's list, the keys, the server's time, and a fresh token for what is sent later."""
+    now = timezone.now()
+    return JsonResponse({**gate.day(known(facility), now), "token": get_token(request), "twice": _twice(facility)})
+
+
+@require_POST
+def scans(request: HttpRequest, facility: str) -> HttpResponse:
+    """What a phone scanned while it had no network."""
+    try:
+        message = gate.Message.model_validate_json(request.body)
+    except ValidationError as fault:
+        wrong = sorted({".".join(map(str, error["loc"])) for error in fault.errors()})[:5]
+        return JsonResponse({"error": _("読み取りの記録の形が正しくありません。"), "at": wrong}, status=422)
+    kept, refused = gate.tell(known(facility), message.scans, by=acting(request))
+    now = timezone.now()
+    return JsonResponse({"kept": kept, "refused": refused, "twice": _twice(facility), "now": gate.milliseconds(now)})
+
+
+def _twice(facility: str) -> list[dict[str, object]]:
+    return [
+        {
+            "number": one.ticket.number,
+            "category": one.ticket.category,
+            "entries": [[name, gate.milliseconds(at)] for name, at in one.entries],
+        }
+        for one in gate.twice(facility, timezone.now())
+    ]
+
+
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker: under /desk/gate/, so that it can serve no other page."""
+    script = (settings.BUILD_DIR / "static" / "js" / "gate-worker.js").read_bytes()
+    return HttpResponse(script, content_type="text/javascript; charset=utf-8")

@@ -1,0 +1,123 @@
+"""From a sold ticket to its signed text and its two-dimensional code; the keys that sign, and their rotation."""
+
+import io
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import segno
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from . import ticket_keys
+from .models import Ticket, TicketKey
+from .ticket import Payload, sign
+from .wording import needs_check
+
+EARLY = timedelta(minutes=30)
+"""How long before its slot a ticket is admitted; this town's own choice."""
+
+
+@transaction.atomic
+def make_keys() -> TicketKey:
+    """At set-up: the key that signs from now on; a key that is registered and present here is kept. Safe to repeat."""
+    _one_at_a_time()
+    current = TicketKey.objects.filter(retired_at__isnull=True).order_by("-number").first()
+    if current and _is_here(current):
+        return current
+    return _next_key()
+
+
+@transaction.atomic
+def rotate() -> TicketKey:
+    """A new key signs from now on; what the old ones signed still holds, since their public halves stay registered."""
+    _one_at_a_time()
+    return _next_key()
+
+
+def _one_at_a_time() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('ticket-key'))")
+
+
+def _is_here(key: TicketKey) -> bool:
+    try:
+        return _raw(ticket_keys.read(settings.KEYS_DIR, key.number)) == bytes(key.public)
+    except ticket_keys.KeyMissing:
+        return False
+
+
+def _next_key() -> TicketKey:
+    known = TicketKey.objects.values_list("number", flat=True)
+    number = max([0, *known, *ticket_keys.numbers(settings.KEYS_DIR)]) + 1
+    now = timezone.now()
+    private = ticket_keys.make(settings.KEYS_DIR, number)
+    TicketKey.objects.filter(retired_at__isnull=True).update(retired_at=now)
+    return TicketKey.objects.create(number=number, public=_raw(private), made_at=now)
+
+
+def _raw(private: Ed25519PrivateKey) -> bytes:
+    return private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def public_keys() -> dict[int, bytes]:
+    """All public keys that tickets may be signed with, retired ones too."""
+    return {key.number: bytes(key.public) for key in TicketKey.objects.all()}
+
+
+def text_of(ticket: Ticket, key: TicketKey | None = None) -> str:
+    """The signed text of a ticket. Raises KeyMissing where no key was made or its file is gone."""
+    key = key or current_key()
+    return sign(payload_of(ticket, key.number), _private_key(settings.KEYS_DIR, key.number))
+
+
+def current_key() -> TicketKey:
+    """The key that signs now. Raises KeyMissing."""
+    found = TicketKey.objects.filter(retired_at__isnull=True).order_by("-number").first()
+    if found is None:
+        raise ticket_keys.KeyMissing(ticket_keys.path_of(settings.KEYS_DIR, 1))
+    return found
+
+
+@lru_cache(maxsize=8)
+def _private_key(directory: Path, number: int) -> Ed25519PrivateKey:
+    return ticket_keys.read(directory, number)
+
+
+def payload_of(ticket: Ticket, key: int) -> Payload:
+    """What a ticket says: valid from a little before its slot until the slot's end."""
+    slot = ticket.slot
+    return Payload(
+        key=key,
+        ticket=ticket.pk,
+        facility=slot.facility,
+        category=ticket.category,
+        starts_at=slot.starts_at,
+        valid_from=slot.starts_at - EARLY,
+        valid_until=slot.ends_at,
+        people=min(ticket.people, 255),
+        check=needs_check(slot.facility, ticket.category),
+    )
+
+
+def qr_svg(text: str) -> str:
+    """A two-dimensional code for screen and paper: correction M (15 % may be soiled), with its quiet zone, as SVG."""
+    out = io.BytesIO()
+    _code(text).save(out, kind="svg", xmldecl=False, **_LOOK)
+    return out.getvalue().decode()
+
+
+def qr_picture(text: str) -> str:
+    """The same code as a data URI for an image element."""
+    return str(_code(text).svg_data_uri(**_LOOK))
+
+
+_LOOK: dict[str, Any] = {"border": 4, "omitsize": True, "dark": "#000", "light": "#fff"}
+
+
+def _code(text: str) -> segno.QRCode:
+    return segno.make_qr(text, error="m", boost_error=False)

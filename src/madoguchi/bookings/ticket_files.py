@@ -1,0 +1,91 @@
+"""An order's tickets as a PDF/UA and its visit as a calendar file."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from madoguchi.credentials.formats.typst import typesetter
+from madoguchi.foundation.dates import format_date
+from madoguchi.people.town import town
+
+from . import issuing
+from .models import Order, Slot, Ticket
+from .wording import category, facility_name
+
+TEMPLATE = Path(__file__).parent / "paper" / "ticket.typ"
+
+
+class Shown(NamedTuple):
+    """A ticket and its signed text; no text where it admits nobody (not paid yet, cancelled)."""
+
+    ticket: Ticket
+    text: str
+
+
+def tickets_of(order: Order) -> list[Shown]:
+    """The tickets of an order in their order of numbers. Raises KeyMissing."""
+    sold = order.state == Order.State.CONFIRMED
+    tickets = list(order.tickets.select_related("slot").order_by("number"))
+    if not sold or all(one.cancelled_at for one in tickets):
+        return [Shown(one, "") for one in tickets]
+    key = issuing.current_key()
+    return [Shown(one, "" if one.cancelled_at else issuing.text_of(one, key)) for one in tickets]
+
+
+def span(slot: Slot) -> str:
+    """The slot's day and times in the reader's language."""
+    start, end = timezone.localtime(slot.starts_at), timezone.localtime(slot.ends_at)
+    return f"{format_date(start.date(), get_language() or 'ja')} {start:%H:%M}–{end:%H:%M}"
+
+
+def pdf(order: Order) -> bytes:
+    """The tickets that admit, one below the other. Raises KeyMissing, MissingGlyph, RenderingFailed."""
+    facility = facility_name(order.slot.facility)
+    data = {
+        "lang": "en" if get_language() == "en" else "ja",
+        "title": _("入場チケット %(facility)s") % {"facility": facility},
+        "author": town().in_language(get_language() or "ja"),
+        "facility": facility,
+        "when": span(order.slot),
+        "reference": _("予約番号 %(reference)s") % {"reference": order.reference},
+        "note": _("入口でこの二次元コードを見せてください。紙でも画面でも使えます。1枚につき入場は1回です。"),
+        "tickets": [_printed(one) for one in tickets_of(order) if one.text],
+    }
+    return typesetter(settings.FONTS_DIR).typeset(TEMPLATE, data, timezone.localdate(order.made_at))
+
+
+def _printed(one: Shown) -> dict[str, Any]:
+    words, sold = category(one.ticket.slot.facility, one.ticket.category), one.ticket
+    return {
+        "category": str(words.name),
+        "number": _("番号 %(number)s") % {"number": sold.number},
+        "people": _("%(people)s名") % {"people": sold.people},
+        "qr": issuing.qr_svg(one.text),
+        "alt": _("入場用の二次元コード（番号 %(number)s）") % {"number": sold.number},
+    }
+
+
+def calendar(order: Order, site: str) -> bytes:
+    """The visit as iCalendar (RFC 5545); `site` is the address that residents use, without a slash at its end."""
+    visit = Event()
+    visit.add("uid", f"{order.pk}@madoguchi")
+    visit.add("dtstamp", timezone.now())
+    visit.add("dtstart", order.slot.starts_at)
+    visit.add("dtend", order.slot.ends_at)
+    visit.add("summary", facility_name(order.slot.facility))
+    visit.add("location", facility_name(order.slot.facility))
+    visit.add("description", _("予約番号 %(reference)s") % {"reference": order.reference})
+    visit.add("url", site + reverse("bookings:ticket", args=[order.secret]))
+    gone = order.state in {Order.State.CANCELLED, Order.State.EXPIRED}
+    visit.add("status", "CANCELLED" if gone else "TENTATIVE" if order.state == Order.State.HELD else "CONFIRMED")
+    whole = Calendar()
+    whole.add("prodid", "-//Madoguchi//bookings//")
+    whole.add("version", "2.0")
+    whole.add_component(visit)
+    return bytes(whole.to_ical())

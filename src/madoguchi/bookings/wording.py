@@ -1,0 +1,48 @@
+"""Facilities and categories in words, and where a proof must be seen: what tickets, gates and boards show."""
+
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Category(NamedTuple):
+    """A category in the reader's language; `check` says what to look at before admitting, "" where nothing."""
+
+    name: str | Promise
+    check: str | Promise = ""
+
+
+USUAL = {
+    "adult": Category(_("一般")),
+    "student": Category(_("学生"), _("学生証を見せてもらってください。")),
+    "child": Category(_("小学生・中学生")),
+    "infant": Category(_("未就学児")),
+    "senior": Category(_("65歳以上"), _("年齢の分かるものを見せてもらってください。")),
+    "disability": Category(_("障害者手帳をお持ちの方"), _("障害者手帳を見せてもらってください。")),
+    "companion": Category(_("付き添いの方"), _("付き添う相手と一緒か確かめてください。")),
+    "group": Category(_("団体"), _("人数を数えてください。")),
+    "annual-pass": Category(_("年間パスポート"), _("本人か確かめてください。")),
+    "appointment": Category(_("窓口の予約")),
+}
+"""Codes that facilities share; a code that is not here is shown as it is."""
+
+
+def facility_name(code: str) -> str:
+    """A facility's name; its code where nothing is known."""
+    return code
+
+
+def category(facility: str, code: str) -> Category:
+    """A category of a facility."""
+    return USUAL.get(code, Category(code))
+
+
+def categories(facility: str) -> dict[str, Category]:
+    """Every category that tickets of a facility may have."""
+    return dict(USUAL)
+
+
+def needs_check(facility: str, code: str) -> bool:
+    """Whether a proof must be seen before admitting."""
+    return bool(category(facility, code).check)

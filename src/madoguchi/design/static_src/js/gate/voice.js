@@ -1,0 +1,51 @@
+// Says what was found: words, a picture, a sound, a shake; never colour alone.
+const TONES = { good: [[880, 0], [1320, 0.12]], look: [[660, 0]], bad: [[220, 0], [180, 0.25]] };
+let sound;
+
+export function wake() {
+  sound ??= new AudioContext(); // browsers allow sound after the first touch
+  if (sound.state === "suspended") sound.resume();
+}
+
+function play(tone) {
+  navigator.vibrate?.(tone === "bad" ? [200, 100, 200] : 80);
+  if (sound?.state !== "running") return;
+  for (const [pitch, after] of TONES[tone]) {
+    const voice = sound.createOscillator(), loudness = sound.createGain(), at = sound.currentTime + after;
+    voice.frequency.value = pitch;
+    loudness.gain.setValueAtTime(0.2, at);
+    loudness.gain.exponentialRampToValueAtTime(0.001, at + (tone === "bad" ? 0.5 : 0.2));
+    voice.connect(loudness).connect(sound.destination);
+    voice.start(at);
+    voice.stop(at + 0.5);
+  }
+}
+
+export function words(root) {
+  const template = (kind, name) => root.querySelector(`template[data-${kind}="${CSS.escape(name)}"]`)?.content;
+  const text = (name, value = "") => template("text", name).textContent.replace("*", value);
+  const of = (code) => {
+    const found = template("category", code);
+    return { name: found?.querySelector("[data-name]").textContent ?? code, check: found?.querySelector("[data-check]").textContent ?? "" };
+  };
+
+  // Shows a state with its facts in place; `buttons` are [text, what to do].
+  function say(result, state, facts = {}, buttons = []) {
+    const source = root.querySelector(`template[data-say="${state}"]`), shown = source.content.cloneNode(true);
+    for (const slot of shown.querySelectorAll("[data-slot]")) slot.textContent = facts[slot.dataset.slot] ?? "";
+    for (const part of shown.querySelectorAll("[data-if]")) if (!facts[part.dataset.if]) part.remove();
+    const moves = document.createElement("p");
+    moves.className = "toolbar";
+    for (const [label, act, kind = "solid-fill"] of buttons) {
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "dads-button", textContent: label, onclick: act });
+      button.dataset.type = kind;
+      button.dataset.size = "lg";
+      moves.append(button);
+    }
+    result.className = `gate__result gate__result--${source.dataset.tone}`;
+    result.dataset.state = state;
+    result.replaceChildren(shown, ...(buttons.length ? [moves] : []));
+    play(source.dataset.tone);
+  }
+  return { say, text, of };
+}

@@ -1,0 +1,152 @@
+"""A museum's gate loses its network: tickets checked, admitted once, undone, told later, flagged at two gates."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+import segno
+from playwright.sync_api import expect
+
+from tests.stories.conftest import DESKTOP, PHONE, ROOT
+from tests.stories.test_every_page import is_sound
+
+pytestmark = pytest.mark.browser
+HOUR_BEHIND = "const now = Date.now; Date.now = () => now() - 3_600_000"
+
+
+@pytest.fixture
+def sell(hall):
+    """Sold tickets of a facility: `sell("museum", "adult", "student")`."""
+
+    def sell(facility, *categories):
+        command = [sys.executable, str(ROOT / "tests/stories/sell_tickets.py"), facility, *categories]
+        done = subprocess.run(command, env=hall.environment, cwd=ROOT, check=True, capture_output=True, text=True)
+        return json.loads(done.stdout)
+
+    return sell
+
+
+def stands_at(page, facility, name):
+    """Open the gate on a phone and wait until it is kept for the time without a network."""
+    page.set_viewport_size(PHONE)
+    page.goto(f"/desk/gate/{facility}/")
+    page.fill("[name=gate]", name)
+    expect(page.locator("[data-status]")).to_have_attribute("data-connected", "true")
+    expect(page.locator("[data-kept]")).to_have_count(1)
+
+
+def scan(page, text, state):
+    """What a handheld scanner does: types the text and presses Enter; then the gate shows this state."""
+    page.fill("#ticket", text)
+    page.press("#ticket", "Enter")
+    expect(page.locator("[data-result]")).to_have_attribute("data-state", state)
+
+
+@pytest.fixture
+def suzuki(desks):
+    page = desks("suzuki")
+    yield page
+    page.context.set_offline(False)
+    page.set_viewport_size(DESKTOP)
+
+
+@pytest.fixture
+def sasaki(desks):
+    page = desks("sasaki")
+    yield page
+    page.context.set_offline(False)
+    page.set_viewport_size(DESKTOP)
+
+
+def test_the_gate_works_without_a_network_and_tells_later(suzuki, sell, violations):
+    sold = sell("museum", "adult", "student", "adult")
+    first, student, last = sold["good"]
+    stands_at(suzuki, "museum", "正面")
+    is_sound(suzuki, violations)
+    suzuki.context.set_offline(True)
+    scan(suzuki, first, "admitted")
+    is_sound(suzuki, violations)
+    scan(suzuki, first, "again")
+    forged = first[:-4] + ("0" if first[-4] != "0" else "1") + first[-3:]
+    scan(suzuki, forged, "forged")
+    is_sound(suzuki, violations)
+    scan(suzuki, "https://minatono.example/", "unreadable")
+    scan(suzuki, sold["later"], "other-day")
+    scan(suzuki, sold["elsewhere"], "elsewhere")
+    scan(suzuki, sold["cancelled"], "cancelled")
+    scan(suzuki, student, "check")
+    expect(suzuki.locator("[data-result]")).to_contain_text("学生証")
+    is_sound(suzuki, violations)
+    suzuki.click("text=確かめたので入場させる")
+    expect(suzuki.locator("[data-result]")).to_have_attribute("data-state", "admitted")
+    suzuki.locator("[data-result]").get_by_text("この入場を取り消す").click()
+    expect(suzuki.locator("[data-result]")).to_have_attribute("data-state", "undone")
+    scan(suzuki, student, "check")
+    # Even the page itself comes again without a network, and still knows who is inside.
+    suzuki.reload()
+    expect(suzuki.locator("[data-ready]")).to_have_count(1)
+    expect(suzuki.locator("[data-status]")).to_contain_text("つながっていません")
+    scan(suzuki, first, "again")
+    scan(suzuki, last, "admitted")
+    expect(suzuki.locator("[data-status]")).to_have_attribute("data-waiting", "6")
+    suzuki.context.set_offline(False)
+    expect(suzuki.locator("[data-status]")).to_have_attribute("data-waiting", "0", timeout=30_000)
+    entered = suzuki.evaluate("fetch('day.json').then(answer => answer.json()).then(day => day.admitted.length)")
+    assert entered == 2
+
+
+def test_a_ticket_shown_at_two_gates_is_flagged(suzuki, sasaki, sell, violations):
+    (ticket,) = sell("garden", "adult")["good"]
+    stands_at(suzuki, "garden", "東")
+    stands_at(sasaki, "garden", "西")
+    for page in (suzuki, sasaki):
+        page.context.set_offline(True)
+        scan(page, ticket, "admitted")
+    for page in (suzuki, sasaki):
+        page.context.set_offline(False)
+        expect(page.locator("[data-status]")).to_have_attribute("data-waiting", "0", timeout=30_000)
+    suzuki.reload()
+    expect(suzuki.locator("[data-twice]")).to_contain_text("東")
+    expect(suzuki.locator("[data-twice]")).to_contain_text("西")
+    is_sound(suzuki, violations)
+
+
+def test_a_phone_whose_clock_is_an_hour_off_admits_on_time(suzuki, sell):
+    (ticket,) = sell("zoo", "adult")["good"]  # valid since 40 minutes
+    suzuki.add_init_script(HOUR_BEHIND)
+    stands_at(suzuki, "zoo", "")
+    suzuki.context.set_offline(True)
+    scan(suzuki, ticket, "admitted")
+
+
+def test_the_camera_reads_a_ticket_with_the_packaged_decoder(hall, desks, sell, tmp_path):
+    """Debian's chromium has no BarcodeDetector; its false camera shows a picture of the ticket."""
+    (ticket,) = sell("aquarium", "adult")["good"]
+    film = filmed(ticket, tmp_path)
+    flags = ["--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+    flags.append(f"--use-file-for-fake-video-capture={film}")
+    kept = desks("suzuki").context.storage_state()
+    browser = desks("suzuki").context.browser
+    launcher = browser.browser_type
+    with_camera = launcher.launch(executable_path="/usr/bin/chromium", args=flags)
+    try:
+        page = with_camera.new_context(viewport=PHONE, base_url=hall.url, storage_state=kept).new_page()
+        stands_at(page, "aquarium", "")
+        page.click("text=カメラで読み取る")
+        expect(page.locator("[data-result]")).to_have_attribute("data-state", "admitted", timeout=20_000)
+    finally:
+        with_camera.close()
+
+
+def filmed(text, folder):
+    """A film (YUV4MPEG2) of a ticket's code, white around it."""
+    from PIL import Image
+
+    segno.make_qr(text, error="m").save(str(folder / "code.png"), scale=7, border=4)
+    picture, code = Image.new("L", (640, 480), 255), Image.open(folder / "code.png").convert("L")
+    picture.paste(code, ((640 - code.width) // 2, (480 - code.height) // 2))
+    grey = bytes([128]) * (320 * 240 * 2)
+    film = folder / "ticket.y4m"
+    film.write_bytes(b"YUV4MPEG2 W640 H480 F10:1 Ip A1:1 C420\n" + (b"FRAME\n" + picture.tobytes() + grey) * 10)
+    return film
