@@ -17,7 +17,7 @@ from madoguchi.counter import mail
 from madoguchi.decisions.models import Approval, Decision, Draft
 from madoguchi.participation.models import Rating
 from madoguchi.payments import actions as payments
-from madoguchi.payments.fees import follow_fee
+from madoguchi.payments.fees import ask_no_more, follow_fee
 from madoguchi.payments.models import Charge, Refund, SandboxPayment
 from madoguchi.payments.providers.sandbox import page as sandbox
 from madoguchi.payments.queries import unpaid_until
@@ -37,7 +37,7 @@ FOLLOWERS: Mapping[str, Callable[[Event], None]] = {
 LEDGER: Mapping[str, Callable[[Case], object]] = {
     "submitted": lambda case: follow_fee(case=case, by=worker("fees")),
     "correction-answered": lambda case: follow_fee(case=case, by=worker("fees")),
-    "withdrawn": lambda case: _ask_no_more(case),
+    "withdrawn": lambda case: ask_no_more(case=case, by=worker("fees")),
 }
 SETTLED: tuple[Callable[[Charge], None], ...] = (mail.paid,)
 """What follows when nothing is due any more; each may run twice."""
@@ -68,11 +68,6 @@ def timers(timestamp: int) -> None:
     """End waiting steps (縦覧) whose day has come."""
     for task in Task.objects.filter(closed_at__isnull=True, due_at__lte=timezone.now()).select_related("case"):
         time_out(task.case, by=worker("timer"))
-
-
-def _ask_no_more(case: Case) -> None:
-    if charge := Charge.objects.filter(case=case).first():
-        payments.waive_rest(charge=charge, by=worker("fees"))
 
 
 @app.task(name="madoguchi.settled", retry=5)

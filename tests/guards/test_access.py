@@ -168,7 +168,7 @@ def call(browser, address, path, method, token, body=BODY):
     if method == "GET":
         return browser.get(path, headers=headers)
     if address.name.startswith("api:"):
-        sent = {"answers": {}, "score": 5}
+        sent = {"answers": {}, "score": 5, "provider": "sandbox"}
         headers["Idempotency-Key"] = "k" * 32
         return browser.post(path, json.dumps(sent), content_type="application/json", headers=headers)
     return browser.post(path, body, headers=headers)

@@ -26,7 +26,7 @@ def follow_fee(*, case: Case, by: Actor) -> Charge | None:
     case = events.lock(case)
     charge = Charge.objects.filter(case=case).first()
     if charge is None:
-        return _opened(case, by) if case.fee and case.is_open else None
+        return _opened(case, by) if case.unpaid and not _ended_undecided(case) else None
     charge = ledger.locked(charge)
     difference = (case.fee or 0) - _asked_for(charge)
     key = f"{BY_FEE}:{charge.entries.count()}"
@@ -56,6 +56,22 @@ def _opened(case: Case, by: Actor) -> Charge:
         case=case,
         due_on=_due_on(case, timezone.localdate(case.received_at)),
     )
+
+
+def _ended_undecided(case: Case) -> bool:
+    """Whether the case was withdrawn or lapsed: nothing is asked for any more."""
+    return not case.is_open and flow_of(case).end_by_id[case.result].decision is None
+
+
+@transaction.atomic
+def ask_no_more(*, case: Case, by: Actor) -> None:
+    """The application was withdrawn: what is still due is not asked for any more. Safe to repeat."""
+    case = events.lock(case)
+    if charge := Charge.objects.filter(case=case).first():
+        actions.waive_rest(charge=charge, by=by)
+    elif case.unpaid:
+        case.unpaid = 0
+        case.save(update_fields=["unpaid"])
 
 
 def _asked_for(charge: Charge) -> int:

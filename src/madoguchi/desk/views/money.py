@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -108,21 +108,18 @@ def repaid(request: HttpRequest, charge: Charge, refund: str) -> None:
 
 def till_day(request: HttpRequest) -> HttpResponse:
     """The end of the day at a terminal: what the ledger says beside what the clerk counted."""
-    actor = acting(request)
+    actor, told = acting(request), request.POST if request.method == "POST" else request.GET
     offices = actor.offices_with(till.AT_TILL)
-    told = request.POST if request.method == "POST" else request.GET
-    office = told.get("office") or next(iter(offices), "")
-    if office not in offices:
-        raise Http404(office)
-    day, refused, status = money.day_of(told.get("day", ""), today()), "", 200
+    office, day = told.get("office") or offices[0], money.day_of(told.get("day", ""), today())
+    refused, status = "", 200
     if request.method == "POST":
         try:
-            actions.close_day(
-                office=office, day=day, counted=money.counted(request.POST), note=told.get("note", ""), by=actor
-            )
+            counted = money.counted(request.POST)
+            actions.close_day(office=office, day=day, counted=counted, note=told.get("note", ""), by=actor)
         except ActionRefused as sentence:
             refused, status = str(sentence), status_of(sentence)
-    context = {**money.till_page(office, day, actor, request.POST if refused else {}), "refused": refused}
+    office = office if office in offices else offices[0]
+    context = {**money.till_page(office, day, actor, told if refused else {}), "refused": refused}
     return render(request, "desk/till.html", context, status=status)
 
 
