@@ -67,7 +67,8 @@ def with_canary(code, canary):
     token = invite(case=still_open, purpose=Invitation.Purpose.HANDOVER, by=town.worker_of(still_open))
     return SimpleNamespace(
         canary=canary, code=code, open=still_open, drafting=drafting, approval=approval, decided=decided, token=token,
-        money=money, consultation=asked, draft=draft, credential=credential, cases=[still_open, approval, decided, drafting],
+        money=money, consultation=asked, draft=draft,
+        credential=credential, cases=[still_open, approval, decided, drafting],
     )  # fmt: skip
 
 
