@@ -90,9 +90,10 @@ def counted(posted: QueryDict) -> dict[str, int]:
 def day_of(text: str, today: date) -> date:
     """A day as asked for; today when it is none."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return today
+    return day if abs(day.year - today.year) < 100 else today
 
 
 def till_page(office: str, day: date, actor: Actor, typed: Mapping[str, str]) -> dict[str, Any]:

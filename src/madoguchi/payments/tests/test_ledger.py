@@ -17,9 +17,7 @@ pytestmark = pytest.mark.django_db
 YEN = st.sampled_from([1, 99, 1000, 3000, 5000])
 MOVES = st.one_of(
     st.tuples(st.sampled_from(["more", "lower", "reduce", "refund"]), YEN),
-    st.tuples(
-        st.sampled_from(["start", "pay", "fail", "again", "old", "forged-amount", "back", "write-off"]), st.just(0)
-    ),
+    st.tuples(st.sampled_from(["start", "pay", "fail", "again", "old", "wrong", "back", "write-off"]), st.just(0)),
 )
 
 
@@ -55,7 +53,7 @@ def do(charge, move, yen, n):
         "again": lambda: newest and tell(newest, "paid", state="paid"),
         "old": lambda: oldest and tell(oldest, "paid", state="paid"),
         "fail": lambda: newest and tell(newest, "failed", state="failed"),
-        "forged-amount": lambda: newest and tell(newest, "paid", yen=newest.yen + 1),
+        "wrong": lambda: newest and tell(newest, "paid", yen=newest.yen + 1),
     }
     try:
         deeds[move]()
@@ -152,9 +150,7 @@ def test_a_refund_that_we_did_not_ask_for_is_a_difference():
 
 
 REFUSED = {
-    "reduce more than is asked for": lambda charge: actions.reduce(
-        charge=charge, yen=3001, reason="x", by=town.sasaki()
-    ),
+    "reduce too much": lambda charge: actions.reduce(charge=charge, yen=3001, reason="x", by=town.sasaki()),
     "reduce without a reason": lambda charge: actions.reduce(charge=charge, yen=1, reason="  ", by=town.sasaki()),
     "reduce as a clerk": lambda charge: actions.reduce(charge=charge, yen=1, reason="x", by=town.suzuki()),
     "reduce in another office": lambda charge: actions.reduce(charge=charge, yen=1, reason="x", by=town.kato()),
@@ -168,7 +164,7 @@ REFUSED = {
 @pytest.mark.parametrize("deed", REFUSED)
 def test_what_is_not_allowed_is_refused_with_a_sentence(deed):
     charge = fresh()
-    with pytest.raises(ActionRefused, match="[。]"):
+    with pytest.raises(ActionRefused, match="。"):
         REFUSED[deed](charge)
     charge.refresh_from_db()
     assert (charge.owed, charge.entries.count()) == (3000, 1)
