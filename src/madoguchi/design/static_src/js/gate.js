@@ -116,13 +116,16 @@ async function send(waiting) {
   if (!answer.ok) return;
   const told = await answer.json();
   await store.forget([...told.kept, ...told.refused]);
+  if (told.refused.length) await store.set(`refused:${facility}`, (await store.get(`refused:${facility}`) ?? 0) + told.refused.length);
   showTwice(told.twice);
 }
 
 async function showStatus() {
   const waiting = (await store.waiting()).filter((one) => one.facility === facility).length;
   const word = signedOut ? "sign-in" : connected ? "loaded" : list && day(list.now) === day(now()) ? "offline" : "first";
-  const status = part("status"), said = `${text(word)}${waiting ? ` ${text("unsent")}: ${waiting}` : ""}`;
+  const refused = await store.get(`refused:${facility}`) ?? 0;
+  const counts = [[waiting, "unsent"], [refused, "refused"]].filter(([count]) => count).map(([count, name]) => ` ${text(name)}: ${count}`);
+  const status = part("status"), said = text(word) + counts.join("");
   if (status.textContent !== said) status.textContent = said;
   status.dataset.connected = connected;
   status.dataset.waiting = waiting;
