@@ -23,7 +23,10 @@ def main(facility: str, categories: list[str]) -> None:
     elsewhere = gate.slot(f"{facility}-annex", now)
     sold = [(gate.sold(category, in_slot=today), category) for category in categories]
     cancelled = gate.sold(in_slot=today, state="cancelled")
+    counter = gate.slot(f"{facility}-counter", now, offer="appointment")
+    appointments = [gate.sold("appointment", in_slot=counter) for _visitor in range(2)]
     told = {
+        "appointments": [order.secret for order in appointments],
         "good": [text_of(order.tickets.get()) for order, _category in sold],
         "secrets": [order.secret for order, _category in sold],
         "later": text_of(gate.ticket(in_slot=later)),

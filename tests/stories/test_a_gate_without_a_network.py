@@ -6,10 +6,12 @@ import sys
 
 import pytest
 import segno
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 
 from tests.stories.conftest import DESKTOP, PHONE, ROOT
 from tests.stories.test_every_page import is_sound
+from tests.stories.wire import Wire
 
 pytestmark = pytest.mark.browser
 HOUR_BEHIND = "const now = Date.now; Date.now = () => now() - 3_600_000"
@@ -94,6 +96,48 @@ def test_the_gate_works_without_a_network_and_tells_later(suzuki, sell, violatio
     expect(suzuki.locator("[data-status]")).to_have_attribute("data-waiting", "0", timeout=30_000)
     entered = suzuki.evaluate("fetch('day.json').then(answer => answer.json()).then(day => day.admitted.length)")
     assert entered == 2
+
+
+@pytest.fixture
+def cuttable(hall, desks, chromium):
+    """鈴木's second phone, on a wire that can be cut: `cuttable(service_workers="block")`."""
+    opened = []
+
+    def connect(**how):
+        wire = Wire(int(hall.url.rpartition(":")[2]))
+        kept = desks("suzuki").context.storage_state()
+        context = chromium.new_context(viewport=PHONE, base_url=wire.url, storage_state=kept, **how)
+        opened.append((wire, context))
+        return wire, context.new_page()
+
+    yield connect
+    for wire, context in opened:
+        context.close()
+        wire.cut()
+
+
+def test_the_page_comes_again_when_the_wire_is_cut(cuttable, sell):
+    first, second = sell("castle", "adult", "adult")["good"]
+    wire, page = cuttable()
+    stands_at(page, "castle", "")
+    scan(page, first, "admitted")
+    wire.cut()
+    page.reload()
+    expect(page.locator("[data-status]")).to_contain_text("つながっていません")
+    scan(page, first, "again")
+    scan(page, second, "admitted")
+    wire.mend()
+    expect(page.locator("[data-status]")).to_have_attribute("data-waiting", "0", timeout=40_000)
+
+
+def test_without_the_worker_it_would_not(cuttable, sell):
+    """The control: the wire is really cut."""
+    sell("castle")
+    wire, page = cuttable(service_workers="block")
+    page.goto("/desk/gate/castle/")
+    wire.cut()
+    with pytest.raises(PlaywrightError, match="ERR_CONNECTION"):
+        page.reload()
 
 
 def test_a_ticket_shown_at_two_gates_is_flagged(suzuki, sasaki, sell, violations):

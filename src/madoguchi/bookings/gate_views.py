@@ -27,7 +27,8 @@ def index(request: HttpRequest) -> HttpResponse:
     start = gate.midnight(now)
     today = Slot.objects.filter(starts_at__lt=start + timedelta(days=1), ends_at__gte=start)
     codes = sorted(set(today.values_list("facility", flat=True)))
-    return render(request, "bookings/gates.html", {"facilities": [(code, facility_name(code)) for code in codes]})
+    facilities = [(code, facility_name(code), len(gate.twice(code, now))) for code in codes]
+    return render(request, "bookings/gates.html", {"facilities": facilities})
 
 
 def known(facility: str) -> str:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.cases.actions import ActionRefused
+from madoguchi.foundation.failpoints import switched_off
 from madoguchi.people.actor import Actor
 
 from .models import Order, Visit
@@ -69,21 +70,29 @@ def leave(order: Order) -> None:
 
 
 def _one_at_a_time(facility: str) -> None:
+    if switched_off("visit-lock"):
+        return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('visit ' || %s))", [facility])
 
 
 @transaction.atomic
-def call_next(facility: str, desk: str, *, by: Actor) -> Visit | None:
+def call_next(facility: str, desk: str, *, seen: str = "", by: Actor) -> Visit | None:
     """次の方どうぞ: ends what this desk was doing and calls the next; None where nobody waits. Raises ActionRefused.
 
-    Next is whose appointment is earliest, then who came first.
+    Next is whose appointment is earliest, then who came first. `seen`: whom the page showed at this desk (the visit's
+    id, "" for nobody), so that a second press does not send the person away who was just called.
     """
-    desk = _known_desk(desk, by)
-    now = timezone.now()
+    desk, now = _known_desk(desk, by), timezone.now()
     _one_at_a_time(facility)
+    here = _at_desk(facility, desk, now).first()
+    if (str(here.pk) if here else "") != seen:
+        raise ActionRefused(
+            _("この窓口では、ほかの方の対応が続いています。画面を確かめて、もう一度押してください。"), conflict=True
+        )
     _at_desk(facility, desk, now).update(ended_at=now)
-    visit = waiting(facility, timezone.localdate(now)).select_for_update(of=("self",)).first()
+    line = waiting(facility, timezone.localdate(now))
+    visit = (line if switched_off("visit-lock") else line.select_for_update(of=("self",))).first()
     if visit is None:
         return None
     visit.desk, visit.called_at = desk, now

@@ -87,12 +87,12 @@ def visits(request: HttpRequest, facility: str) -> HttpResponse:
     """The officers' page: who waits, and the call of the next one."""
     known(facility)
     desk = (request.POST.get("desk") or request.GET.get("desk", "")).replace("\0", "").strip()
-    refused = ""
+    refused, status = "", 200
     if request.method == "POST":
         try:
             _do(facility, desk, request)
         except ActionRefused as fault:
-            refused = str(fault)
+            refused, status = str(fault), 409 if fault.conflict else 422
         else:
             return redirect(f"{request.path}?{urlencode({'desk': desk})}")
     day = timezone.localdate()
@@ -108,7 +108,7 @@ def visits(request: HttpRequest, facility: str) -> HttpResponse:
         "case": _case(own, acting(request)),
         "refused": refused,
     }
-    return render(request, "bookings/visits.html", context, status=422 if refused else 200)
+    return render(request, "bookings/visits.html", context, status=status)
 
 
 def _case(own: Visit | None, by: Actor) -> Case | None:
@@ -119,6 +119,6 @@ def _case(own: Visit | None, by: Actor) -> Case | None:
 def _do(facility: str, desk: str, request: HttpRequest) -> None:
     what = request.POST.get("what", "call")
     if what == "call":
-        visits_of.call_next(facility, desk, by=acting(request))
+        visits_of.call_next(facility, desk, seen=request.POST.get("seen", ""), by=acting(request))
     else:
         visits_of.end(facility, desk, absent=what == "absent", by=acting(request))

@@ -7,7 +7,6 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from madoguchi.bookings import gate as at_gate
 from madoguchi.bookings.issuing import text_of
 from madoguchi.bookings.models import Order, Scan
 from tests import gate, town
@@ -205,12 +204,3 @@ def test_each_refusal_is_said_in_words(phone, clock):
     for sentence, shown in said.items():
         assert sentence in show(phone, shown).content.decode(), sentence
     assert not Scan.objects.exists()
-
-
-def test_two_presses_at_once_admit_once(phone):
-    """The row is locked: whoever comes second sees the first (`gate.show` under one transaction)."""
-    ticket = gate.ticket()
-    by = town.suzuki()
-    first = at_gate.show(text_of(ticket), facility=gate.MUSEUM, gate="", seen=True, by=by)
-    second = at_gate.show(text_of(ticket), facility=gate.MUSEUM, gate="", seen=True, by=by)
-    assert (first.state, second.state) == ("admitted", "again")

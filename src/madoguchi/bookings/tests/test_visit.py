@@ -33,8 +33,11 @@ def arrives(order, browser=None):
     return (browser or town.visitor()).post(f"/visit/{order.secret}/")
 
 
-def calls(officer, desk="3", what="call"):
-    return officer.post(f"/desk/gate/{OFFICE}/visits/", {"desk": desk, "what": what})
+def calls(officer, desk="3", what="call", seen=None):
+    """A press on the page as it stands now."""
+    here = Visit.objects.filter(desk=desk.replace("\0", ""), called_at__isnull=False, ended_at=None).first()
+    seen = seen if seen is not None else here.pk if here else ""
+    return officer.post(f"/desk/gate/{OFFICE}/visits/", {"desk": desk, "what": what, "seen": seen})
 
 
 def board(language=""):
@@ -150,6 +153,16 @@ def test_the_next_call_ends_the_one_before(officer):
     assert "ご利用ありがとうございました" in page(first.order)
 
 
+def test_a_second_press_does_not_send_away_who_was_just_called(officer):
+    for _visitor in range(2):
+        arrives(appointment())
+    calls(officer)
+    answer = calls(officer, seen="")
+    assert answer.status_code == 409
+    assert "対応が続いています" in answer.content.decode()
+    assert Visit.objects.filter(ended_at__isnull=False).count() == 0
+
+
 def test_two_desks_call_two_people(officer):
     for _visitor in range(2):
         arrives(appointment())
@@ -160,7 +173,7 @@ def test_two_desks_call_two_people(officer):
     assert Visit.objects.filter(ended_at=None).get().desk == "2"
 
 
-@pytest.mark.parametrize("desk", ["", " ", "1" * 21, "\0"])
+@pytest.mark.parametrize("desk", ["", " ", "1" * 21, "\0"], ids=["none", "blank", "long", "nul"])
 def test_a_call_needs_a_desk(officer, desk):
     arrives(appointment())
     answer = calls(officer, desk)

@@ -5,7 +5,7 @@ import { open } from "./gate/store.js";
 import { canVerify, check, day, imported } from "./gate/ticket.js";
 import { wake, words } from "./gate/voice.js";
 
-const SYNC_MILLISECONDS = 15_000, MOST_SCANS = 500, MOST_RECENT = 10;
+const SYNC_MILLISECONDS = 15_000, KEPT_MILLISECONDS = 2 * 86_400_000, MOST_SCANS = 500, MOST_RECENT = 10;
 const root = document.querySelector("[data-gate]"), facility = root.dataset.gate;
 const part = (name) => root.querySelector(`[data-${name}]`);
 const { say, text, of } = words(root);
@@ -32,6 +32,7 @@ async function load() {
   token = told.token;
   list = { now: told.now, keys: told.keys, tickets: told.tickets, cancelled: told.cancelled, admitted: told.admitted };
   await store.set(`day:${facility}`, list);
+  await store.tidy(told.now - KEPT_MILLISECONDS);
   await use();
   showTwice(told.twice);
 }
@@ -116,13 +117,16 @@ async function send(waiting) {
   if (!answer.ok) return;
   const told = await answer.json();
   await store.forget([...told.kept, ...told.refused]);
+  if (told.refused.length) await store.set(`refused:${facility}`, (await store.get(`refused:${facility}`) ?? 0) + told.refused.length);
   showTwice(told.twice);
 }
 
 async function showStatus() {
   const waiting = (await store.waiting()).filter((one) => one.facility === facility).length;
   const word = signedOut ? "sign-in" : connected ? "loaded" : list && day(list.now) === day(now()) ? "offline" : "first";
-  const status = part("status"), said = `${text(word)}${waiting ? ` ${text("unsent")}: ${waiting}` : ""}`;
+  const refused = await store.get(`refused:${facility}`) ?? 0;
+  const counts = [[waiting, "unsent"], [refused, "refused"]].filter(([count]) => count).map(([count, name]) => ` ${text(name)}: ${count}`);
+  const status = part("status"), said = text(word) + counts.join("");
   if (status.textContent !== said) status.textContent = said;
   status.dataset.connected = connected;
   status.dataset.waiting = waiting;

@@ -40,6 +40,11 @@ export async function open() {
       both.objectStore("queue").put(scan, scan.key);
       await new Promise((resolve, reject) => { both.oncomplete = resolve; both.onabort = () => reject(both.error); });
     },
+    // What happened before this moment is no longer needed here: the server has it.
+    tidy: async (before) => {
+      const old = (await done(store("entered").getAll())).filter((one) => one.at < before), kept = store("entered", "readwrite");
+      await Promise.all(old.map((one) => done(kept.delete(one.place))));
+    },
     note: (scan) => done(store("queue", "readwrite").put(scan, scan.key)),
   };
 }

@@ -1,0 +1,75 @@
+"""小林 comes for an appointment: her phone reads the entrance's poster, a number appears, the board calls it."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.stories.conftest import DESKTOP, PHONE, ROOT
+from tests.stories.test_every_page import is_sound
+
+pytestmark = pytest.mark.browser
+
+
+def sold(hall, facility):
+    command = [sys.executable, str(ROOT / "tests/stories/sell_tickets.py"), facility, "adult", "student"]
+    done = subprocess.run(command, env=hall.environment, cwd=ROOT, check=True, capture_output=True, text=True)
+    return json.loads(done.stdout)
+
+
+def test_a_phone_arrives_at_the_poster_and_the_board_calls_its_number(hall, person, desks, violations):
+    first, second = sold(hall, "health")["appointments"]
+    counter = "health-counter"
+    phone = person(PHONE)
+    phone.goto(f"/orders/{first}/ticket/")
+    is_sound(phone, violations)
+    phone.goto(f"/entrance/{counter}/")  # what the poster's code opens; nothing is pressed
+    expect(phone.locator("main")).to_contain_text("到着を受け付けました")
+    number = phone.locator(".called__number").inner_text()
+    is_sound(phone, violations)
+    plain = person(PHONE, scripts=False)
+    plain.goto(f"/visit/{second}/")
+    plain.click("text=到着を知らせる")
+    expect(plain.locator("main")).to_contain_text("到着を受け付けました")
+    desk = desks("suzuki")
+    desk.goto(f"/desk/gate/{counter}/visits/")
+    is_sound(desk, violations)
+    desk.fill("#desk", "3")
+    desk.click("text=次の方どうぞ")
+    expect(desk.locator("[role=status]")).to_contain_text(number)
+    is_sound(desk, violations)
+    board = person(DESKTOP)
+    board.goto(f"/board/{counter}/")
+    expect(board.locator(".board__number")).to_have_text(number)
+    is_sound(board, violations)
+    phone.goto(f"/visit/{first}/")
+    expect(phone.locator("main")).to_contain_text("窓口 3 へお越しください")
+    is_sound(phone, violations)
+
+
+def test_who_takes_the_arrival_back_is_not_told_of_again(hall, person):
+    secret = sold(hall, "legal")["appointments"][0]
+    phone = person(PHONE)
+    phone.goto(f"/visit/{secret}/")
+    expect(phone.locator("main")).to_contain_text("到着を受け付けました")
+    phone.click("text=まだ着いていないので取り消す")
+    expect(phone.locator("form[data-arrive]")).to_have_count(1)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_pages_are_sound_in_each_language(hall, person, desks, violations, viewport):
+    made = sold(hall, f"park-{viewport['width']}")
+    facility = f"park-{viewport['width']}"
+    desk = desks("suzuki")
+    desk.set_viewport_size(viewport)
+    page = person(viewport)
+    for language in ("", "/en", "/ja-easy"):
+        for place in (f"/orders/{made['secrets'][0]}/ticket/", f"/entrance/{facility}/", f"/board/{facility}-counter/"):
+            page.goto(language + place)
+            is_sound(page, violations)
+        for place in ("", f"{facility}/", f"{facility}-counter/visits/"):
+            desk.goto(f"{language}/desk/gate/{place}")
+            is_sound(desk, violations)
+    desk.set_viewport_size(DESKTOP)
