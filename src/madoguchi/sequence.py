@@ -13,6 +13,7 @@ from madoguchi.cases.actions import time_out
 from madoguchi.cases.models import Case, Event, Task
 from madoguchi.counter import mail
 from madoguchi.decisions.models import Approval, Decision, Draft
+from madoguchi.figures.rollup import roll
 from madoguchi.participation.models import Rating
 from madoguchi.people.actor import worker
 
@@ -48,6 +49,13 @@ def timers(timestamp: int) -> None:
     """End waiting steps (縦覧) whose day has come."""
     for task in Task.objects.filter(closed_at__isnull=True, due_at__lte=timezone.now()).select_related("case"):
         time_out(task.case, by=worker("timer"))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="madoguchi.figures", queueing_lock="figures")
+def figures(timestamp: int) -> None:
+    """Take up into the figures what happened since the last look."""
+    roll()
 
 
 @app.periodic(cron="17 * * * *")
