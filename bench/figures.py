@@ -29,7 +29,7 @@ from madoguchi.figures.simulation import simulate
 make_file_key(settings.KEYS_DIR)
 publish(settings.PROCEDURES_DIR)
 told, began = {}, time.perf_counter()
-simulate(int(sys.argv[1]), 1, progress=lambda n: print(f"  {n:,}", end="\\r", file=sys.stderr, flush=True))
+simulate(int(sys.argv[1]), 1, processes=2, progress=lambda n: print(f"  {n:,}", end="\\r", file=sys.stderr, flush=True))
 told["simulate and count, s"] = time.perf_counter() - began
 began = time.perf_counter()
 rollup.rebuild()

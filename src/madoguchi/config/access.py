@@ -32,6 +32,7 @@ TABLE: dict[str, Rule] = {
     "applications:received": Rule("holder"),
     "applications:correct": Rule("holder", BOTH),
     "figures:statistics": Rule("anyone"),
+    "figures:procedure": Rule("anyone"),
     "api:openapi-json": Rule("anyone"),
     "api:api-root": Rule("anyone"),
     "api:list_procedures": Rule("anyone"),

@@ -128,10 +128,23 @@ def simulate(given: argparse.Namespace) -> int:
         print(f"\r[{bar:<40}] {done:,} cases, {time.monotonic() - started:.0f} s", end="", file=sys.stderr, flush=True)
 
     try:
-        simulate(given.cases, given.seed, progress=show)
+        simulate(given.cases, given.seed, processes=given.processes, progress=show)
     except SimulationRefused as refused:
         raise Refused(str(refused)) from refused
     print(f"\n{given.cases} cases with seed {given.seed} in {time.monotonic() - started:.0f} s")
+    return 0
+
+
+def xes(given: argparse.Namespace) -> int:
+    """Print the event log of a procedure as XES, for process mining; it names nobody."""
+    _django()
+    from madoguchi.catalogue.queries import find
+    from madoguchi.figures.xes import to_xes
+
+    if find(given.procedure) is None:
+        raise Refused(f"there is no procedure {given.procedure!r}.")
+    for piece in to_xes(given.procedure):
+        sys.stdout.write(piece)
     return 0
 
 
@@ -179,6 +192,8 @@ def parser() -> argparse.ArgumentParser:
     simulating = add("simulate", simulate)
     simulating.add_argument("--cases", type=_from_1_to(10_000_000), default=10_000)
     simulating.add_argument("--seed", type=int, default=1)
+    simulating.add_argument("--processes", type=_from_1_to(64), default=os.cpu_count() or 1)
+    add("xes", xes).add_argument("procedure")
     officer = add("add-officer", add_officer)
     for name in ("email", "name", "office", "role"):
         officer.add_argument(name)

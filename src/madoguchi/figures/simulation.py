@@ -6,12 +6,16 @@ drafts, decisions and documents, so a simulated case has figures and a timeline 
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from multiprocessing import get_context
 from random import Random
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import django
 from django.conf import settings
 from django.db import connection, models, transaction
 
@@ -61,26 +65,46 @@ def _answers(compiled: Compiled) -> dict[str, Any]:
 
 
 def simulate(
-    cases: int, seed: int, *, until: date | None = None, progress: Callable[[int], object] = lambda done: None
+    cases: int,
+    seed: int,
+    *,
+    until: date | None = None,
+    processes: int = 1,
+    progress: Callable[[int], object] = lambda done: None,
 ) -> None:
     """Fill an empty database with invented cases and count them. `until` is the last day (today).
 
-    The same number, seed, day and definitions give the same town. `progress` is told how many cases are done. Raises
-    SimulationRefused.
+    The same number, seed, day and definitions give the same town, whatever the number of processes. `progress` is told
+    how many cases are done. Raises SimulationRefused.
     """
     _must_be_empty()
-    until = until or today()
-    sources = [_Source(listed.compiled) for _code, listed in sorted(current().items())]
-    for start in range(0, cases, CHUNK):
-        chance = Random(f"{seed}/{start}")  # noqa: S311 - to be repeated, not to be secret
-        rows = _chunk(sources, chance, min(CHUNK, cases - start), until)
-        with transaction.atomic():
-            for model in TABLES:
-                _copy(model, rows[model])
-        progress(min(start + CHUNK, cases))
+    day = until or today()
+    chunks = [(seed, start, min(CHUNK, cases - start), day) for start in range(0, cases, CHUNK)]
+    if processes == 1:
+        for done, chunk in enumerate(chunks, 1):
+            _load(chunk)
+            progress(min(done * CHUNK, cases))
+    else:
+        with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=django.setup) as pool:
+            for done, _loaded in enumerate(pool.map(_load, chunks), 1):
+                progress(min(done * CHUNK, cases))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     rebuild()
+
+
+def _load(chunk: tuple[int, int, int, date]) -> None:
+    seed, start, number, until = chunk
+    chance = Random(f"{seed}/{start}")  # noqa: S311 - to be repeated, not to be secret
+    rows = _chunk(_sources(), chance, number, until)
+    with transaction.atomic():
+        for model in TABLES:
+            _copy(model, rows[model])
+
+
+@cache
+def _sources() -> list[_Source]:
+    return [_Source(listed.compiled) for _code, listed in sorted(current().items())]
 
 
 def _must_be_empty() -> None:
@@ -117,8 +141,8 @@ def _add(rows: Rows, source: _Source, life: list[Happening], channel: str, chanc
     ended = _moment(moves[-1].at) if step in flow.end_by_id else None
     standing, closed_on = clock(source.course, life), (moves[-1].at if moves else life[0].at).date()
     rows[Case].append((
-        case, reference, source.version, source.course.code, source.office, flow.code, step, step if ended else "", channel,
-        "ja", "模擬 太郎", None, True, arrived, source.course.period_days, source.course.period_unit,
+        case, reference, source.version, source.course.code, source.office, flow.code, step, step if ended else "",
+        channel, "ja", "模擬 太郎", None, True, arrived, source.course.period_days, source.course.period_unit,
         standing.due_on() if standing else None, None, None, ended, retention_end(closed_on, source.years), None, 0,
         len(life), last,
     ))  # fmt: skip
