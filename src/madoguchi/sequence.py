@@ -15,6 +15,7 @@ from madoguchi.cases.actions import time_out
 from madoguchi.cases.models import Case, Event, Task
 from madoguchi.counter import mail
 from madoguchi.decisions.models import Approval, Decision, Draft
+from madoguchi.figures.rollup import roll
 from madoguchi.participation.models import Rating
 from madoguchi.payments import actions as payments
 from madoguchi.payments.fees import ask_no_more, follow_fee
@@ -107,6 +108,13 @@ def watch_payments(timestamp: int) -> None:
 def _remind(charge: Charge) -> None:
     if payments.remind(charge=charge):
         mail.payment_reminder(charge)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="madoguchi.figures", queueing_lock="figures")
+def figures(timestamp: int) -> None:
+    """Take up into the figures what happened since the last look."""
+    roll()
 
 
 @app.periodic(cron="17 * * * *")

@@ -46,6 +46,7 @@ TABLE: dict[str, Rule] = {
     "bookings:visit": Rule("anyone", BOTH),
     "bookings:entrance": Rule("anyone"),
     "bookings:board": Rule("anyone"),
+    "figures:procedure": Rule("anyone"),
     "api:openapi-json": Rule("anyone"),
     "api:api-root": Rule("anyone"),
     "api:list_procedures": Rule("anyone"),

@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -115,6 +116,47 @@ def bpmn(given: argparse.Namespace) -> int:
     return 0
 
 
+def figures(given: argparse.Namespace) -> int:
+    """Take up what the record says since the last look; --rebuild counts the whole record again."""
+    _django()
+    from madoguchi.figures.rollup import rebuild, roll
+
+    print(f"{rebuild() if given.rebuild else roll()} case(s) counted")
+    return 0
+
+
+def simulate(given: argparse.Namespace) -> int:
+    """Fill an empty database with invented cases, to see dashboards and speed at size."""
+    _django()
+    from madoguchi.figures.simulation import SimulationRefused, simulate
+
+    started = time.monotonic()
+
+    def show(done: int) -> None:
+        bar = "#" * (40 * done // given.cases)
+        print(f"\r[{bar:<40}] {done:,} cases, {time.monotonic() - started:.0f} s", end="", file=sys.stderr, flush=True)
+
+    try:
+        simulate(given.cases, given.seed, processes=given.processes, progress=show)
+    except SimulationRefused as refused:
+        raise Refused(str(refused)) from refused
+    print(f"\n{given.cases} cases with seed {given.seed} in {time.monotonic() - started:.0f} s")
+    return 0
+
+
+def xes(given: argparse.Namespace) -> int:
+    """Print the event log of a procedure as XES, for process mining; it names nobody."""
+    _django()
+    from madoguchi.catalogue.queries import find
+    from madoguchi.figures.xes import to_xes
+
+    if find(given.procedure) is None:
+        raise Refused(f"there is no procedure {given.procedure!r}.")
+    for piece in to_xes(given.procedure):
+        sys.stdout.write(piece)
+    return 0
+
+
 def add_officer(given: argparse.Namespace) -> int:
     """Make an officer, or give one a further post; a new one gets a random password to be changed."""
     _django()
@@ -156,6 +198,12 @@ def parser() -> argparse.ArgumentParser:
     add("rotate-ticket-key", rotate_ticket_key)
     add("verify-record", verify_record)
     add("bpmn", bpmn).add_argument("flow")
+    add("figures", figures).add_argument("--rebuild", action="store_true")
+    simulating = add("simulate", simulate)
+    simulating.add_argument("--cases", type=_from_1_to(10_000_000), default=10_000)
+    simulating.add_argument("--seed", type=int, default=1)
+    simulating.add_argument("--processes", type=_from_1_to(64), default=os.cpu_count() or 1)
+    add("xes", xes).add_argument("procedure")
     officer = add("add-officer", add_officer)
     for name in ("email", "name", "office", "role"):
         officer.add_argument(name)

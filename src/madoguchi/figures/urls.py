@@ -5,4 +5,7 @@ from django.urls import path
 from . import views
 
 app_name = "figures"
-urlpatterns = [path("statistics/", views.statistics, name="statistics")]
+urlpatterns = [
+    path("statistics/", views.statistics, name="statistics"),
+    path("statistics/<slug:code>/", views.procedure, name="procedure"),
+]

@@ -1,25 +1,115 @@
-"""The plain statistics page."""
+"""The statistics pages: all procedures, and one."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from madoguchi.catalogue.queries import current
+from madoguchi.cases.flow import Language
+from madoguchi.cases.queries import flows
+from madoguchi.catalogue.compiled import Compiled
+from madoguchi.catalogue.queries import current, find
+from madoguchi.design.charts import Chart
 
-from . import queries
+from . import process, queries
+
+MONTHS_SHOWN = 36
+STARS = ("1", "2", "3", "4", "5")
+
+
+def _language() -> Language:
+    return cast(Language, get_language() or "ja")
 
 
 def statistics(request: HttpRequest) -> HttpResponse:
     """Received, decided, days, corrections and ratings by procedure."""
-    language = get_language() or "ja"
     names = {
-        code: listed.compiled.words(language).text("name", listed.compiled.procedure.name)
+        code: listed.compiled.words(_language()).text("name", listed.compiled.procedure.name)
         for code, listed in current().items()
     }
-    rows = [(names.get(row.procedure, row.procedure), row) for row in queries.by_procedure()]
-    totals = {
-        key: sum(getattr(row, key) for _name, row in rows) for key in ("received", "decided", "corrected", "ratings")
-    }
-    context = {"rows": rows, "totals": totals, "as_of": timezone.now(), "least": queries.LEAST}
+    rows = [
+        (row.procedure if row.procedure in names else "", names.get(row.procedure, row.procedure), row.published())
+        for row in queries.by_procedure()
+    ]
+    counts = ("received", "decided", "corrected", "ratings")
+    totals = {key: sum(told[key] or 0 for _code, _name, told in rows) for key in counts}
+    context = {"rows": rows, "totals": totals, "as_of": queries.as_of(), "least": queries.LEAST, "chart": months()}
     return render(request, "figures/statistics.html", context)
+
+
+def procedure(request: HttpRequest, code: str) -> HttpResponse:
+    """The figures of one procedure: months, days, ratings, what is corrected, and the map of its flow."""
+    listed = find(code)
+    if listed is None:
+        raise Http404
+    compiled, counted = listed.compiled, queries.by_procedure(code)
+    numbers = counted[0] if counted else queries.Numbers(procedure=code)
+    context = {
+        "code": code,
+        "name": compiled.words(_language()).text("name", compiled.procedure.name),
+        "row": numbers.published(),
+        "charts": [chart for chart in (months(code), days(numbers), ratings(numbers)) if chart],
+        "questions": corrected(compiled),
+        "map": flow_map(compiled, public=True),
+        "as_of": queries.as_of(),
+        "least": queries.LEAST,
+    }
+    return render(request, "figures/procedure.html", context)
+
+
+def months(code: str | None = None) -> Chart | None:
+    """Arrivals by month, all or of one procedure; None while there are too few."""
+    told = queries.monthly(code)[-MONTHS_SHOWN:]
+    points = [(f"{row.month:%Y-%m}", queries.publishable(row.received)) for row in told if row.month]
+    is_told = any(value for _month, value in points)
+    return Chart(_("月ごとの受付"), "line", points, _("件"), _("月")) if is_told else None
+
+
+def days(numbers: queries.Numbers) -> Chart | None:
+    """How many decisions took how many days; None when too few were made."""
+    if not numbers.days_known:
+        return None
+    points = [(str(day), queries.publishable(n)) for day, n in queries.day_distribution(numbers.procedure)]
+    told = _("半分の人は%(median)s日以内、10人中9人は%(p90)s日以内") % {
+        "median": numbers.median_days, "p90": numbers.p90_days
+    }  # fmt: skip
+    return Chart(_("決定までの日数の分布"), "columns", points, _("件"), _("日数"), told)
+
+
+def ratings(numbers: queries.Numbers) -> Chart | None:
+    """How many gave which rating; None when too few rated."""
+    if not numbers.score_known:
+        return None
+    points = [(star, queries.publishable(n)) for star, n in zip(STARS, numbers.scores, strict=True)]
+    told = _("平均%(score)s（%(n)s件）") % {"score": f"{numbers.score:.1f}", "n": numbers.ratings}
+    return Chart(_("評価の分布"), "columns", points, _("件"), _("評価"), told)
+
+
+def corrected(compiled: Compiled) -> list[tuple[str, int]]:
+    """Which questions were corrected how often, as far as it may be published."""
+    words, known = compiled.words(_language()), compiled.by_id
+    return [
+        (words.text(f"questions.{question}.label", getattr(known.get(question), "label", question)), n)
+        for question, n in queries.questions(compiled.procedure.code)
+        if n >= queries.LEAST
+    ]
+
+
+def flow_map(compiled: Compiled, *, public: bool) -> dict[str, Any]:
+    """The flow drawn from what happened, with its table. The desk sees every count, the public none under five."""
+    flow, code, language = flows()[compiled.procedure.flow], compiled.procedure.code, _language()
+    arrows = queries.arrows(code)
+    shown = queries.publishable if public else _every
+    drawn = process.draw(flow, arrows, queries.step_hours(code), language, shown)
+    names = {node.id: node.name for node in drawn.nodes}
+    table = [
+        (names[way.source], flow.outcomes(way.source)[way.outcome].text(language), names[way.target], way)
+        for way in drawn.ways
+    ]
+    return {"drawn": drawn, "table": table, "outcomes": flow}
+
+
+def _every(n: int) -> int | None:
+    return n

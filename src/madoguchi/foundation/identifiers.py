@@ -5,7 +5,7 @@ import re
 import secrets
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from stdnum.jp import cn as corporate_number
@@ -22,9 +22,12 @@ _SEPARATORS: Final = re.compile(r"[\s-]+")
 _GOVERNMENT_CODE: Final = re.compile(r"(?:0[1-9]|[1-3][0-9]|4[0-7])[0-9]{4}")
 
 
-def new_reference() -> str:
-    """A new reference for people: 10 random characters (50 bits) and a check character, as ``XXXX-XXXX-XXX``."""
-    values = [secrets.randbelow(32) for _ in range(_RANDOM_CHARACTERS)]
+def new_reference(pick: Callable[[int], int] = secrets.randbelow) -> str:
+    """A new reference for people: 10 random characters (50 bits) and a check character, as ``XXXX-XXXX-XXX``.
+
+    `pick` gives a number below its argument; a simulation passes a seeded one.
+    """
+    values = [pick(32) for _ in range(_RANDOM_CHARACTERS)]
     return _shown([*values, _remainder(values)])
 
 
