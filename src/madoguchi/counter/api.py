@@ -22,7 +22,7 @@ from madoguchi.catalogue import queries as catalogue
 from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.problems import Refused
 from madoguchi.credentials import actions as credentials
-from madoguchi.figures.queries import LEAST, by_procedure
+from madoguchi.figures.queries import by_procedure
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.participation import actions as participation
 from madoguchi.people.actor import PUBLIC, applicant
@@ -306,17 +306,4 @@ def verify_document(request: HttpRequest, document: File[UploadedFile]) -> dict[
 @router.get("/statistics", response=list[dict[str, Any]], url_name="statistics")
 def statistics(request: HttpRequest) -> list[dict[str, Any]]:
     """The figures of every procedure, read from the record; what could point at persons is null."""
-    return [
-        {
-            "procedure": row.procedure,
-            "received": row.received,
-            "decided": row.decided,
-            "corrected": row.corrected,
-            "online": row.online,
-            "median_days": row.median_days if row.days_known else None,
-            "p90_days": row.p90_days if row.days_known else None,
-            "ratings": row.ratings,
-            "score": float(row.score) if row.score is not None and row.ratings >= LEAST else None,
-        }
-        for row in by_procedure()
-    ]
+    return [{"procedure": row.procedure, **row.published()} for row in by_procedure()]

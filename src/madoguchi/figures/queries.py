@@ -1,65 +1,80 @@
-"""Numbers read from events: nobody types a statistic. (Rollups come later; these read the events themselves.)"""
+"""Figures read from the rollups: nobody types a statistic. What they cost depends on the cells, not on the cases."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Final, Literal
 
-from django.db import connection
+from django.db.models import Q, Sum
+
+from .models import ArrowCount, Cell, Cursor, DayCount, QuestionCount
+from .rollup import MEASURES
 
 LEAST = 5  # fewer than this is not published: it could point at persons
-
-BY_PROCEDURE = """
-WITH submitted AS (
-  SELECT e.case_id, c.procedure, e.at, e.data ->> 'channel' AS channel
-  FROM cases_event e JOIN cases_case c ON c.id = e.case_id WHERE e.kind = 'submitted'
-), ended AS (
-  SELECT e.case_id, min(e.at) AS at, bool_or(e.kind = 'decided') AS decided
-  FROM cases_event e WHERE e.kind IN ('decided', 'closed') GROUP BY e.case_id
-), waited AS (
-  SELECT asked.case_id, sum(extract(epoch FROM coalesce(answered.at, now()) - asked.at)) AS seconds, count(*) AS times
-  FROM cases_event asked
-  LEFT JOIN LATERAL (
-    SELECT a.at FROM cases_event a WHERE a.case_id = asked.case_id AND a.seq > asked.seq
-      AND a.kind = 'moved' AND a.data ->> 'from' LIKE '%%correction' ORDER BY a.seq LIMIT 1
-  ) answered ON true
-  WHERE asked.kind = 'correction-asked' GROUP BY asked.case_id
-), rated AS (
-  SELECT DISTINCT ON (case_id) case_id, (data ->> 'score')::int AS score
-  FROM cases_event WHERE kind = 'rated' ORDER BY case_id, seq DESC
-), took AS (
-  SELECT s.case_id, extract(epoch FROM en.at - s.at) - coalesce(w.seconds, 0) AS seconds
-  FROM submitted s JOIN ended en USING (case_id) LEFT JOIN waited w USING (case_id)
-)
-SELECT s.procedure,
-       count(*) AS received,
-       count(en.case_id) AS decided,
-       count(w.case_id) AS corrected,
-       count(*) FILTER (WHERE s.channel = 'online') AS online,
-       percentile_cont(0.5) WITHIN GROUP (ORDER BY t.seconds) / 86400 AS median_days,
-       percentile_cont(0.9) WITHIN GROUP (ORDER BY t.seconds) / 86400 AS p90_days,
-       count(r.case_id) AS ratings,
-       avg(r.score)::float AS score
-FROM submitted s
-LEFT JOIN ended en USING (case_id) LEFT JOIN waited w USING (case_id)
-LEFT JOIN took t USING (case_id) LEFT JOIN rated r USING (case_id)
-WHERE %(procedure)s::text IS NULL OR s.procedure = %(procedure)s
-GROUP BY s.procedure ORDER BY received DESC, s.procedure
-"""
+SCORES: Final = (1, 2, 3, 4, 5)
+Axis = Literal["procedure", "office", "channel", "month"]
+COUNTS: Final = ("received", "online", "corrected", "decided", "promised", "in_time", "withdrawn", "timed", "ratings")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Numbers:
-    """The figures of one procedure. Days are calendar days without the time waiting for the applicant."""
+    """The figures of one cell or of several added up; an axis that was added up is "" (or None for the month).
 
-    procedure: str
-    received: int
-    decided: int
-    corrected: int
-    online: int
-    median_days: float | None
-    p90_days: float | None
-    ratings: int
-    score: float | None
+    Arrivals, their minutes and corrections belong to the month of arrival; decisions, withdrawals and ratings to the
+    month in which they happened. Days are calendar days, rounded up, without the time waiting for the applicant.
+    """
+
+    procedure: str = ""
+    office: str = ""
+    channel: str = ""
+    month: date | None = None
+    received: int = 0
+    online: int = 0
+    corrected: int = 0
+    decided: int = 0
+    promised: int = 0
+    in_time: int = 0
+    withdrawn: int = 0
+    timed: int = 0
+    seconds: int = 0
+    scores: tuple[int, int, int, int, int] = (0, 0, 0, 0, 0)
+    median_days: int | None = None
+    p90_days: int | None = None
+
+    @property
+    def ratings(self) -> int:
+        """How many people rated."""
+        return sum(self.scores)
+
+    @property
+    def score(self) -> float | None:
+        """The mean rating, 1 to 5; None without one."""
+        return _share(sum(n * one for one, n in zip(SCORES, self.scores, strict=True)), self.ratings)
+
+    @property
+    def minutes(self) -> float | None:
+        """Mean minutes from the form's first touch to submission, of those that told; None without one."""
+        return _share(self.seconds / 60, self.timed)
+
+    @property
+    def online_share(self) -> float | None:
+        """Share of arrivals that came online, 0 to 1."""
+        return _share(self.online, self.received)
+
+    @property
+    def correction_rate(self) -> float | None:
+        """Share of arrivals that needed a correction so far, 0 to 1."""
+        return _share(self.corrected, self.received)
+
+    @property
+    def kept_share(self) -> float | None:
+        """Share of promised decisions made by the promised day, 0 to 1."""
+        return _share(self.in_time, self.promised)
+
+    @property
+    def completion(self) -> float | None:
+        """Share of ended cases that were decided and not withdrawn, 0 to 1."""
+        return _share(self.decided, self.decided + self.withdrawn)
 
     @property
     def days_known(self) -> bool:
@@ -71,10 +86,99 @@ class Numbers:
         """Whether enough people rated to publish the mean."""
         return self.ratings >= LEAST
 
+    def published(self) -> dict[str, float | int | None]:
+        """Every figure that may be shown to everybody: None where it stands for one to four cases (0 may be said)."""
+        told: dict[str, float | int | None] = {name: publishable(getattr(self, name)) for name in COUNTS}
+        behind = {
+            "median_days": self.decided, "p90_days": self.decided, "score": self.ratings, "minutes": self.timed,
+            "online_share": self.received, "correction_rate": self.received, "kept_share": self.promised,
+            "completion": self.decided + self.withdrawn,
+        }  # fmt: skip
+        told |= {name: getattr(self, name) if n >= LEAST else None for name, n in behind.items()}
+        part_of = {"online_share": "online", "correction_rate": "corrected", "kept_share": "in_time"}
+        return told | {share: None for share, part in part_of.items() if told[part] is None}
+
+
+def publishable(n: int) -> int | None:
+    """A count as everybody may see it: None for one to four."""
+    return n if n == 0 or n >= LEAST else None
+
+
+def _share(part: float, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+def figures(
+    *by: Axis,
+    procedure: str | None = None,
+    office: str | None = None,
+    channel: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> list[Numbers]:
+    """One row for each value of the axes `by` (none: one row for all), in their order.
+
+    `since` and `until` are first days of months, both included.
+    """
+    given = {"procedure": procedure, "office": office, "channel": channel, "month__gte": since, "month__lte": until}
+    where = {name: value for name, value in given.items() if value is not None}
+    days = _days(by, where)
+    cells = Cell.objects.filter(**where).values(*by).order_by(*by)
+    sums = {f"{name}_": Sum(name) for name in MEASURES}
+    rows = cells.annotate(online_=Sum("received", filter=Q(channel="online")), **sums)
+    return [_numbers(by, row, days.get(_key(by, row), [])) for row in rows]
+
+
+def _key(by: Sequence[str], row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[name] for name in by)
+
+
+def _days(by: Sequence[str], where: Mapping[str, Any]) -> dict[tuple[Any, ...], list[tuple[int, int]]]:
+    """(days, how many) in order, for each value of the axes."""
+    found: dict[tuple[Any, ...], list[tuple[int, int]]] = {}
+    for row in DayCount.objects.filter(**where).values(*by, "days").annotate(total=Sum("n")).order_by(*by, "days"):
+        found.setdefault(_key(by, row), []).append((row["days"], row["total"]))
+    return found
+
+
+def _numbers(by: Sequence[str], row: Mapping[str, Any], days: Sequence[tuple[int, int]]) -> Numbers:
+    plain = {name: row[f"{name}_"] for name in MEASURES if not name.startswith("score_")}
+    scores = tuple(row[f"score_{one}_"] for one in SCORES)
+    axes = {name: row[name] for name in by}
+    return Numbers(
+        **axes, **plain, online=row["online_"] or 0, scores=scores,
+        median_days=quantile(days, 0.5), p90_days=quantile(days, 0.9),
+    )  # fmt: skip
+
+
+def quantile(counts: Sequence[tuple[int, int]], part: float) -> int | None:
+    """The smallest value within which at least `part` of all lie, from (value, how many) in order; None of nothing."""
+    needed, so_far = part * sum(n for _value, n in counts), 0
+    for value, n in counts:
+        so_far += n
+        if n and so_far >= needed:
+            return value
+    return None
+
 
 def by_procedure(procedure: str | None = None) -> list[Numbers]:
-    """Received, decided, days, corrections and ratings of every procedure (or one), read from the events."""
-    return [Numbers(**row) for row in _rows(BY_PROCEDURE, {"procedure": procedure})]
+    """Every procedure that received something (or one), most received first."""
+    return sorted(figures("procedure", procedure=procedure), key=lambda row: (-row.received, row.procedure))
+
+
+def monthly(procedure: str | None = None, office: str | None = None, channel: str | None = None) -> list[Numbers]:
+    """Month by month, oldest first; a month in which nothing happened has no row."""
+    return figures("month", procedure=procedure, office=office, channel=channel)
+
+
+def service_quality(since: date | None = None, until: date | None = None) -> list[Numbers]:
+    """Each procedure and channel: score, its n, completion, minutes, days, promise kept (the QOS board)."""
+    return figures("procedure", "channel", since=since, until=until)
+
+
+def by_office(since: date | None = None, until: date | None = None) -> list[Numbers]:
+    """Each office."""
+    return figures("office", since=since, until=until)
 
 
 def forecast(procedure: str) -> Numbers | None:
@@ -83,8 +187,47 @@ def forecast(procedure: str) -> Numbers | None:
     return found[0] if found and found[0].days_known else None
 
 
-def _rows(sql: str, parameters: Mapping[str, Any]) -> Sequence[dict[str, Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        names = [column.name for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+def day_distribution(procedure: str, **where: Any) -> list[tuple[int, int]]:
+    """(days, how many decisions took so many) in order."""
+    return _days((), {"procedure": procedure, **where}).get((), [])
+
+
+def questions(procedure: str) -> list[tuple[str, int]]:
+    """(question id, how often its correction was asked for), the most asked first."""
+    rows = QuestionCount.objects.filter(procedure=procedure).values_list("question").annotate(total=Sum("n"))
+    return [(question, total) for question, total in rows.order_by("-total", "question")]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """One way out of a step: how often it was taken, and the median hours that the step had lasted (rounded up)."""
+
+    step: str
+    outcome: str
+    target: str
+    n: int
+    median_hours: int | None
+
+
+def arrows(procedure: str) -> list[Arrow]:
+    """Every way that cases of the procedure took, the most taken first."""
+    found: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
+    rows = ArrowCount.objects.filter(procedure=procedure).order_by("hours")
+    for step, outcome, target, hours, n in rows.values_list("step", "outcome", "target", "hours", "n"):
+        found.setdefault((step, outcome, target), []).append((hours, n))
+    told = [Arrow(*way, sum(n for _h, n in counts), quantile(counts, 0.5)) for way, counts in found.items()]
+    return sorted(told, key=lambda one: (-one.n, one.step, one.outcome))
+
+
+def step_hours(procedure: str) -> dict[str, tuple[int, int]]:
+    """How often each step was left, and its median hours (rounded up)."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    rows = ArrowCount.objects.filter(procedure=procedure).values("step", "hours").annotate(total=Sum("n"))
+    for row in rows.order_by("step", "hours"):
+        found.setdefault(row["step"], []).append((row["hours"], row["total"]))
+    return {step: (sum(n for _h, n in counts), quantile(counts, 0.5) or 0) for step, counts in found.items()}
+
+
+def as_of() -> datetime | None:
+    """When the worker last read the record; None before the first time."""
+    return Cursor.objects.values_list("read_at", flat=True).first()

@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import get_language
 
 from madoguchi.catalogue.queries import current
@@ -17,9 +16,10 @@ def statistics(request: HttpRequest) -> HttpResponse:
         code: listed.compiled.words(language).text("name", listed.compiled.procedure.name)
         for code, listed in current().items()
     }
-    rows = [(names.get(row.procedure, row.procedure), row) for row in queries.by_procedure()]
+    rows = [(row.procedure, names.get(row.procedure, row.procedure), row.published()) for row in queries.by_procedure()]
     totals = {
-        key: sum(getattr(row, key) for _name, row in rows) for key in ("received", "decided", "corrected", "ratings")
+        key: sum(told[key] or 0 for _code, _name, told in rows)
+        for key in ("received", "decided", "corrected", "ratings")
     }
-    context = {"rows": rows, "totals": totals, "as_of": timezone.now(), "least": queries.LEAST}
+    context = {"rows": rows, "totals": totals, "as_of": queries.as_of(), "least": queries.LEAST}
     return render(request, "figures/statistics.html", context)
