@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,131 +14,256 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('fax', 'FAX回線'), ('seal', '押印の求め'), ('charge', '料金を受け取る場所')], max_length=8)),
-                ('office', models.CharField(max_length=60)),
-                ('label', models.CharField(help_text='no number of a line, no name of a person', max_length=120)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("fax", "FAX回線"), ("seal", "押印の求め"), ("charge", "料金を受け取る場所")],
+                        max_length=8,
+                    ),
+                ),
+                ("office", models.CharField(max_length=60)),
+                ("label", models.CharField(help_text="no number of a line, no name of a person", max_length=120)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'office', 'label'), name='item_once', violation_error_message='同じものがすでに登録されています。')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "office", "label"),
+                        name="item_once",
+                        violation_error_message="同じものがすでに登録されています。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Reply',
+            name="Reply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('project', models.CharField(max_length=125)),
-                ('said', models.TextField(help_text="summed up by the office: no visitor's own words")),
-                ('did', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("project", models.CharField(max_length=125)),
+                ("said", models.TextField(help_text="summed up by the office: no visitor's own words")),
+                ("did", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveSmallIntegerField(default=1)),
-                ('cause', models.CharField(blank=True, default='', help_text='why it was changed; from revision 2', max_length=400)),
-                ('at', models.DateTimeField()),
-                ('project', models.CharField(help_text='<edition>/<code>', max_length=125)),
-                ('fiscal_year', models.PositiveSmallIntegerField()),
-                ('quarter', models.PositiveSmallIntegerField()),
-                ('progress', models.TextField()),
-                ('next', models.TextField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("revision", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "cause",
+                    models.CharField(
+                        blank=True, default="", help_text="why it was changed; from revision 2", max_length=400
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("project", models.CharField(help_text="<edition>/<code>", max_length=125)),
+                ("fiscal_year", models.PositiveSmallIntegerField()),
+                ("quarter", models.PositiveSmallIntegerField()),
+                ("progress", models.TextField()),
+                ("next", models.TextField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='State',
+            name="State",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveSmallIntegerField(default=1)),
-                ('cause', models.CharField(blank=True, default='', help_text='why it was changed; from revision 2', max_length=400)),
-                ('at', models.DateTimeField()),
-                ('value', models.CharField(choices=[('used', '使っている'), ('law', '法令で必要'), ('digital', 'デジタルで代替'), ('abolished', '廃止')], max_length=10)),
-                ('since', models.DateField()),
-                ('plan_on', models.DateField(blank=True, help_text='when it is to end, while it is still used', null=True)),
-                ('evidence', models.CharField(max_length=400)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='states', to='reform.item')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("revision", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "cause",
+                    models.CharField(
+                        blank=True, default="", help_text="why it was changed; from revision 2", max_length=400
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "value",
+                    models.CharField(
+                        choices=[
+                            ("used", "使っている"),
+                            ("law", "法令で必要"),
+                            ("digital", "デジタルで代替"),
+                            ("abolished", "廃止"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("since", models.DateField()),
+                (
+                    "plan_on",
+                    models.DateField(blank=True, help_text="when it is to end, while it is still used", null=True),
+                ),
+                ("evidence", models.CharField(max_length=400)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="states", to="reform.item"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Voice',
+            name="Voice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('project', models.CharField(max_length=125)),
-                ('office', models.CharField(help_text='the owner when it was given', max_length=60)),
-                ('score', models.PositiveSmallIntegerField()),
-                ('comment', models.TextField(blank=True, default='')),
-                ('key', models.CharField(help_text='sent twice is given once', max_length=64, unique=True)),
-                ('at', models.DateTimeField()),
-                ('reply', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='voices', to='reform.reply')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("project", models.CharField(max_length=125)),
+                ("office", models.CharField(help_text="the owner when it was given", max_length=60)),
+                ("score", models.PositiveSmallIntegerField()),
+                ("comment", models.TextField(blank=True, default="")),
+                ("key", models.CharField(help_text="sent twice is given once", max_length=64, unique=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "reply",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="voices",
+                        to="reform.reply",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveSmallIntegerField(default=1)),
-                ('cause', models.CharField(blank=True, default='', help_text='why it was changed; from revision 2', max_length=400)),
-                ('at', models.DateTimeField()),
-                ('indicator', models.CharField(max_length=60)),
-                ('bureau', models.CharField(max_length=60)),
-                ('month', models.DateField(help_text='its first day')),
-                ('value', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('evidence', models.CharField(help_text='which document shows it, and where that is kept', max_length=400)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("revision", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "cause",
+                    models.CharField(
+                        blank=True, default="", help_text="why it was changed; from revision 2", max_length=400
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("indicator", models.CharField(max_length=60)),
+                ("bureau", models.CharField(max_length=60)),
+                ("month", models.DateField(help_text="its first day")),
+                ("value", models.DecimalField(decimal_places=2, max_digits=14)),
+                (
+                    "evidence",
+                    models.CharField(help_text="which document shows it, and where that is kept", max_length=400),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('indicator', 'bureau', 'month', 'revision'), name='entry_of_month_once'), models.CheckConstraint(condition=models.Q(('evidence', ''), _negated=True), name='entry_has_evidence', violation_error_message='数字の根拠になる資料を書いてください。'), models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='entry_not_negative', violation_error_message='0以上の数を入力してください。'), models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('cause', ''), _negated=True), _connector='OR'), name='entry_change_has_cause', violation_error_message='直したときは、その理由を書いてください。')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("indicator", "bureau", "month", "revision"), name="entry_of_month_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("evidence", ""), _negated=True),
+                        name="entry_has_evidence",
+                        violation_error_message="数字の根拠になる資料を書いてください。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("value__gte", 0)),
+                        name="entry_not_negative",
+                        violation_error_message="0以上の数を入力してください。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("revision", 1), models.Q(("cause", ""), _negated=True), _connector="OR"),
+                        name="entry_change_has_cause",
+                        violation_error_message="直したときは、その理由を書いてください。",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='reply',
-            index=models.Index(fields=['project', '-at'], name='reply_by_project'),
+            model_name="reply",
+            index=models.Index(fields=["project", "-at"], name="reply_by_project"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('project', 'fiscal_year', 'quarter', 'revision'), name='report_once'),
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                fields=("project", "fiscal_year", "quarter", "revision"), name="report_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('quarter__gte', 1), ('quarter__lte', 4)), name='report_quarter_is_one_of_four', violation_error_message='四半期は1から4です。'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quarter__gte", 1), ("quarter__lte", 4)),
+                name="report_quarter_is_one_of_four",
+                violation_error_message="四半期は1から4です。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('progress', ''), _negated=True), models.Q(('next', ''), _negated=True)), name='report_says_something', violation_error_message='進捗と今後の取組の両方を書いてください。'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("progress", ""), _negated=True), models.Q(("next", ""), _negated=True)),
+                name="report_says_something",
+                violation_error_message="進捗と今後の取組の両方を書いてください。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('cause', ''), _negated=True), _connector='OR'), name='report_change_has_cause', violation_error_message='直したときは、その理由を書いてください。'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("revision", 1), models.Q(("cause", ""), _negated=True), _connector="OR"),
+                name="report_change_has_cause",
+                violation_error_message="直したときは、その理由を書いてください。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='state',
-            constraint=models.UniqueConstraint(fields=('item', 'revision'), name='state_once'),
+            model_name="state",
+            constraint=models.UniqueConstraint(fields=("item", "revision"), name="state_once"),
         ),
         migrations.AddConstraint(
-            model_name='state',
-            constraint=models.CheckConstraint(condition=models.Q(('evidence', ''), _negated=True), name='state_has_evidence', violation_error_message='根拠になる資料を書いてください。'),
+            model_name="state",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("evidence", ""), _negated=True),
+                name="state_has_evidence",
+                violation_error_message="根拠になる資料を書いてください。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='state',
-            constraint=models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('cause', ''), _negated=True), _connector='OR'), name='state_change_has_cause', violation_error_message='直したときは、その理由を書いてください。'),
+            model_name="state",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("revision", 1), models.Q(("cause", ""), _negated=True), _connector="OR"),
+                name="state_change_has_cause",
+                violation_error_message="直したときは、その理由を書いてください。",
+            ),
         ),
         migrations.AddIndex(
-            model_name='voice',
-            index=models.Index(condition=models.Q(('reply__isnull', True)), fields=['office', '-at'], name='voice_waiting'),
+            model_name="voice",
+            index=models.Index(
+                condition=models.Q(("reply__isnull", True)), fields=["office", "-at"], name="voice_waiting"
+            ),
         ),
         migrations.AddIndex(
-            model_name='voice',
-            index=models.Index(fields=['project', 'score'], name='voice_by_project'),
+            model_name="voice",
+            index=models.Index(fields=["project", "score"], name="voice_by_project"),
         ),
         migrations.AddConstraint(
-            model_name='voice',
-            constraint=models.CheckConstraint(condition=models.Q(('score__gte', 1), ('score__lte', 5)), name='voice_one_to_five', violation_error_message='評価は1から5の中から選んでください。'),
+            model_name="voice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score__gte", 1), ("score__lte", 5)),
+                name="voice_one_to_five",
+                violation_error_message="評価は1から5の中から選んでください。",
+            ),
         ),
     ]
