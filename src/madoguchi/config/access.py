@@ -3,6 +3,7 @@
 from madoguchi.desk.access import ROWS as DESK
 from madoguchi.people.access import Rule
 from madoguchi.people.account_access import ROWS as ACCOUNTS
+from madoguchi.reform.access import ROWS as REFORM
 
 READ = frozenset({"GET", "HEAD"})
 WRITE = frozenset({"POST"})
@@ -47,4 +48,5 @@ TABLE: dict[str, Rule] = {
     "api:statistics": Rule("anyone"),
     **ACCOUNTS,
     **DESK,
+    **REFORM,
 }

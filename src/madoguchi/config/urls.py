@@ -11,6 +11,7 @@ urlpatterns = [
         path("", include("madoguchi.counter.urls")),
         path("", include("madoguchi.applications.urls")),
         path("", include("madoguchi.figures.urls")),
+        path("", include("madoguchi.reform.urls")),
         path("desk/", include("madoguchi.desk.urls")),
         path("accounts/", include("allauth.urls")),
         prefix_default_language=False,
