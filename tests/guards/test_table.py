@@ -13,7 +13,7 @@ from tests.guards.urls import LANGUAGES, REFUSED, addresses
 
 VALUES = {
     "reference": "0000-0000-000", "number": 1, "upload": "a", "token": "a", "digits": "2310045", "code": "a", "pk": 1,
-    "version": 1, "key": "a", "uidb36": "1",
+    "version": 1, "key": "a", "uidb36": "1", "edition": "minatono-1", "year": 2026,
 }  # fmt: skip
 NAMES = {address.name for address in addresses()}
 

@@ -5,13 +5,13 @@ import re
 import pytest
 
 from madoguchi.reform.kept import kept
-from madoguchi.reform.models import Voice
 from tests import town
 
 pytestmark = pytest.mark.django_db
 PREFIX = {"ja": "", "en": "/en", "ja-easy": "/ja-easy"}
 PUBLIC = [
-    "/reform/", "/reform/indicators/", "/reform/five-less/", "/reform/quality/", "/reform/quality/food-business-permit/",
+    "/reform/", "/reform/indicators/", "/reform/five-less/", "/reform/quality/",
+    "/reform/quality/food-business-permit/",
     *(f"/reform/projects/{ref}/" for ref in kept().projects),
     *(f"/reform/indicators/{code}/" for code in kept().indicators),
 ]  # fmt: skip

@@ -1,16 +1,20 @@
 """For everybody: the projects with their reports and ratings, and the indicators."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from madoguchi.cases.actions import ActionRefused
+from madoguchi.figures.queries import LEAST
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.people.access import acting
 
 from .. import actions, queries
-from ..chart import trend
-from ..format import KEYWORDS, Indicator
+from ..chart import Trend, trend
+from ..format import KEYWORDS, Edition, Indicator, Project
 from ..kept import indicator_or_404, kept, project_or_404
 from ..models import Reply
 from ..words import moment
@@ -39,7 +43,12 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "reform/overview.html", context)
 
 
-def _line(ref, project, reports, scores):  # type: ignore[no-untyped-def]
+def _line(
+    ref: str,
+    project: Project,
+    reports: Mapping[str, list[queries.Quarterly]],
+    scores: Mapping[str, queries.Score],
+) -> dict[str, Any]:
     late = [one for one in reports.get(ref, []) if one.late and not one.report]
     return {
         "ref": ref, "project": project, "url": _url("project", ref), "late": len(late), "score": scores.get(ref),
@@ -61,7 +70,7 @@ def _project(request: HttpRequest, edition: str, code: str, refused: str = "", s
     ref, found = project_or_404(edition, code)
     held = kept()
 
-    def named(refs):  # type: ignore[no-untyped-def]
+    def named(refs: Iterable[str]) -> list[tuple[str, Project, Edition]]:
         return [(_url("project", one), held.projects[one], held.edition_of(one)) for one in refs]
 
     context = {
@@ -70,7 +79,7 @@ def _project(request: HttpRequest, edition: str, code: str, refused: str = "", s
         "before": named(found.succeeds), "after": named(held.followers(ref)), "model": named(found.modelled_on),
         "theme": named([found.theme] if found.theme else []), "indicators": held.indicators,
         "key": request.POST.get("key") or new_secret(), "typed": request.POST, "refused": refused,
-        "sent": request.GET.get("sent"), "least": queries.LEAST,
+        "sent": request.GET.get("sent"), "least": LEAST,
     }  # fmt: skip
     return render(request, "reform/project.html", context, status=status)
 
@@ -100,13 +109,13 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     found = indicator_or_404(code)
     points = queries.points(found)
     context = {
-        "indicator": found, "points": points, "chart": drawn(found, points), "least": queries.LEAST,
+        "indicator": found, "points": points, "chart": drawn(found, points), "least": LEAST,
         "revisions": queries.revisions(found)[:100] if found.entered else [],
     }  # fmt: skip
     return render(request, "reform/indicator.html", context)
 
 
-def drawn(found: Indicator, points):  # type: ignore[no-untyped-def]
+def drawn(found: Indicator, points: Iterable[queries.Point]) -> Trend | None:
     """The chart of an indicator; values without a date are in the table only."""
     target = found.targets[-1].value if found.targets else None
     return trend([(moment(one.as_of), one.value) for one in points if one.as_of], target=target)
