@@ -18,6 +18,7 @@ VALUES = {
     "version": 1, "key": "a", "uidb36": "1", "secret": "a", "checkout": "a", "provider": "sandbox",
     "charge": "0000-0000-000", "attempt": uuid.UUID(int=1), "refund": uuid.UUID(int=1),
     "facility": "a",
+    "edition": "minatono-1", "year": 2026,
 }  # fmt: skip
 NAMES = {address.name for address in addresses()}
 

@@ -26,6 +26,8 @@ DEMANDS: Mapping[str, tuple[re.Pattern[str], str]] = {
         "let it be sent and received here; the real counter stays open for those who want it.",
     ),
 }
+LESS: Mapping[str, str] = {"a seal": "seal", "a fax": "fax", "paper": "paper", "cash": "cash", "a visit": "touch"}
+"""The less that each demand stands against."""
 ALLOWED = re.compile(
     "(押印|捺印|印鑑|はんこ|ハンコ|原本|現金|収入証紙|ファクス|FAX)(の提出|の郵送|の持参)?(は|も|や[^。]{1,10}は)?"
     "(不要|必要ありません|必要は?ない|要りません|いりません|求めません|使いません|省略)"
@@ -40,11 +42,21 @@ UNREAD = frozenset({"when", "rule", "amount", "keywords"})
 
 def lesses(source: Source) -> Iterator[Fault]:
     """What the texts of one file demand and must not."""
-    for place, text in _texts(source.tree, ()):
+    for place, what, words in _demands(source.tree):
+        yield Fault(source.file, source.line(place), f"demands {what}: 「{words}」", DEMANDS[what][1])
+
+
+def demanded(definition: Mapping[str, Any]) -> frozenset[str]:
+    """Which of paper, seal, fax, cash and touch a definition demands."""
+    return frozenset(LESS[what] for _place, what, _words in _demands(definition))
+
+
+def _demands(tree: Any) -> Iterator[tuple[Place, str, str]]:
+    for place, text in _texts(tree, ()):
         rest = ALLOWED.sub("", text)
-        for what, (pattern, remedy) in DEMANDS.items():
+        for what, (pattern, _remedy) in DEMANDS.items():
             if found := pattern.search(rest):
-                yield Fault(source.file, source.line(place), f"demands {what}: 「{found[0]}」", remedy)
+                yield place, what, found[0]
 
 
 def _texts(tree: Any, place: Place) -> Iterator[tuple[Place, str]]:

@@ -3,6 +3,7 @@
 from madoguchi.desk.access import ROWS as DESK
 from madoguchi.people.access import Rule
 from madoguchi.people.account_access import ROWS as ACCOUNTS
+from madoguchi.reform.access import ROWS as REFORM
 
 READ = frozenset({"GET", "HEAD"})
 WRITE = frozenset({"POST"})
@@ -64,4 +65,5 @@ TABLE: dict[str, Rule] = {
     "api:start_payment": Rule("anyone", WRITE),
     **ACCOUNTS,
     **DESK,
+    **REFORM,
 }

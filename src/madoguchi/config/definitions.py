@@ -9,7 +9,9 @@ from madoguchi.cases.flow import Flow
 from madoguchi.cases.flow_check import load_flows
 from madoguchi.catalogue.check import FlowFacts, check
 from madoguchi.catalogue.load import Fault
-from madoguchi.people.town import raw_town
+from madoguchi.people.town import raw_town, town
+from madoguchi.reform.load import check as check_reform
+from madoguchi.reform.measures import MEASURES
 
 
 def flow_facts(flows: Mapping[str, Flow]) -> dict[str, FlowFacts]:
@@ -23,5 +25,9 @@ def flow_facts(flows: Mapping[str, Flow]) -> dict[str, FlowFacts]:
 
 
 def faults(folder: Path) -> list[Fault]:
-    """Every fault of the definitions under a folder."""
-    return check(folder, town=raw_town(), flows=flow_facts(load_flows(settings.FLOWS_DIR)))
+    """Every fault of the definitions under a folder; with the town's own, also of its reform projects and indicators."""
+    found = check(folder, town=raw_town(), flows=flow_facts(load_flows(settings.FLOWS_DIR)))
+    if folder.resolve() == settings.PROCEDURES_DIR.resolve():
+        places = settings.PROJECTS_DIR, settings.INDICATORS_DIR
+        found += check_reform(*places, offices=town().offices, measures=MEASURES)
+    return found

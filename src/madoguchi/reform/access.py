@@ -1,0 +1,27 @@
+"""The access table's rows for the reform pages."""
+
+from madoguchi.people.access import Rule
+
+from .actions import REPORTERS
+
+READ = frozenset({"GET", "HEAD"})
+WRITE = frozenset({"POST"})
+
+ROWS: dict[str, Rule] = {
+    "reform:overview": Rule("anyone"),
+    "reform:project": Rule("anyone"),
+    "reform:rate": Rule("anyone", WRITE),
+    "reform:indicators": Rule("anyone"),
+    "reform:indicator": Rule("anyone"),
+    "reform:five-less": Rule("anyone"),
+    "reform:quality": Rule("anyone"),
+    "reform:service": Rule("anyone"),
+    "reform:snapshot": Rule("anyone"),
+    "reform:desk": Rule("officer", READ, REPORTERS),
+    "reform:desk-project": Rule("officer", READ, REPORTERS),
+    "reform:desk-report": Rule("officer", READ | WRITE, REPORTERS),
+    "reform:desk-reply": Rule("officer", WRITE, REPORTERS),
+    "reform:desk-indicator": Rule("officer", READ | WRITE, REPORTERS),
+    "reform:desk-register": Rule("officer", READ | WRITE, REPORTERS),
+    "reform:desk-item": Rule("officer", READ | WRITE, REPORTERS),
+}

@@ -1,0 +1,88 @@
+"""The registered functions behind computed indicators: parts of a whole, by bureau and month, read from the record.
+
+An indicator's `compute` names one of `MEASURES`; nothing else computes. Sums stay sums, so that bureaus add up.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db import connection
+
+from madoguchi.catalogue.lint_lesses import demanded
+from madoguchi.catalogue.models import Version
+from madoguchi.figures.queries import Numbers, figures
+from madoguchi.people.town import town
+
+from .format import LESSES, Less
+
+DELIVERED = """
+SELECT c.office, date_trunc('month', e.at AT TIME ZONE %(zone)s)::date,
+       count(*) FILTER (WHERE e.data ->> 'by' = 'download'), count(*)
+FROM cases_event e JOIN cases_case c ON c.id = e.case_id
+WHERE e.kind = 'delivered' AND e.at >= %(since)s::date AT TIME ZONE %(zone)s
+GROUP BY 1, 2 ORDER BY 2, 1
+"""
+
+
+@dataclass(frozen=True)
+class Part:
+    """`numerator` of `denominator` in a bureau and a month."""
+
+    bureau: str
+    month: date
+    numerator: int
+    denominator: int
+
+
+Measure = Callable[[date, date], list[Part]]
+
+
+def bureau_of(office: str) -> str:
+    """The bureau of an office; empty for an office that the town no longer has."""
+    return town().offices[office].bureau if office in town().offices else ""
+
+
+def added(rows: Iterable[tuple[str, date, int, int]]) -> list[Part]:
+    """(office, month, part, whole) added up by bureau and month, those without a whole left out."""
+    parts: Counter[tuple[str, date]] = Counter()
+    wholes: Counter[tuple[str, date]] = Counter()
+    for office, month, part, whole in rows:
+        parts[bureau_of(office), month] += part
+        wholes[bureau_of(office), month] += whole
+    return [Part(bureau, month, parts[bureau, month], n) for (bureau, month), n in sorted(wholes.items()) if n]
+
+
+def _from_figures(part: Callable[[Numbers], int], whole: Callable[[Numbers], int]) -> Measure:
+    def measure(since: date, until: date) -> list[Part]:
+        rows = figures("office", "month", since=since, until=until)
+        return added((row.office, row.month, part(row), whole(row)) for row in rows if row.month)
+
+    return measure
+
+
+def _delivery(since: date, until: date) -> list[Part]:
+    with connection.cursor() as cursor:
+        cursor.execute(DELIVERED, {"since": since, "zone": settings.TIME_ZONE})
+        return added(row for row in cursor.fetchall() if row[1] <= until)
+
+
+def _without(less: Less) -> Measure:
+    def measure(since: date, until: date) -> list[Part]:
+        """The definitions as they are published now: one part for each bureau, in the last month."""
+        found = Version.objects.filter(replaced_at__isnull=True).values_list("definition", flat=True)
+        return added((tree["office"], until, less not in demanded(tree), 1) for tree in found)
+
+    return measure
+
+
+MEASURES: Mapping[str, Measure] = {
+    "online-share": _from_figures(lambda row: row.online, lambda row: row.received),
+    # There is no other way to decide here: an approval is a recorded act of an officer who signed in.
+    "electronic-decision": _from_figures(lambda row: row.decided, lambda row: row.decided),
+    "promise-kept": _from_figures(lambda row: row.in_time, lambda row: row.promised),
+    "electronic-delivery": _delivery,
+    **{f"procedures-without-{less}": _without(less) for less in LESSES},
+}

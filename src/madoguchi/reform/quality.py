@@ -1,0 +1,86 @@
+"""The QOS board: each service and channel, and what a published version of a definition changed."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from madoguchi.cases.queries import today
+from madoguchi.catalogue.models import Version
+from madoguchi.figures.queries import Numbers, figures, service_quality
+
+from .rules import months_before
+
+MONTHS = 12
+AROUND = 3
+Published = dict[str, float | int | None]
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service in a channel: its figures of twelve months as they may be published, and the mean score before that."""
+
+    procedure: str
+    channel: str
+    told: Published
+    before: float | None
+
+    @property
+    def trend(self) -> float | None:
+        """How the score moved against the twelve months before; None where either may not be published."""
+        score = self.told["score"]
+        return None if score is None or self.before is None else round(score - self.before, 2)
+
+
+def services() -> list[Service]:
+    """Every service and channel that received something in the last twelve months."""
+    months = months_before(today().replace(day=1), 2 * MONTHS)
+    earlier = {(r.procedure, r.channel): r for r in service_quality(since=months[0], until=months[MONTHS - 1])}
+    rows = service_quality(since=months[MONTHS], until=months[-1])
+    return [Service(r.procedure, r.channel, r.published(), _score(earlier.get((r.procedure, r.channel)))) for r in rows]
+
+
+def _score(numbers: Numbers | None) -> float | None:
+    return numbers.score if numbers is not None and numbers.score_known else None
+
+
+@dataclass(frozen=True)
+class Change:
+    """A version of a definition: the figures of up to three whole months before and after the month it appeared in."""
+
+    version: Version
+    on: date
+    before: Published | None
+    after: Published | None
+
+
+def changes(procedure: str) -> list[Change]:
+    """Every published version, newest first. The first has nothing before it."""
+    versions = Version.objects.filter(code=procedure).order_by("-published_at").defer("definition", "wordings")
+    rows = figures("month", procedure=procedure)
+    return [_change(version, rows) for version in versions]
+
+
+def _change(version: Version, rows: list[Numbers]) -> Change:
+    on = timezone.localdate(version.published_at)
+    month = on.replace(day=1)
+    before = months_before(month, AROUND + 1)[:-1]
+    after = months_before(_later(month, AROUND), AROUND)
+    last_whole = today().replace(day=1)
+    return Change(version, on, _together(rows, before), _together(rows, [m for m in after if m < last_whole]))
+
+
+def _later(month: date, count: int) -> date:
+    number = month.year * 12 + month.month - 1 + count
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def _together(rows: list[Numbers], months: list[date]) -> Published | None:
+    """Several months as one. Medians do not add up, so days are left out."""
+    found = [row for row in rows if row.month in months]
+    if not found:
+        return None
+    names = ("received", "online", "corrected", "decided", "promised", "in_time", "withdrawn", "timed", "seconds")
+    sums = {name: sum(getattr(row, name) for row in found) for name in names}
+    one, two, three, four, five = (sum(row.scores[n] for row in found) for n in range(5))
+    return Numbers(**sums, scores=(one, two, three, four, five)).published()

@@ -1,0 +1,152 @@
+"""The quarter on paper: what the boards show, as a tagged PDF (PDF/UA-1) by typst with its compiler kept warm."""
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from madoguchi.cases.queries import today
+from madoguchi.credentials.formats.glyphs import faces, second_choice
+from madoguchi.figures.queries import LEAST
+from madoguchi.foundation.dates import format_date
+from madoguchi.people.town import town
+
+from . import queries, words
+from .chart import Trend, trend
+from .five_less import Board, Row, boards
+from .kept import kept
+from .quality import services
+from .rules import Quarter
+from .templatetags.reform import number, percent
+
+PAPER = Path(__file__).parent / "paper"
+_turn = threading.Lock()
+
+
+def snapshot() -> tuple[Quarter, bytes]:
+    """The last ended quarter and its PDF in the reader's language. Raises `MissingGlyph`."""
+    quarter = Quarter.of(today()).before()
+    data = {**_content(quarter), "lang": "en" if words.language() == "en" else "ja"}
+    data["region"] = "gb" if data["lang"] == "en" else "jp"
+    found = second_choice(_texts(data), faces(settings.FONTS_DIR))
+    parts = ["".join(f"\\x{{{ord(one):X}}}" for one in cluster) for cluster in found]
+    data["second_face"] = "|".join(parts) or None
+    return quarter, _rendered(json.dumps(data, ensure_ascii=False), today().isoformat())
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[settings.FONTS_DIR])
+    return typst.Compiler(root=PAPER, font_paths=fonts)
+
+
+@lru_cache(maxsize=6)
+def _rendered(data: str, day: str) -> bytes:
+    """Rendered once for each content: visitors who ask again cost nothing."""
+    with _turn:
+        pdf: bytes = _compiler().compile(
+            input=PAPER / "quarter.typ", format="pdf", sys_inputs={"document": data}, pdf_standards="ua-1",
+            timestamp=datetime.combine(datetime.fromisoformat(day), time(), UTC),
+        )  # fmt: skip
+    return pdf
+
+
+def _content(quarter: Quarter) -> dict[str, Any]:
+    return {
+        "title": _("改革の見える化") + " " + words.quarter(quarter),
+        "town": town().in_language(words.language()),
+        "as_of": format_date(today(), words.language()),
+        "notice": _("これは実演用の資料です。県もプロジェクトも架空のものです。") if town().demo else "",
+        "sections": [*_lesses(), _quality(), _projects(quarter)],
+        "note": _("%(least)s件より少ない数から分かるものは公表しません。") % {"least": LEAST},
+    }
+
+
+def _section(title: str, head: list[str], rows: list[list[str]], **more: Any) -> dict[str, Any]:
+    empty = _("公表できる数字はまだありません。")
+    return {"title": title, "head": head, "rows": rows, "texts": [], "empty": empty, **more}
+
+
+def _lesses() -> Iterator[dict[str, Any]]:
+    head = [_("指標"), _("時点"), _("値"), _("目標")]
+    for board in boards():
+        rows = [_row(row) for row in board.rows]
+        yield _section(words.less(board.less), head, rows, **_picture(board))
+
+
+def _row(row: Row) -> list[str]:
+    unit, last = words.said(row.indicator.unit), row.last
+    value = f"{number(last.value)} {unit}" if last else _("非公表")
+    target = f"{number(row.target)} {unit}" if row.target is not None else "–"
+    return [words.said(row.indicator.name), words.moment(last.as_of) if last else "–", value, target]
+
+
+def _picture(board: Board) -> dict[str, str]:
+    """The trend of the first indicator that has one; its numbers are also on the page of the indicator."""
+    for row in board.rows:
+        drawn = trend([(point.as_of, point.value) for point in row.points], target=row.target)
+        if drawn and drawn.lines:
+            first, last = row.points[0], row.points[-1]
+            span = f"{words.moment(first.as_of)} – {words.moment(last.as_of)}"
+            return {"image": _svg(drawn), "alt": f"{words.said(row.indicator.name)} {span}"}
+    return {}
+
+
+def _svg(drawn: Trend) -> str:
+    target = drawn.target
+    aim = "" if target is None else (
+        f'<line x1="{drawn.left}" x2="{drawn.right}" y1="{target}" y2="{target}" stroke="#8b1b0b" stroke-dasharray="8 6"/>'
+    )  # fmt: skip
+    grid = "".join(
+        f'<line x1="{drawn.left}" x2="{drawn.right}" y1="{one.at}" y2="{one.at}" stroke="#d8dce0"/>'
+        for one in drawn.heights
+    )
+    lines = "".join(f'<polyline points="{one}" fill="none" stroke="#1f3a5f" stroke-width="3"/>' for one in drawn.lines)
+    size = f'width="{drawn.width}" height="{drawn.height}" viewBox="0 0 {drawn.width} {drawn.height}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{grid}{aim}{lines}</svg>'
+
+
+def _quality() -> dict[str, Any]:
+    head = [_("手続"), _("受付経路"), _("受付"), _("評価"), _("日数の中央値"), _("約束を守った割合")]
+    rows = [
+        [
+            words.procedure(one.procedure), words.channel(one.channel), number(one.told["received"]),
+            number(round(one.told["score"], 1) if one.told["score"] is not None else None),
+            number(one.told["median_days"]), percent(one.told["kept_share"]),
+        ]
+        for one in services()
+    ]  # fmt: skip
+    return _section(_("サービスの質"), head, rows)
+
+
+def _projects(quarter: Quarter) -> dict[str, Any]:
+    own = [ref for ref in kept().projects if kept().edition_of(ref).fictional]
+    reports = queries.quarters_of(own)
+    texts = []
+    for ref in own:
+        one = next((held for held in reports[ref] if held.quarter == quarter), None)
+        report = one.report if one else None
+        lines = (
+            [f"{_('進捗')}: {report.progress}", f"{_('今後の取組')}: {report.next}"]
+            if report
+            else [_("報告はまだありません。")]
+        )
+        late = _("%(n)s日の遅れ") % {"n": one.late} if one and one.late else ""
+        texts.append({"title": words.said(kept().projects[ref].name), "state": late, "lines": lines})
+    return _section(_("四半期の報告"), [], [], texts=texts)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for key, part in value.items() if key != "image" for text in _texts(part))
+    elif isinstance(value, list):
+        yield from (text for part in value for text in _texts(part))

@@ -1,0 +1,1 @@
+"""Pages of the reform office: for everybody, the boards, and at the desk."""

@@ -1,0 +1,121 @@
+"""For everybody: the projects with their reports and ratings, and the indicators."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from madoguchi.cases.actions import ActionRefused
+from madoguchi.figures.queries import LEAST
+from madoguchi.foundation.identifiers import new_secret
+from madoguchi.people.access import acting
+
+from .. import actions, queries
+from ..chart import Trend, trend
+from ..format import KEYWORDS, Edition, Indicator, Project
+from ..kept import indicator_or_404, kept, project_or_404
+from ..models import Reply
+from ..words import moment
+
+
+def overview(request: HttpRequest) -> HttpResponse:
+    """Every edition with its projects, what is late, and which keywords have evidence."""
+    held = kept()
+    own = [ref for ref in held.projects if held.edition_of(ref).fictional]
+    reports, scores = queries.quarters_of(own), queries.scores(held.projects)
+    editions = sorted(held.editions.values(), key=lambda one: (not one.fictional, one.published))
+    context = {
+        "editions": [
+            (edition, [_line(ref, project, reports, scores) for ref, project in held.of_edition(edition.code)])
+            for edition in editions
+        ],
+        "matrix": [
+            (ref, project, list(row.items()))
+            for ref, (project, row) in zip(
+                held.projects, queries.evidence_matrix(held.projects.values()), strict=True
+            )
+            if project.keywords
+        ],
+        "keywords": KEYWORDS,
+    }  # fmt: skip
+    return render(request, "reform/overview.html", context)
+
+
+def _line(
+    ref: str,
+    project: Project,
+    reports: Mapping[str, list[queries.Quarterly]],
+    scores: Mapping[str, queries.Score],
+) -> dict[str, Any]:
+    late = [one for one in reports.get(ref, []) if one.late and not one.report]
+    return {
+        "ref": ref, "project": project, "url": _url("project", ref), "late": len(late), "score": scores.get(ref),
+        "last": next((one for one in reports.get(ref, []) if one.report), None),
+    }  # fmt: skip
+
+
+def _url(name: str, ref: str) -> str:
+    edition, _slash, code = ref.partition("/")
+    return reverse(f"reform:{name}", args=[edition, code])
+
+
+def project(request: HttpRequest, edition: str, code: str) -> HttpResponse:
+    """One project: goals, milestones, reports, what became of ratings, and a form to rate it."""
+    return _project(request, edition, code)
+
+
+def _project(request: HttpRequest, edition: str, code: str, refused: str = "", status: int = 200) -> HttpResponse:
+    ref, found = project_or_404(edition, code)
+    held = kept()
+
+    def named(refs: Iterable[str]) -> list[tuple[str, Project, Edition]]:
+        return [(_url("project", one), held.projects[one], held.edition_of(one)) for one in refs]
+
+    context = {
+        "ref": ref, "project": found, "edition": held.edition_of(ref), "quarters": queries.quarters(ref),
+        "score": queries.scores([ref]).get(ref), "replies": Reply.objects.filter(project=ref).order_by("-at", "-pk"),
+        "before": named(found.succeeds), "after": named(held.followers(ref)), "model": named(found.modelled_on),
+        "theme": named([found.theme] if found.theme else []), "indicators": held.indicators,
+        "key": request.POST.get("key") or new_secret(), "typed": request.POST, "refused": refused,
+        "sent": request.GET.get("sent"), "least": LEAST,
+    }  # fmt: skip
+    return render(request, "reform/project.html", context, status=status)
+
+
+def rate(request: HttpRequest, edition: str, code: str) -> HttpResponse:
+    """Take a rating; a refusal keeps what was typed."""
+    ref, _found = project_or_404(edition, code)
+    typed = request.POST.get("score", "")
+    try:
+        actions.rate(
+            ref, score=int(typed) if typed in {"1", "2", "3", "4", "5"} else 0,
+            comment=request.POST.get("comment", ""), key=request.POST.get("key", ""), by=acting(request),
+        )  # fmt: skip
+    except ActionRefused as refused:
+        return _project(request, edition, code, str(refused), 422)
+    return redirect(_url("project", ref) + "?sent=1#rate-title")
+
+
+def indicators(request: HttpRequest) -> HttpResponse:
+    """All indicators: this town's own, and the published history that they are measured beside."""
+    found = sorted(kept().indicators.values(), key=lambda one: (not one.fictional, one.code))
+    return render(request, "reform/indicators.html", {"indicators": found})
+
+
+def indicator(request: HttpRequest, code: str) -> HttpResponse:
+    """One indicator: definition, targets, a chart, the values with their sources, the log of changes."""
+    found = indicator_or_404(code)
+    points = queries.points(found)
+    context = {
+        "indicator": found, "points": points, "chart": drawn(found, points), "least": LEAST,
+        "revisions": queries.revisions(found)[:100] if found.entered else [],
+    }  # fmt: skip
+    return render(request, "reform/indicator.html", context)
+
+
+def drawn(found: Indicator, points: Iterable[queries.Point]) -> Trend | None:
+    """The chart of an indicator; values without a date are in the table only."""
+    target = found.targets[-1].value if found.targets else None
+    return trend([(moment(one.as_of), one.value) for one in points if one.as_of], target=target)
