@@ -22,7 +22,7 @@ def test_the_packages_stand_in_the_order_of_the_import_rule():
 @pytest.mark.parametrize(("name", "django"), TABLE)
 def test_what_may_not_use_django_is_held_by_the_import_rule(name, django):
     (forbidden,) = [one["source_modules"] for one in CONTRACTS if one.get("forbidden_modules") == ["django"]]
-    named = {f"madoguchi.{name}.{module}" for module in re.findall(r"`(\w+)`", django)}
+    named = {f"madoguchi.{name}.{module}" for module in re.findall(r"`([\w.]+)`", django)}
     held = {module for module in forbidden if module.split(".")[1] == name}
     assert held == ({f"madoguchi.{name}"} if django.strip() == "no" else named)
 

@@ -174,9 +174,9 @@ def violations():
 
 @pytest.fixture
 def apply_online(person):
-    """小林 applies; returns her page, standing at the case, and its reference."""
+    """小林 applies and pays the fee; returns her page, standing at the case, and its reference."""
 
-    def apply(**changes):
+    def apply(*, paid=True, **changes):
         page = person()
         page.goto(f"/procedures/{FOOD}/apply/")
         fill(page, load(ROOT / "procedures" / FOOD), kobayashis_answers(ROOT, **changes))
@@ -184,7 +184,14 @@ def apply_online(person):
         page.click("button:has-text('この内容で送信する')")
         page.wait_for_url("**/received/")
         page.click("text=状況を確認する")
-        return page, page.locator("h1").inner_text()
+        reference = page.locator("h1").inner_text()
+        if paid:
+            page.click("text=支払いに進む")
+            page.click("button:has-text('試験用の支払い')")
+            page.click("button[value=pay]")
+            page.wait_for_url("**/attempts/**")
+            page.goto(f"/applications/{reference}/")
+        return page, reference
 
     return apply
 
