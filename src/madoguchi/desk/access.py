@@ -32,6 +32,8 @@ ROWS: dict[str, Rule] = {
     "desk:visitor-correct": Rule("officer", READ | WRITE, COUNTER),
     "desk:visitor-withdraws": Rule("officer", WRITE, COUNTER),
     "desk:bpmn": Rule("officer", READ, COUNTER),
+    "desk:flow": Rule("officer", READ, WORKERS | {str(Role.REFORM)}),
+    "desk:event-log": Rule("officer", READ, WORKERS | {str(Role.REFORM)}),
     "desk:counter": Rule("officer", READ, COUNTER),
     "desk:counter-form": Rule("officer", READ, COUNTER),
     "desk:counter-confirm": Rule("officer", WRITE, COUNTER),

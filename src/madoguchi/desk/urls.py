@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import case, counter, files, inbox, me, papers
+from .views import case, counter, figures, files, inbox, me, papers
 
 app_name = "desk"
 CASE = "cases/<str:reference>/"
@@ -29,6 +29,8 @@ urlpatterns = [
     path(f"{CASE}visitor/withdrawal/", case.visitor_withdraws, name="visitor-withdraws"),
     path(f"{CASE}files/<slug:upload>/", files.file, name="file"),
     path(f"{CASE}flow.bpmn", files.bpmn, name="bpmn"),
+    path("procedures/<slug:code>/flow/", figures.flow, name="flow"),
+    path("procedures/<slug:code>/flow.xes", figures.log, name="event-log"),
     path("counter/", counter.choose, name="counter"),
     path("counter/<slug:code>/apply/", counter.form, name="counter-form"),
     path("counter/<slug:code>/confirm/", counter.confirm, name="counter-confirm"),

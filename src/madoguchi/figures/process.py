@@ -52,7 +52,7 @@ class Way(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """The whole picture; `slowest` is the step with the longest median, None when nothing was published."""
+    """The whole picture; `slowest` is the office's step with the longest median, None when none was published."""
 
     nodes: tuple[Node, ...]
     ways: tuple[Way, ...]
@@ -90,7 +90,7 @@ def draw(
             track = -1 - lefts[pair] if pair in lefts else rights.get(pair, -1) + 1
             ways.append(_way(arrow, n, at, track, THINNEST + (THICKEST - THINNEST) * n / most))
     width = left + NODE_WIDTH + MARGIN + TRACK * (1 + max(rights.values(), default=-1))
-    known = [node for node in nodes if node.hours]
+    known = [node for node in nodes if node.hours and not flow.step_by_id[node.id].is_correction]
     slowest = max(known, key=lambda node: node.hours or 0, default=None)
     return Map(nodes, tuple(ways), width, MARGIN * 2 + ROW * (len(nodes) - 1) + NODE_HEIGHT, slowest)
 
