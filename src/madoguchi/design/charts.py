@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
-WIDTH, HEIGHT = 640, 260
-LEFT, RIGHT, TOP, BOTTOM = 56, 12, 16, 40
-MOST_LABELS: Final = 7
-NICE: Final = (1, 2, 5, 10)
+WIDTH, HEIGHT = 420, 230
+LEFT, RIGHT, TOP, BOTTOM = 56, 12, 16, 36
+MOST_LABELS: Final = 5
+NICE: Final = (1, 2, 3, 4, 6, 8, 10)
 
 
 class Mark(NamedTuple):

@@ -42,6 +42,8 @@ ROWS: dict[str, Rule] = {
     "desk:till": Rule("officer", READ | WRITE, COUNTER),
     "desk:treasury": Rule("officer", READ, COUNTER),
     "desk:treasury-csv": Rule("officer", READ, COUNTER),
+    "desk:flow": Rule("officer", READ, WORKERS | {str(Role.REFORM)}),
+    "desk:event-log": Rule("officer", READ, WORKERS | {str(Role.REFORM)}),
     "desk:counter": Rule("officer", READ, COUNTER),
     "desk:counter-form": Rule("officer", READ, COUNTER),
     "desk:counter-confirm": Rule("officer", WRITE, COUNTER),

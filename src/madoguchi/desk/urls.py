@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import case, counter, files, inbox, me, money, papers
+from .views import case, counter, figures, files, inbox, me, papers
 
 app_name = "desk"
 CASE = "cases/<str:reference>/"
@@ -39,6 +40,8 @@ urlpatterns = [
     path("till/", money.till_day, name="till"),
     path("treasury/", money.treasury, name="treasury"),
     path("treasury.csv", money.treasury_csv, name="treasury-csv"),
+    path("procedures/<slug:code>/flow/", figures.flow, name="flow"),
+    path("procedures/<slug:code>/flow.xes", figures.log, name="event-log"),
     path("counter/", counter.choose, name="counter"),
     path("counter/<slug:code>/apply/", counter.form, name="counter-form"),
     path("counter/<slug:code>/confirm/", counter.confirm, name="counter-confirm"),

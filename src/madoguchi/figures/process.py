@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from madoguchi.cases.flow import Flow, Language
+from madoguchi.cases.flow import End, Flow, Language, Step
 
 from .queries import Arrow
 
@@ -52,7 +52,7 @@ class Way(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """The whole picture; `slowest` is the step with the longest median, None when nothing was published."""
+    """The whole picture; `slowest` is the office's step with the longest median, None when none was published."""
 
     nodes: tuple[Node, ...]
     ways: tuple[Way, ...]
@@ -75,7 +75,7 @@ def draw(
 ) -> Map:
     """The map. `steps`: id → (how often left, median hours); `shown` says which counts may be read (None: hidden)."""
     told = [(arrow, shown(arrow.n)) for arrow in arrows]
-    order = [one.id for one in (*flow.steps, *flow.ends)]
+    order = [one.id for one in _all(flow)]
     tracks = {(arrow.step, arrow.target): 0 for arrow, n in told if n and _rows(order, arrow) not in (1, 0)}
     lefts = _tracks(order, [pair for pair in tracks if order.index(pair[1]) < order.index(pair[0])])
     rights = _tracks(order, [pair for pair in tracks if order.index(pair[1]) > order.index(pair[0])])
@@ -90,9 +90,13 @@ def draw(
             track = -1 - lefts[pair] if pair in lefts else rights.get(pair, -1) + 1
             ways.append(_way(arrow, n, at, track, THINNEST + (THICKEST - THINNEST) * n / most))
     width = left + NODE_WIDTH + MARGIN + TRACK * (1 + max(rights.values(), default=-1))
-    known = [node for node in nodes if node.hours]
+    known = [node for node in nodes if node.hours and not flow.step_by_id[node.id].is_correction]
     slowest = max(known, key=lambda node: node.hours or 0, default=None)
     return Map(nodes, tuple(ways), width, MARGIN * 2 + ROW * (len(nodes) - 1) + NODE_HEIGHT, slowest)
+
+
+def _all(flow: Flow) -> list[Step | End]:
+    return [*flow.steps, *flow.ends]
 
 
 def _rows(order: list[str], arrow: Arrow) -> int:
@@ -127,7 +131,7 @@ def _nodes(
     hours = {step: median for step, (n, median) in steps.items() if shown(n)}
     longest = max(hours.values(), default=1)
     nodes = []
-    for row, one in enumerate((*flow.steps, *flow.ends)):
+    for row, one in enumerate(_all(flow)):
         is_end = one.id in flow.end_by_id
         heat = round(HEATS * hours.get(one.id, 0) / longest)
         n = None if is_end else shown(steps.get(one.id, (0, 0))[0])

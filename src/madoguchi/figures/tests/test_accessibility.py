@@ -1,0 +1,38 @@
+"""The statistics pages in the browser, on a phone and a desktop, in three languages: axe finds nothing, none scrolls."""
+
+import pytest
+
+from madoguchi.design import assets
+from madoguchi.figures import queries
+from madoguchi.figures.simulation import simulate
+from tests import town
+
+from .test_simulation import UNTIL
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def beside_the_browser():
+    """The browser's driver runs an event loop in this thread, where Django would refuse its database."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_violation_and_no_sideways_scroll(chromium, width):
+    if not assets.MODULES.exists():
+        pytest.skip("npm's packages are not installed: python -m madoguchi.design.assets")
+    assets.main()
+    simulate(1500, 5, until=UNTIL)
+    code, page = queries.by_procedure()[0].procedure, chromium.new_page(viewport={"width": width, "height": 900})
+    for path in (f"{lang}/statistics/{tail}" for lang in ("", "/en", "/ja-easy") for tail in ("", f"{code}/")):
+        page.set_content(town.visitor().get(path).content.decode())
+        for sheet in ("site", "pages"):
+            page.add_style_tag(path=assets.BUILD / f"static/css/{sheet}.css")
+        page.add_script_tag(path=assets.BUILD / "axe/axe.min.js")
+        found = page.evaluate("async () => (await axe.run()).violations.map((one) => [one.id, one.nodes[0].html])")
+        assert found == [], path
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+    page.close()
