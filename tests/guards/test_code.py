@@ -31,6 +31,7 @@ PERSONAL = {
     "decisions.Decision.explanation": "the facts of a refusal",
     "decisions.Draft.explanation": "the facts of a refusal",
     "participation.Rating.comment": "free text of the applicant",
+    "reform.Voice.comment": "free text of a visitor, read by the owner office only",
     "payments.Entry.reason": "free text of an officer, without names: the ledger is kept",
     "people.Officer.email": "of staff",
     "people.Officer.name": "of staff",

@@ -57,10 +57,12 @@ def _compiler() -> typst.Compiler:
 def _rendered(data: str, day: str) -> bytes:
     """Rendered once for each content: visitors who ask again cost nothing."""
     with _turn:
-        pdf: bytes = _compiler().compile(
+        pdf = _compiler().compile(
             input=PAPER / "quarter.typ", format="pdf", sys_inputs={"document": data}, pdf_standards="ua-1",
             timestamp=datetime.combine(datetime.fromisoformat(day), time(), UTC),
         )  # fmt: skip
+    if not isinstance(pdf, bytes):
+        raise TypeError("typst gave no PDF")
     return pdf
 
 

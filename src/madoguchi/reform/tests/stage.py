@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from madoguchi.figures.rollup import roll
 from madoguchi.foundation.identifiers import new_secret
-from madoguchi.people.actor import PUBLIC, applicant
 from madoguchi.participation.actions import rate as rate_service
+from madoguchi.people.actor import PUBLIC, applicant
 from madoguchi.reform import actions
 from madoguchi.reform.rules import Quarter
 from tests import town
@@ -17,9 +17,7 @@ FIRST = Quarter(2026, 1)
 
 def reported(quarter=FIRST, *, by=None, seen=0, cause="", progress="点検を終えた。", next="公開する。", ref=OWN):
     """A report as the reform office writes it."""
-    return actions.report(
-        ref, quarter, progress=progress, next=next, cause=cause, seen=seen, by=by or town.nakamura()
-    )
+    return actions.report(ref, quarter, progress=progress, next=next, cause=cause, seen=seen, by=by or town.nakamura())
 
 
 def rated(score=4, *, ref=OWN, comment="", key=None):
@@ -27,7 +25,9 @@ def rated(score=4, *, ref=OWN, comment="", key=None):
     return actions.rate(ref, score=score, comment=comment, key=key or new_secret(), by=PUBLIC)
 
 
-def entered(month, value="1200", *, by=None, bureau="health", seen=0, cause="", evidence="購入伝票4月分", code="sheets-used"):
+def entered(
+    month, value="1200", *, by=None, bureau="health", seen=0, cause="", evidence="購入伝票4月分", code="sheets-used"
+):
     """A bureau's value of a month."""
     return actions.enter(
         code, bureau=bureau, month=month, value=Decimal(value), evidence=evidence, cause=cause, seen=seen,
