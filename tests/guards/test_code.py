@@ -32,6 +32,7 @@ PERSONAL = {
     "decisions.Draft.explanation": "the facts of a refusal",
     "participation.Rating.comment": "free text of the applicant",
     "payments.Refund.reason": "free text of an officer, without names: the ledger is kept",
+    "reform.Voice.comment": "free text of a visitor, read by the owner office only",
     "payments.Entry.reason": "free text of an officer, without names: the ledger is kept",
     "people.Officer.email": "of staff",
     "people.Officer.name": "of staff",

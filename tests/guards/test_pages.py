@@ -22,6 +22,7 @@ def pages():
     """Public pages, one of each kind, and those of every procedure."""
     yield from ("/", "/procedures/", "/procedures/?q=レストラン", "/procedures/?q=zzz", "/applications/", "/verify/")
     yield from ("/statistics/", "/accessibility/", "/accounts/login/")
+    yield from ("/reform/", "/reform/five-less/", "/reform/quality/", "/reform/indicators/")
     for code in current():
         yield from (f"/procedures/{code}/", f"/procedures/{code}/apply/")
 

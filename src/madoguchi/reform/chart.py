@@ -75,7 +75,7 @@ def _lines(
 ) -> tuple[str, ...]:
     first = dict(reversed(points))
     runs = groupby(first_seen(points), key=lambda label: first[label] is not None)
-    joined = [[f"{at[label]},{y(first[label])}" for label in run] for known, run in runs if known]
+    joined = [[f"{at[label]},{y(first[label] or 0.0)}" for label in run] for known, run in runs if known]
     return tuple(" ".join(run) for run in joined if len(run) > 1)
 
 

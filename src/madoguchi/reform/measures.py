@@ -19,10 +19,14 @@ from madoguchi.people.town import town
 from .format import LESSES, Less
 
 DELIVERED = """
-SELECT c.office, date_trunc('month', e.at AT TIME ZONE %(zone)s)::date,
-       count(*) FILTER (WHERE e.data ->> 'by' = 'download'), count(*)
-FROM cases_event e JOIN cases_case c ON c.id = e.case_id
-WHERE e.kind = 'delivered' AND e.at >= %(since)s::date AT TIME ZONE %(zone)s
+SELECT office, month, count(*) FILTER (WHERE downloaded), count(*)
+FROM (
+  SELECT c.office, date_trunc('month', min(e.at) AT TIME ZONE %(zone)s)::date AS month,
+         bool_or(e.data ->> 'by' = 'download') AS downloaded
+  FROM cases_event e JOIN cases_case c ON c.id = e.case_id
+  WHERE e.kind = 'delivered' AND e.at >= %(since)s::date::timestamp AT TIME ZONE %(zone)s
+  GROUP BY c.office, e.case_id, e.data ->> 'credential'
+) document
 GROUP BY 1, 2 ORDER BY 2, 1
 """
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -34,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
     waiting = dict.fromkeys((ref for ref, _one in mine), 0)
     for ref in Voice.objects.filter(office__in=offices, reply__isnull=True).values_list("project", flat=True):
         waiting[ref] = waiting.get(ref, 0) + 1
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "ref": ref, "edition": ref.partition("/")[0], "project": one, "waiting": waiting[ref],
             "missing": [q for q in reports[ref] if not q.report],
@@ -134,7 +135,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "reform/desk/indicator.html", context, status=status)
 
 
-def _entry(request: HttpRequest) -> dict[str, object]:
+def _entry(request: HttpRequest) -> dict[str, Any]:
     """What was typed; a changed value names its cause, and the revision is the one that holds now."""
     posted = request.POST
     month, bureau = _day(f"{posted.get('month', '')}-01"), posted.get("bureau", "")
