@@ -1,5 +1,6 @@
 """What every test may use: a town whose procedures are published, and the means to move its clock."""
 
+import os
 import shutil
 import sys
 from datetime import datetime
@@ -10,6 +11,11 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))  # `from tests import town`, also from tests beside the code
 
 KEPT = ("catalogue_", "django_migrations", "django_content_type", "auth_permission", "procrastinate_")
+
+
+def pytest_collection_modifyitems(items):
+    """Tests with the browser come last: its driver keeps a loop running in this thread, where nothing can be signed."""
+    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(autouse=True)
@@ -90,6 +96,8 @@ def chromium():
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     if found is None:
         pytest.skip("chromium is missing (apt-get install chromium)")
+    # Playwright's loop runs in this thread as long as the browser lives, and Django takes every query then for a mistake.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
         browser = playwright.chromium.launch(executable_path=found, args=flags)

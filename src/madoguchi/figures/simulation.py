@@ -142,7 +142,7 @@ def _add(rows: Rows, source: _Source, life: list[Happening], channel: str, chanc
     standing, closed_on = clock(source.course, life), (moves[-1].at if moves else life[0].at).date()
     rows[Case].append((
         case, reference, source.version, source.course.code, source.office, flow.code, step, step if ended else "",
-        channel, "ja", "模擬 太郎", None, True, arrived, source.course.period_days, source.course.period_unit,
+        channel, "ja", "模擬 太郎", None, 0, True, arrived, source.course.period_days, source.course.period_unit,
         standing.due_on() if standing else None, None, None, ended, retention_end(closed_on, source.years), None, 0,
         len(life), last,
     ))  # fmt: skip
@@ -181,7 +181,7 @@ def _events(rows: list[tuple[Any, ...]], case: UUID, reference: str, life: Seque
 
 
 COLUMNS: Final[dict[type[models.Model], str]] = {
-    Case: "id, reference, version_id, procedure, office, flow, step, result, channel, language, title, fee,"
+    Case: "id, reference, version_id, procedure, office, flow, step, result, channel, language, title, fee, unpaid,"
     " electronic_notice, received_at, period_days, period_unit, due_on, assignee_id, email_confirmed_at, closed_at,"
     " retention_until, purged_at, key_salt, last_seq, last_hash",
     Filing: "case_id, number, answers, at",

@@ -1,4 +1,4 @@
-"""The statistics pages in the browser, on a phone and a desktop, in three languages: axe finds nothing, none scrolls."""
+"""The statistics pages in the browser, at two widths in three languages: axe finds nothing, none scrolls."""
 
 import pytest
 
@@ -10,14 +10,6 @@ from tests import town
 from .test_simulation import UNTIL
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def beside_the_browser():
-    """The browser's driver runs an event loop in this thread, where Django would refuse its database."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield
 
 
 @pytest.mark.parametrize("width", [360, 1280])
