@@ -96,7 +96,7 @@ def chromium():
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     if found is None:
         pytest.skip("chromium is missing (apt-get install chromium)")
-    # Playwright's loop runs in this thread as long as the browser lives, and Django takes every query then for a mistake.
+    # Playwright's loop runs in this thread while the browser lives; Django would take every query for a mistake.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
