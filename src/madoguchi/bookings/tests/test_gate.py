@@ -82,6 +82,18 @@ def test_what_the_script_puts_into_the_page_carries_no_readings(phone):
     assert "<rt>" in page
 
 
+def test_the_desk_lists_todays_gates_and_queues_and_how_many_tickets_were_used_twice(phone):
+    ticket, _counter = gate.ticket(), gate.slot("counter", offer="appointment")
+    gate.slot("tomorrow", at="2026-07-02 12:00")
+    for device in ("phone-a", "phone-b"):
+        send(phone, told(ticket, device=device))
+    page = phone.get("/desk/gate/").content.decode()
+    assert "2か所で使われたチケット 1" in page
+    assert "/desk/gate/counter/visits/" in page
+    assert f"/desk/gate/{gate.MUSEUM}/visits/" not in page
+    assert "tomorrow" not in page
+
+
 # ---------------------------------------------------------------- what phones tell
 
 
