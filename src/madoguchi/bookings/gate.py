@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from pydantic import AwareDatetime, BaseModel, Field
 
@@ -65,7 +65,7 @@ def day(facility: str, now: datetime) -> dict[str, Any]:
     """What a phone needs to work without a network; ids only, no names. Moments in milliseconds since 1970."""
     tickets = Ticket.objects.filter(slot__in=slots_of_day(facility, now))
     void = Q(cancelled_at__isnull=False) | ~Q(order__state=Order.State.CONFIRMED)
-    entered = [(ticket, scan) for ticket, scans in _inside(facility, now).items() for scan in scans[:1]]
+    entered = [(ticket, scan) for ticket, scans in _inside(_scans(facility, now)).items() for scan in scans[:1]]
     return {
         "now": milliseconds(now),
         "keys": {str(number): key.hex() for number, key in public_keys().items()},
@@ -80,24 +80,30 @@ def milliseconds(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
 
 
-def _inside(facility: str, now: datetime) -> dict[UUID, list[Scan]]:
-    """The admissions of the day that were not undone, the earliest of each device, by ticket."""
-    found = Scan.objects.filter(
+def _scans(facility: str, now: datetime) -> QuerySet[Scan]:
+    return Scan.objects.filter(
         ticket__slot__facility=facility, at__gte=midnight(now), outcome__in=["admitted", "undone"]
     )
+
+
+def _inside(scans: QuerySet[Scan]) -> dict[UUID, list[Scan]]:
+    """The admissions that were not undone, one of each device, the earliest first, by ticket."""
     last: dict[tuple[UUID, str], Scan] = {}
-    for scan in found.order_by("at", "pk"):
+    for scan in scans.order_by("at", "pk"):
         last[scan.ticket_id, scan.device] = scan
     inside = defaultdict(list)
     for (ticket, _device), scan in last.items():
         if scan.outcome == "admitted":
             inside[ticket].append(scan)
-    return {ticket: sorted(scans, key=lambda scan: scan.at) for ticket, scans in inside.items()}
+    return {ticket: sorted(kept, key=lambda scan: scan.at) for ticket, kept in inside.items()}
 
 
 def twice(facility: str, now: datetime) -> list[Twice]:
     """The tickets that two devices admitted on this day: somebody should look."""
-    several = {ticket: scans for ticket, scans in _inside(facility, now).items() if len(scans) > 1}
+    found = _scans(facility, now)
+    devices = found.values("ticket").annotate(devices=Count("device", distinct=True)).filter(devices__gt=1)
+    inside = _inside(found.filter(ticket__in=devices.values("ticket")))
+    several = {ticket: scans for ticket, scans in inside.items() if len(scans) > 1}
     tickets = Ticket.objects.select_related("slot").in_bulk(list(several))
     return [Twice(tickets[pk], [(scan.gate, scan.at) for scan in scans]) for pk, scans in several.items()]
 
@@ -149,7 +155,7 @@ def show(text: str, *, facility: str, gate: str, seen: bool, by: Actor) -> Shown
     ticket = _locked().filter(pk=verdict.payload.ticket).select_related("order").first()
     if ticket is None or ticket.cancelled_at or ticket.order.state != Order.State.CONFIRMED:
         return Shown("cancelled", verdict.payload)
-    before = _inside(facility, now).get(ticket.pk)
+    before = _inside(_scans(facility, now).filter(ticket=ticket)).get(ticket.pk)
     if before:
         _keep(ticket, gate, by, "again")
         return Shown("again", verdict.payload, before[0])

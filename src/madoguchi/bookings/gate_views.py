@@ -16,6 +16,7 @@ from madoguchi.people.access import acting
 from . import gate
 from .gate_words import WORDS
 from .models import Slot
+from .visit import APPOINTMENT
 from .wording import categories, category, facility_name
 
 CAMERA = "camera=(self), microphone=(), geolocation=()"
@@ -26,8 +27,11 @@ def index(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     start = gate.midnight(now)
     today = Slot.objects.filter(starts_at__lt=start + timedelta(days=1), ends_at__gte=start)
-    codes = sorted(set(today.values_list("facility", flat=True)))
-    facilities = [(code, facility_name(code), len(gate.twice(code, now))) for code in codes]
+    offers = set(today.values_list("facility", "offer"))
+    facilities = [
+        (code, facility_name(code), len(gate.twice(code, now)), (code, APPOINTMENT) in offers)
+        for code in sorted({facility for facility, _offer in offers})
+    ]
     return render(request, "bookings/gates.html", {"facilities": facilities})
 
 

@@ -1,6 +1,7 @@
 """The gate as the server sees it: the day's list, what phones tell afterwards, and the page without scripts."""
 
 import json
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -69,6 +70,28 @@ def test_only_this_page_may_use_the_camera(phone):
     assert "camera=(self)" in phone.get(PAGE).headers["Permissions-Policy"]
     assert "camera=()" in phone.get("/desk/gate/").headers["Permissions-Policy"]
     assert gate.MUSEUM in phone.get("/desk/gate/").content.decode()
+
+
+def test_what_the_script_puts_into_the_page_carries_no_readings(phone):
+    """Readings are markup; the script takes plain text, which would show them as brackets."""
+    gate.slot()
+    page = phone.get(f"/ja-easy{PAGE}").content.decode()
+    plain = re.findall(r"<template data-(?:text|category)=.*?</template>", page, re.DOTALL)
+    assert len(plain) > 10
+    assert "<rt>" not in "".join(plain)
+    assert "<rt>" in page
+
+
+def test_the_desk_lists_todays_gates_and_queues_and_how_many_tickets_were_used_twice(phone):
+    ticket, _counter = gate.ticket(), gate.slot("counter", offer="appointment")
+    gate.slot("tomorrow", at="2026-07-02 12:00")
+    for device in ("phone-a", "phone-b"):
+        send(phone, told(ticket, device=device))
+    page = phone.get("/desk/gate/").content.decode()
+    assert "2か所で使われたチケット 1" in page
+    assert "/desk/gate/counter/visits/" in page
+    assert f"/desk/gate/{gate.MUSEUM}/visits/" not in page
+    assert "tomorrow" not in page
 
 
 # ---------------------------------------------------------------- what phones tell

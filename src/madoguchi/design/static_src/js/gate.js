@@ -5,7 +5,7 @@ import { open } from "./gate/store.js";
 import { canVerify, check, day, imported } from "./gate/ticket.js";
 import { wake, words } from "./gate/voice.js";
 
-const SYNC_MILLISECONDS = 15_000, KEPT_MILLISECONDS = 2 * 86_400_000, MOST_SCANS = 500, MOST_RECENT = 10;
+const SYNC_MILLISECONDS = 15_000, LIST_MILLISECONDS = 120_000, KEPT_MILLISECONDS = 2 * 86_400_000, MOST_SCANS = 500, MOST_RECENT = 10;
 const root = document.querySelector("[data-gate]"), facility = root.dataset.gate;
 const part = (name) => root.querySelector(`[data-${name}]`);
 const { say, text, of } = words(root);
@@ -95,9 +95,9 @@ async function sync() {
   if (sending) return;
   sending = true;
   try {
-    if (!token) await load();
+    if (!token || now() - list.now > LIST_MILLISECONDS) await load();
     const waiting = (await store.waiting()).filter((one) => one.facility === facility).slice(0, MOST_SCANS);
-    if (waiting.length && token) await send(waiting);
+    if (token) await send(waiting); // an empty message too: it tells whether there is a network, and what is flagged
     connected = true;
   } catch (fault) {
     if (!(fault instanceof TypeError)) throw fault;
@@ -195,7 +195,7 @@ if (verifies) {
   await showRecent();
   await sync();
   addEventListener("online", sync);
-  setInterval(async () => { token = ""; await sync(); }, SYNC_MILLISECONDS);
+  setInterval(sync, SYNC_MILLISECONDS);
   keepOffline();
 } else {
   part("status").textContent = text("no-ed25519");
