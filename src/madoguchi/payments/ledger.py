@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
+from madoguchi.foundation.failpoints import switched_off
 from madoguchi.people.actor import Actor
 
 from . import rules
@@ -15,6 +16,8 @@ from .models import Attempt, Charge, Entry, Refund
 
 def locked(charge: Charge) -> Charge:
     """The charge as it is now, locked until the transaction ends; its case is locked first, always in this order."""
+    if switched_off("ledger-lock"):
+        return Charge.objects.select_related("case").get(pk=charge.pk)
     if charge.case_id:
         Case.objects.select_for_update(of=("self",)).get(pk=charge.case_id)
     return Charge.objects.select_for_update(of=("self",)).select_related("case").get(pk=charge.pk)

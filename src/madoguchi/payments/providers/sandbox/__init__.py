@@ -17,8 +17,10 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import override
 
+from madoguchi.foundation.failpoints import switched_off
+
 from ...models import SandboxPayment
-from ..base import Forged, Notice, Request, Started
+from ..base import Forged, Notice, Request, Started, Unavailable
 
 HEADER: Final = "Sandbox-Signature"
 TOLERANCE_SECONDS: Final = 300
@@ -50,6 +52,12 @@ def told(event: str, payment: SandboxPayment, outcome: str) -> tuple[dict[str, s
     return {HEADER: sign(body, int(time.time()))}, body
 
 
+def _answers() -> None:
+    """A drill can let the sandbox be down: `MADOGUCHI_LOCKS_OFF=sandbox-answers`."""
+    if switched_off("sandbox-answers"):
+        raise Unavailable("the sandbox is down")
+
+
 class Sandbox:
     """The provider."""
 
@@ -62,6 +70,7 @@ class Sandbox:
 
     def start(self, request: Request) -> Started:
         """A checkout; the same attempt gives the same."""
+        _answers()
         payment, _is_new = SandboxPayment.objects.get_or_create(
             attempt=request.attempt,
             defaults={"yen": request.yen, "label": request.label, "back": request.back, "at": timezone.now()},
@@ -84,6 +93,7 @@ class Sandbox:
 
     def status(self, provider_reference: str) -> Notice:
         """How the checkout stands."""
+        _answers()
         payment = SandboxPayment.objects.get(reference=provider_reference)
         state: Any = payment.state
         event = f"status:{payment.reference}:{state}"
@@ -91,6 +101,7 @@ class Sandbox:
 
     def refund(self, provider_reference: str, yen: int, *, key: str) -> Notice:
         """Pay back; the same key pays once."""
+        _answers()
         payment = SandboxPayment.objects.get(reference=provider_reference)
         if key not in payment.refunds:
             payment.refunds = {**payment.refunds, key: {"yen": yen, "at": timezone.now().isoformat()}}
