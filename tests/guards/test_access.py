@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from django.http import HttpResponse
 
 from madoguchi.applications.actions import invite
 from madoguchi.applications.models import Filing, Invitation
@@ -166,12 +167,17 @@ def _of_object(address, whose, sees):
 def call(browser, address, path, method, token, body=BODY):
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     if method == "GET":
-        return browser.get(path, headers=headers)
+        return _whole(browser.get(path, headers=headers))
     if address.name.startswith("api:"):
         sent = {"answers": {}, "score": 5, "provider": "sandbox"}
         headers["Idempotency-Key"] = "k" * 32
         return browser.post(path, json.dumps(sent), content_type="application/json", headers=headers)
     return browser.post(path, body, headers=headers)
+
+
+def _whole(answer):
+    """A response that streams, read to its end."""
+    return HttpResponse(answer.getvalue(), status=200, headers=answer.headers) if answer.streaming else answer
 
 
 def leaks(answer, path, world, sees):

@@ -45,7 +45,7 @@ TELLING = (
 HARMLESS = {
     "cases.Correction.answer_by", "cases.Correction.answered_at", "cases.Consultation.answered_at",
     "cases.Consultation.answered_by", "credentials.Credential.title", "decisions.Draft.reasons",
-    "decisions.Decision.reasons",
+    "decisions.Decision.reasons", "figures.QuestionCount.question",
 }  # fmt: skip
 """Names that sound so and are dates, codes of the definition, or the kind of a document."""
 

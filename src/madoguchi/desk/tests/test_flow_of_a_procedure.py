@@ -30,9 +30,9 @@ def test_the_reform_office_may_look_too():
 
 
 @pytest.mark.parametrize("address", [FLOW, LOG])
-def test_another_office_and_the_public_do_not(address):
-    assert town.browser_of(town.kato()).get(address).status_code == 403
-    assert town.visitor().get(address).status_code in {302, 403}
+def test_for_another_office_and_the_public_it_is_not_there(address):
+    assert town.browser_of(town.kato()).get(address).status_code == 404
+    assert town.visitor().get(address).status_code == 302
 
 
 def test_an_unknown_procedure_is_not_there():

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.queries import find
@@ -39,5 +37,5 @@ def _compiled(request: HttpRequest, code: str) -> Compiled:
     if listed is None:
         raise Http404
     if not actor.holds(listed.compiled.procedure.office, CASE_WORKERS) and not actor.offices_with((Role.REFORM,)):
-        raise PermissionDenied(_("この手続を扱う課と改革推進の職員だけが見られます。"))
+        raise Http404  # what an actor may not see does not exist for the actor
     return listed.compiled
