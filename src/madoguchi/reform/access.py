@@ -17,7 +17,7 @@ ROWS: dict[str, Rule] = {
     "reform:quality": Rule("anyone"),
     "reform:service": Rule("anyone"),
     "reform:snapshot": Rule("anyone"),
-    "reform:desk": Rule("officer", READ, REPORTERS),
+    "reform:desk": Rule("officer", READ),
     "reform:desk-project": Rule("officer", READ, REPORTERS),
     "reform:desk-report": Rule("officer", READ | WRITE, REPORTERS),
     "reform:desk-reply": Rule("officer", WRITE, REPORTERS),

@@ -6,7 +6,7 @@ from itertools import groupby
 from math import ceil, floor, log10
 
 WIDTH, HEIGHT = 640, 260
-LEFT, RIGHT, TOP, BOTTOM = 64, 16, 16, 40
+LEFT, RIGHT, TOP, BOTTOM = 64, 48, 16, 40
 MOST_LABELS = 7
 
 
@@ -40,7 +40,7 @@ class Trend:
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
-    right: int = WIDTH - RIGHT
+    right: int = WIDTH - RIGHT + 16
     foot: int = HEIGHT - BOTTOM + 24
 
 
@@ -90,4 +90,5 @@ def _scale(values: Sequence[float]) -> tuple[float, float, float]:
     span = (high - low) or 1.0
     step = 10.0 ** floor(log10(span))
     step = next(step * part for part in (0.1, 0.2, 0.25, 0.5, 1, 2) if span / (step * part) <= 6)
-    return floor(low / step) * step, ceil(high / step) * step or step, step
+    bottom, top = floor(low / step) * step, ceil(high / step) * step
+    return bottom, top if top > bottom else bottom + step, step

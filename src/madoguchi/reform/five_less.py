@@ -57,12 +57,12 @@ class Board:
     reference: tuple[Indicator, ...]
 
 
-def boards() -> list[Board]:
-    """All five, in the order of the strategy. What they cost does not depend on the number of cases or bureaus."""
-    months = months_before(today().replace(day=1), MONTHS)
+def boards(until: date | None = None) -> list[Board]:
+    """All five, in the order of the strategy, of twelve months up to `until` (or today)."""
+    months = months_before((until or today()).replace(day=1), MONTHS)
     own = [one for one in kept().indicators.values() if one.less and one.fictional]
     entered = latest_entries([one.code for one in own if one.entered], months)
-    register = _register()
+    register = _register(until or today())
     return [
         Board(
             less,
@@ -100,9 +100,9 @@ def _last(points: Sequence[Point]) -> Point | None:
     return next((point for point in reversed(points) if point.value is not None or point.fault), None)
 
 
-def _register() -> dict[str, tuple[Register, ...]]:
-    """The register by kind and bureau as it stands today."""
-    states = State.objects.filter(since__lte=today()).order_by("item", "-revision").distinct("item")
+def _register(day: date) -> dict[str, tuple[Register, ...]]:
+    """The register by kind and bureau as it stood on a day."""
+    states = State.objects.filter(since__lte=day).order_by("item", "-revision").distinct("item")
     counts: dict[tuple[str, str], list[int]] = {}
     for state in states.select_related("item"):
         held = counts.setdefault((state.item.kind, bureau_of(state.item.office)), [0, 0, 0])

@@ -7,13 +7,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
 from madoguchi.catalogue.lint_lesses import demanded
 from madoguchi.catalogue.models import Version
 from madoguchi.figures.queries import Numbers, figures
+from madoguchi.foundation.dates import add_months
 from madoguchi.people.town import town
 
 from .format import LESSES, Less
@@ -75,11 +78,20 @@ def _delivery(since: date, until: date) -> list[Part]:
 
 def _without(less: Less) -> Measure:
     def measure(since: date, until: date) -> list[Part]:
-        """The definitions as they are published now: one part for each bureau, in the last month."""
-        found = Version.objects.filter(replaced_at__isnull=True).values_list("definition", flat=True)
-        return added((tree["office"], until, less not in demanded(tree), 1) for tree in found)
+        """The definitions in force at the end of the last month (or today): one part for each bureau."""
+        after = add_months(until, 1)
+        held = Version.objects.filter(published_at__date__lt=after)
+        ids = held.filter(Q(replaced_at__isnull=True) | Q(replaced_at__date__gte=after)).values_list("pk", flat=True)
+        return added((_demanded(one)[0], until, less not in _demanded(one)[1], 1) for one in ids)
 
     return measure
+
+
+@lru_cache(maxsize=4096)
+def _demanded(version: int) -> tuple[str, frozenset[str]]:
+    """(office, what it demands). A version never changes, and its texts take milliseconds to read."""
+    definition = Version.objects.values_list("definition", flat=True).get(pk=version)
+    return definition["office"], demanded(definition)
 
 
 MEASURES: Mapping[str, Measure] = {

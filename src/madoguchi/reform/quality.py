@@ -32,9 +32,9 @@ class Service:
         return None if score is None or self.before is None else round(score - self.before, 2)
 
 
-def services() -> list[Service]:
-    """Every service and channel that received something in the last twelve months."""
-    months = months_before(today().replace(day=1), 2 * MONTHS)
+def services(until: date | None = None) -> list[Service]:
+    """Every service and channel that received something in the twelve months up to `until` (or today)."""
+    months = months_before((until or today()).replace(day=1), 2 * MONTHS)
     earlier = {(r.procedure, r.channel): r for r in service_quality(since=months[0], until=months[MONTHS - 1])}
     rows = service_quality(since=months[MONTHS], until=months[-1])
     return [Service(r.procedure, r.channel, r.published(), _score(earlier.get((r.procedure, r.channel)))) for r in rows]

@@ -72,7 +72,7 @@ def _content(quarter: Quarter) -> dict[str, Any]:
         "town": town().in_language(words.language()),
         "as_of": format_date(today(), words.language()),
         "notice": _("これは実演用の資料です。県もプロジェクトも架空のものです。") if town().demo else "",
-        "sections": [*_lesses(), _quality(), _projects(quarter)],
+        "sections": [*_lesses(quarter), _quality(quarter), _projects(quarter)],
         "note": _("%(least)s件より少ない数から分かるものは公表しません。") % {"least": LEAST},
     }
 
@@ -82,16 +82,16 @@ def _section(title: str, head: list[str], rows: list[list[str]], **more: Any) ->
     return {"title": title, "head": head, "rows": rows, "texts": [], "empty": empty, **more}
 
 
-def _lesses() -> Iterator[dict[str, Any]]:
+def _lesses(quarter: Quarter) -> Iterator[dict[str, Any]]:
     head = [_("指標"), _("時点"), _("値"), _("目標")]
-    for board in boards():
+    for board in boards(quarter.ends):
         rows = [_row(row) for row in board.rows]
         yield _section(words.less(board.less), head, rows, **_picture(board))
 
 
 def _row(row: Row) -> list[str]:
     unit, last = words.said(row.indicator.unit), row.last
-    value = f"{number(last.value)} {unit}" if last else _("非公表")
+    value = f"{number(last.value)} {unit}" if last else _("非公表") if any(one.fault for one in row.points) else "–"
     target = f"{number(row.target)} {unit}" if row.target is not None else "–"
     return [words.said(row.indicator.name), words.moment(last.as_of) if last else "–", value, target]
 
@@ -117,12 +117,17 @@ def _svg(drawn: Trend) -> str:
         f'<line x1="{drawn.left}" x2="{drawn.right}" y1="{one.at}" y2="{one.at}" stroke="#d8dce0"/>'
         for one in drawn.heights
     )
+    labels = "".join(
+        f'<text x="{drawn.left - 8}" y="{one.at + 5}" text-anchor="end">{one.label}</text>' for one in drawn.heights
+    ) + "".join(f'<text x="{one.at}" y="{drawn.foot}" text-anchor="middle">{one.label}</text>' for one in drawn.moments)
+    grid += f'<g font-family="BIZ UDPGothic" font-size="14" fill="#4d545c">{labels}</g>'
+    dots = "".join(f'<circle cx="{one.x}" cy="{one.y}" r="5" fill="#1f3a5f"/>' for one in drawn.dots)
     lines = "".join(f'<polyline points="{one}" fill="none" stroke="#1f3a5f" stroke-width="3"/>' for one in drawn.lines)
     size = f'width="{drawn.width}" height="{drawn.height}" viewBox="0 0 {drawn.width} {drawn.height}"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{grid}{aim}{lines}</svg>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{grid}{aim}{lines}{dots}</svg>'
 
 
-def _quality() -> dict[str, Any]:
+def _quality(quarter: Quarter) -> dict[str, Any]:
     head = [_("手続"), _("受付経路"), _("受付"), _("評価"), _("日数の中央値"), _("約束を守った割合")]
     rows = [
         [
@@ -130,7 +135,7 @@ def _quality() -> dict[str, Any]:
             number(round(one.told["score"], 1) if one.told["score"] is not None else None),
             number(one.told["median_days"]), percent(one.told["kept_share"]),
         ]
-        for one in services()
+        for one in services(quarter.ends)
     ]  # fmt: skip
     return _section(_("サービスの質"), head, rows)
 

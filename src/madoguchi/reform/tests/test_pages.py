@@ -37,3 +37,19 @@ def test_every_page_at_the_desk_opens(language):
     for place in DESK:
         answer = browser.get(PREFIX[language] + place)
         assert (answer.status_code, answer.content.decode().count("<h1")) == (200, 1), place
+
+
+@pytest.mark.parametrize("who", [town.suzuki, town.kanno])
+def test_who_reports_nothing_finds_an_empty_desk_and_no_further_page(who):
+    browser = town.browser_of(who())
+    page = browser.get("/desk/reform/")
+    assert (page.status_code, "担当するプロジェクトはありません。" in page.content.decode()) == (200, True)
+    assert "/desk/reform/register/" not in page.content.decode()
+    assert {browser.get(place).status_code for place in DESK[1:]} == {403}
+
+
+@pytest.mark.parametrize(
+    "place", ["projects/none/none/", "projects/minatono-1/none/", "indicators/none/", "quality/none/"]
+)
+def test_what_does_not_exist_is_not_found(place):
+    assert town.visitor().get(f"/reform/{place}").status_code == 404

@@ -44,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     context = {
         "rows": sorted(rows, key=lambda row: (-len(row["missing"]), -row["waiting"], row["ref"])),
-        "indicators": [one for one in kept().indicators.values() if one.entered],
+        "indicators": [one for one in kept().indicators.values() if one.entered and offices],
     }
     return render(request, "reform/desk/home.html", context)
 
