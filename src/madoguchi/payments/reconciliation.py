@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -96,11 +98,58 @@ def _paid(provider: str, day: date, named: list[str]) -> Known:
 
 
 def _refunded(provider: str, day: date, named: list[str]) -> Known:
-    """Repayments made; the provider names them by the key that we gave: the promise's id."""
+    """Repayments made; the provider names them by the key that we gave it: the promise's id."""
     made = Refund.objects.filter(attempt__provider=provider, done_at__isnull=False).select_related("attempt")
-    today = {str(one.pk): one for one in made.filter(done_at__date=day)}
-    wanted = [name for name in named if name.isdigit() and len(name) < 19] if _keys_are_numbers() else named
-    others = {str(one.pk): one for one in made.filter(pk__in=_valid(wanted))}
-    return {
-        key: (Ours(key, one.yen, _is_on(one.done_at, day)), one.attempt) for key, one in {**others, **today}.items()
-    }
+    rows = (made.filter(done_at__date=day) | made.filter(pk__in=[one for one in named if _is_id(one)])).distinct()
+    return {str(one.pk): (Ours(str(one.pk), one.yen, _is_on(one.done_at, day)), one.attempt) for one in rows}
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def _is_on(at: datetime | None, day: date) -> bool:
+    return at is not None and timezone.localdate(at) == day
+
+
+def _kept(found: Found, provider: str, day: date, ours: Known) -> Difference | None:
+    reference = found.reference[:200]
+    attempt = ours[found.reference][1] if found.reference in ours else None
+    if attempt is None:
+        attempt = Attempt.objects.filter(provider=provider, provider_reference=reference).first()
+    row, is_new = Difference.objects.get_or_create(
+        provider=provider,
+        provider_reference=reference,
+        kind=found.kind,
+        defaults={
+            "day": day,
+            "ours": found.ours,
+            "theirs": max(-MOST_YEN, min(found.theirs, MOST_YEN)),
+            "attempt": attempt,
+            "found_at": timezone.now(),
+        },
+    )
+    return row if is_new else None
+
+
+@transaction.atomic
+def settle_difference(difference: Difference, *, note: str, by: Actor) -> Difference:
+    """An officer says how a difference was dealt with. Raises ActionRefused: no role, no note, settled already."""
+    row = Difference.objects.select_for_update().get(pk=difference.pk)
+    if by.officer is None or not by.roles & set(map(str, SETTLERS)):
+        raise ActionRefused(_("差異を処理できるのは、担当者か課長です。"))
+    if row.settled_at is not None:
+        raise ActionRefused(_("この差異は、すでに処理されています。画面を読み直してください。"), conflict=True)
+    if not (note := written(note)[:400]):
+        raise ActionRefused(_("どのように処理したかを書いてください。"))
+    row.settled_at, row.settled_by, row.note = timezone.now(), by.officer, note
+    row.save(update_fields=["settled_at", "settled_by", "note"])
+    return row
+
+
+def open_differences() -> QuerySet[Difference]:
+    """What waits for an officer, the oldest first."""
+    return Difference.objects.filter(settled_at__isnull=True).select_related("attempt__charge").order_by("day", "pk")
