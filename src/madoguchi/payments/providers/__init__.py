@@ -2,11 +2,13 @@
 
 from .base import Forged, Notice, Outcome, Provider, Request, Started, Unavailable
 from .counter import Counter
+from .jpqr import Jpqr
 from .sandbox import Sandbox
 
 PROVIDERS: dict[str, Provider] = {
     "sandbox": Sandbox(),
     "counter": Counter(),
+    "jpqr": Jpqr(),
 }
 
 __all__ = ["PROVIDERS", "Forged", "Notice", "Outcome", "Provider", "Request", "Started", "Unavailable"]

@@ -1,0 +1,115 @@
+"""Files that acquirers and banks send about payments (消込): CSV with a heading, in UTF-8 or Shift_JIS.
+
+Columns: 照会番号 (what our code or slip carries), 金額 (yen), 入金日時 (YYYY-MM-DD or with a time, Japan), 取引番号
+(unique at the sender). The whole file is read before anything is booked; every faulty line is told.
+"""
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from .base import Notice
+
+COLUMNS: Final = ("照会番号", "金額", "入金日時", "取引番号")
+MOST_LINES: Final = 50_000
+MOST_BYTES: Final = 8_000_000
+TOKYO: Final = ZoneInfo("Asia/Tokyo")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong in a line (1 is the heading): a code that the page turns into a sentence, and the value."""
+
+    line: int
+    code: str
+    value: str = ""
+
+
+class BadFile(ValueError):
+    """Nothing of the file was booked; `faults` say why, at most a hundred."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("; ".join(f"line {one.line}: {one.code} {one.value}".strip() for one in faults[:5]))
+        self.faults = faults[:100]
+
+
+def read_statement(content: bytes, *, method: str) -> list[Notice]:
+    """The payments of a file. Raises BadFile."""
+    rows = _rows(content)
+    notices: list[Notice] = []
+    faults: list[Fault] = []
+    seen: dict[str, int] = {}
+    for line, row in rows:
+        wrong = _faults(line, row, seen)
+        faults += wrong
+        if not wrong:
+            notices.append(_notice(row, method))
+    if faults:
+        raise BadFile(faults)
+    return notices
+
+
+def _rows(content: bytes) -> list[tuple[int, dict[str, str]]]:
+    if len(content) > MOST_BYTES:
+        raise BadFile([Fault(1, "too-large")])
+    reader = csv.reader(io.StringIO(_text(content), newline=""))
+    try:
+        heading = [cell.strip() for cell in next(reader, [])]
+        if missing := [name for name in COLUMNS if name not in heading]:
+            raise BadFile([Fault(1, "column-missing", name) for name in missing])
+        found = [
+            (reader.line_num, {name: cell.strip() for name, cell in zip(heading, row, strict=False)})
+            for row in reader
+            if any(cell.strip() for cell in row)
+        ]
+    except csv.Error as error:
+        raise BadFile([Fault(reader.line_num, "not-csv")]) from error
+    if not found or len(found) > MOST_LINES:
+        raise BadFile([Fault(1, "too-many-lines" if found else "empty")])
+    return found
+
+
+def _text(content: bytes) -> str:
+    for coding in ("utf-8-sig", "cp932"):
+        try:
+            return content.decode(coding)
+        except UnicodeDecodeError:
+            continue
+    raise BadFile([Fault(1, "not-text")])
+
+
+def _faults(line: int, row: dict[str, str], seen: dict[str, int]) -> list[Fault]:
+    found = [Fault(line, "empty-cell", name) for name in COLUMNS if not row.get(name)]
+    if found:
+        return found
+    if _yen(row["金額"]) is None:
+        found.append(Fault(line, "amount", row["金額"][:40]))
+    if _moment(row["入金日時"]) is None:
+        found.append(Fault(line, "date", row["入金日時"][:40]))
+    if row["取引番号"] in seen:
+        found.append(Fault(line, "there-twice", row["取引番号"][:40]))
+    seen[row["取引番号"]] = line
+    return found
+
+
+def _yen(text: str) -> int | None:
+    plain = text.replace(",", "").removesuffix("円")
+    is_number = plain.isascii() and plain.isdigit() and len(plain) <= 9
+    return int(plain) if is_number and int(plain) > 0 else None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text.replace("/", "-"))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=TOKYO)
+
+
+def _notice(row: dict[str, str], method: str) -> Notice:
+    yen, at = _yen(row["金額"]), _moment(row["入金日時"])
+    assert yen is not None and at is not None
+    return Notice(f"file:{row['取引番号'][:180]}", row["照会番号"].upper()[:200], "paid", yen, at, method)
