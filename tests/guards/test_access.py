@@ -11,8 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
 from django.http import HttpResponse
+from django.utils import timezone
 
 from madoguchi.applications.actions import invite
 from madoguchi.applications.models import Filing, Invitation

@@ -1,5 +1,4 @@
 """The statistics pages in the browser, at two widths in three languages: axe finds nothing, none scrolls."""
-"""The statistics pages in the browser, on a phone and a desktop, in three languages: axe finds nothing."""
 
 import pytest
 

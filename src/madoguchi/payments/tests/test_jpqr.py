@@ -1,5 +1,7 @@
 """The text of a code: written and read back, and no changed character goes unnoticed."""
 
+import contextlib
+
 import pytest
 import zxingcpp
 from hypothesis import given, settings
@@ -8,7 +10,9 @@ from PIL import Image
 
 from madoguchi.payments.providers.jpqr import code, label_of, picture
 
-MERCHANT = code.Merchant("1234567890123", "0001", "000001", "000002", "MINATONO", "MINATONO", "みなと野県", "みなと野県")
+MERCHANT = code.Merchant(
+    "1234567890123", "0001", "000001", "000002", "MINATONO", "MINATONO", "みなと野県", "みなと野県"
+)
 TEXT = code.payment(MERCHANT, yen=3000, bill="A1B2-C3D4-E5F6", label="0" * 25)
 
 
@@ -35,10 +39,8 @@ def test_the_checksum_is_ccitt_false():
 
 @given(st.text(max_size=200))
 def test_any_text_is_refused_or_read_and_never_breaks(text):
-    try:
+    with contextlib.suppress(code.Unreadable):
         code.read_payment(text)
-    except code.Unreadable:
-        pass
 
 
 def test_a_reader_sees_the_same_text_in_the_picture(tmp_path):
