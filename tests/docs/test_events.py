@@ -2,12 +2,13 @@
 
 import ast
 import re
+from pathlib import Path
 
 import pytest
 
 from madoguchi.cases.events import FOLLOWED, KINDS
 from madoguchi.cases.queries import ON_TIMELINE
-from madoguchi.figures.queries import BY_PROCEDURE
+from madoguchi.figures import rollup
 from tests.docs.reading import DOCS, ROOT
 
 PAGE = (DOCS / "reference" / "events.md").read_text(encoding="utf-8")
@@ -67,10 +68,13 @@ def test_what_nothing_writes_yet_is_said_so():
     assert [kind for kind in KINDS if f"Nothing writes `{kind}`" in PAGE and kind not in not_yet] == []
 
 
+ROLLUP = Path(rollup.__file__).read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_where_it_is_shown_is_true(kind):
     shown = ROWS[kind][2]
     assert ("T" in shown) == (kind in ON_TIMELINE)
     assert ("L" in shown) == (kind in FOLLOWED)
     assert ("R" in shown) == (kind == "read")
-    assert ("F" in shown) == (f"'{kind}'" in BY_PROCEDURE)
+    assert ("F" in shown) == (f"'{kind}'" in ROLLUP)
