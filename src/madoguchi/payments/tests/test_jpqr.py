@@ -8,7 +8,9 @@ from PIL import Image
 
 from madoguchi.payments.providers.jpqr import code, label_of, picture
 
-MERCHANT = code.Merchant("1234567890123", "0001", "000001", "000002", "MINATONO", "MINATONO", "みなと野県", "みなと野県")
+MERCHANT = code.Merchant(
+    "1234567890123", "0001", "000001", "000002", "MINATONO", "MINATONO", "みなと野県", "みなと野県"
+)
 TEXT = code.payment(MERCHANT, yen=3000, bill="A1B2-C3D4-E5F6", label="0" * 25)
 
 
