@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import case, counter, files, inbox, me, money, papers
+from .views import case, counter, differences, files, inbox, me, money, papers
 
 app_name = "desk"
 CASE = "cases/<str:reference>/"
@@ -34,6 +34,7 @@ urlpatterns = [
     path("charges/<str:charge>/write-off/", money.write_off, name="write-off"),
     path("charges/<str:charge>/refunds/<uuid:refund>/", money.repaid, name="repaid"),
     path("till/", money.till_day, name="till"),
+    path("differences/", differences.differences, name="differences"),
     path("treasury/", money.treasury, name="treasury"),
     path("treasury.csv", money.treasury_csv, name="treasury-csv"),
     path("counter/", counter.choose, name="counter"),
