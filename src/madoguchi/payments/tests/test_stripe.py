@@ -1,4 +1,4 @@
-"""Stripe: what its package signs and asks, against `localstripe` as a real process (see ADR 0015 for what that proves)."""
+"""Stripe: what its package signs and asks, against `localstripe` as a real process; ADR 0015 says what that proves."""
 
 import hashlib
 import hmac
