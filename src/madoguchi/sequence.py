@@ -1,6 +1,7 @@
 """What follows what: the one place where stages are joined. Every step is safe to repeat."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import transaction
@@ -18,12 +19,15 @@ from madoguchi.decisions.models import Approval, Decision, Draft
 from madoguchi.figures.rollup import roll
 from madoguchi.participation.models import Rating
 from madoguchi.payments import actions as payments
+from madoguchi.payments import reconciliation
 from madoguchi.payments.fees import ask_no_more, follow_fee
 from madoguchi.payments.models import Charge, Refund, SandboxPayment
+from madoguchi.payments.providers import PROVIDERS, Unavailable
 from madoguchi.payments.providers.sandbox import page as sandbox
 from madoguchi.payments.queries import unpaid_until
 from madoguchi.people.actor import worker
 
+RECONCILED_DAYS = 3
 FORGOTTEN = "（保存期間の満了により消去）"
 REMIND_BEFORE = timedelta(days=5)
 ASK_AGAIN = RetryStrategy(max_attempts=12, exponential_wait=4)  # a provider that is down: for some days
@@ -102,6 +106,16 @@ def watch_payments(timestamp: int) -> None:
     waiting = Refund.objects.filter(done_at__isnull=True).exclude(attempt__provider="counter")
     for charge_id in waiting.values_list("attempt__charge", flat=True).distinct():
         pay_back.configure(queueing_lock=f"pay-back/{charge_id}").defer(charge_id=str(charge_id))
+
+
+@app.periodic(cron="11 4 * * *")
+@app.task(name="madoguchi.reconcile", queueing_lock="reconcile")
+def reconcile(timestamp: int) -> None:
+    """Compare yesterday with every provider that lists; one that is down is compared by the next nights."""
+    for code, provider in PROVIDERS.items():
+        for days in range(1, RECONCILED_DAYS + 1) if provider.is_ready() else ():
+            with suppress(Unavailable):  # a file or a clerk brings its news, or the next night does
+                reconciliation.reconcile(provider=code, day=timezone.localdate() - timedelta(days=days))
 
 
 @transaction.atomic

@@ -36,6 +36,7 @@ TABLE: dict[str, Rule] = {
     "payments:start": Rule("anyone", WRITE),
     "payments:back": Rule("anyone"),
     "payments:qr": Rule("anyone"),
+    "payments:receipt": Rule("anyone"),
     "payments:notify": Rule("anyone", WRITE),
     "payments:sandbox": Rule("anyone", BOTH),
     "figures:statistics": Rule("anyone"),

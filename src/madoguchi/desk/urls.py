@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import case, counter, figures, files, inbox, me, money, papers
+from .views import case, counter, differences, files, inbox, me, money, papers
 
 app_name = "desk"
 CASE = "cases/<str:reference>/"
@@ -37,6 +38,7 @@ urlpatterns = [
     path("charges/<str:charge>/write-off/", money.write_off, name="write-off"),
     path("charges/<str:charge>/refunds/<uuid:refund>/", money.repaid, name="repaid"),
     path("till/", money.till_day, name="till"),
+    path("differences/", differences.differences, name="differences"),
     path("treasury/", money.treasury, name="treasury"),
     path("treasury.csv", money.treasury_csv, name="treasury-csv"),
     path("procedures/<slug:code>/flow/", figures.flow, name="flow"),

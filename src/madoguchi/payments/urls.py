@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import views, views_receipt
 from .providers.sandbox import page as sandbox
 
 app_name = "payments"
@@ -12,5 +12,6 @@ urlpatterns = [
     path("pay/<slug:secret>/", views.pay, name="pay"),
     path("pay/<slug:secret>/start/", views.start, name="start"),
     path("pay/<slug:secret>/attempts/<uuid:attempt>/", views.back, name="back"),
+    path("pay/<slug:secret>/receipt.pdf", views_receipt.receipt, name="receipt"),
     path("pay/<slug:secret>/qr.svg", views.qr, name="qr"),
 ]

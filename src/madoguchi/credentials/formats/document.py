@@ -37,6 +37,7 @@ FORMS: dict[str, Form] = {
     "permit": Form("permit.typ"),
     "certificate": Form("certificate.typ"),
     "notification-receipt": Form("receipt.typ"),
+    "payment-receipt": Form("payment-receipt.typ"),
     "grant": Form("grant.typ"),
     "disclosure": Form("disclosure.typ"),
     "decision": Form("decision.typ"),

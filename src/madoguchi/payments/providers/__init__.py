@@ -4,11 +4,13 @@ from .base import Forged, Notice, Outcome, Provider, Request, Started, Unavailab
 from .counter import Counter
 from .jpqr import Jpqr
 from .sandbox import Sandbox
+from .stripe import Stripe
 
 PROVIDERS: dict[str, Provider] = {
     "sandbox": Sandbox(),
     "counter": Counter(),
     "jpqr": Jpqr(),
+    "stripe": Stripe(),
 }
 
 __all__ = ["PROVIDERS", "Forged", "Notice", "Outcome", "Provider", "Request", "Started", "Unavailable"]

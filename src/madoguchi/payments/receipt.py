@@ -1,0 +1,55 @@
+"""The receipt (領収証書) of a paid charge as a signed PDF/UA.
+
+It stands in no register: the register's entries belong to cases, and an order of tickets has none. So its code leads to
+the page where anybody checks the file itself, and the signature tells whether it is unchanged.
+"""
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from madoguchi.cases.actions import ActionRefused
+from madoguchi.credentials.actions import signer
+from madoguchi.credentials.formats.document import Addressee, Document, Issuer, Office
+from madoguchi.credentials.formats.typst import render
+from madoguchi.foundation.dates import format_ja
+from madoguchi.people.town import town
+
+from .models import Attempt, Charge
+
+CODE = "このPDFを確認ページで選んでください"
+
+
+def receipt(charge: Charge) -> bytes:
+    """The signed PDF. Raises ActionRefused while money is due, or when none was kept."""
+    if charge.due > 0 or charge.paid <= 0:
+        raise ActionRefused(_("領収証書は、支払いが済むと受け取れます。"))
+    return signer().sign(render(document(charge), fonts=settings.FONTS_DIR), reason="領収")
+
+
+def document(charge: Charge) -> Document:
+    """What is printed: for whoever holds it, since a link may be paid by anybody."""
+    came = list(charge.attempts.filter(state=Attempt.State.PAID, settled_at__isnull=False).order_by("settled_at"))
+    office = town().offices.get(charge.office)
+    name = office.name if office else town().name
+    last = max(timezone.localdate(one.settled_at) for one in came if one.settled_at)
+    repaid = sum(one.refunded for one in came)
+    rows = [("金額", f"{charge.paid:,}円"), ("内容", charge.label), ("納付番号", charge.reference)]
+    rows += [("領収した日", format_ja(last))]
+    if repaid:
+        rows.append(("還付した額", f"{repaid:,}円（上の金額は還付後）"))
+    return Document(
+        form="payment-receipt",
+        number=f"領収 {charge.reference}",
+        issued_on=last,
+        addressee=Addressee("納付者"),
+        issuer=Issuer(town().head),
+        office=Office(name, (f"電話 {town().phone}",)),
+        title="領収証書",
+        lead="次のとおり領収しました。",
+        reference=charge.reference,
+        verify_url=f"{settings.PUBLIC_URL}/verify/",
+        verify_code=CODE,
+        subject=str(charge.pk),
+        rows=tuple(rows),
+    )
