@@ -36,6 +36,13 @@ NOT_THERE = {
     "mfa_view_recovery_codes": "the cast has made none",
     "mfa_download_recovery_codes": "the cast has made none",
 }
+OF_THE_REFORM_OFFICE = {
+    **dict.fromkeys(("reform:project", "reform:rate"), "paperless-counter"),
+    **dict.fromkeys(("reform:desk-project", "reform:desk-report", "reform:desk-reply"), "paperless-counter"),
+    **dict.fromkeys(("reform:indicator", "reform:desk-indicator"), "sheets-used"),
+    "reform:desk-item": "",
+}
+"""Projects, indicators and the register have no applicant; which code stands in the address of each."""
 MAY_BE_KEPT = {"applications:form", "applications:postal", "applications:rules"}
 
 
@@ -89,8 +96,10 @@ def values(address, whose, world):
     if whose == "random":
         return {
             "reference": new_reference(), "number": 999_999, "upload": "a" * 32, "token": "a" * 32, "code": "invented",
-            "digits": "0000000", "pk": 999_999, "version": 999_999,
+            "digits": "0000000", "pk": 999_999, "version": 999_999, "edition": "invented", "year": 1999,
         }, None  # fmt: skip
+    if address.name in OF_THE_REFORM_OFFICE:
+        return {"edition": "minatono-1", "code": OF_THE_REFORM_OFFICE[address.name], "year": 2026, "number": 1}, None
     them, short = world[whose], address.name.partition(":")[2]
     case, number = them.open, them.consultation.pk
     if "document" in short:
@@ -127,6 +136,8 @@ def expected(address, rule, role, whose, method):
 
 
 def _of_object(address, whose, sees):
+    if address.name in {"reform:desk-project", "reform:desk-report", "reform:desk-reply", "reform:desk-item"}:
+        return {404} if whose == "random" or address.name == "reform:desk-item" else {403}  # another office's project
     if "reference" in address.parameters:
         return OPEN if sees == whose else {404}
     return OPEN | {404} if address.parameters and whose != "own" else OPEN
