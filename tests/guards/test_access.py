@@ -43,6 +43,13 @@ NOT_THERE = {
 }
 KEYED = {"api:get_payment", "api:start_payment"}
 """What only a charge's own secret opens: its test in `payments` has it, nobody here does."""
+OF_THE_REFORM_OFFICE = {
+    **dict.fromkeys(("reform:project", "reform:rate"), "paperless-counter"),
+    **dict.fromkeys(("reform:desk-project", "reform:desk-report", "reform:desk-reply"), "paperless-counter"),
+    **dict.fromkeys(("reform:indicator", "reform:desk-indicator"), "sheets-used"),
+    "reform:desk-item": "",
+}
+"""Projects, indicators and the register have no applicant; which code stands in the address of each."""
 MAY_BE_KEPT = {"applications:form", "applications:postal", "applications:rules"}
 
 
@@ -116,7 +123,10 @@ def values(address, whose, world):
             "digits": "0000000", "pk": 999_999, "version": 999_999, "secret": "a" * 32, "checkout": "a" * 32,
             "provider": "invented", "charge": new_reference(), "attempt": uuid.uuid4(), "refund": uuid.uuid4(),
             "facility": "invented",
+            "digits": "0000000", "pk": 999_999, "version": 999_999, "edition": "invented", "year": 1999,
         }, None  # fmt: skip
+    if address.name in OF_THE_REFORM_OFFICE:
+        return {"edition": "minatono-1", "code": OF_THE_REFORM_OFFICE[address.name], "year": 2026, "number": 1}, None
     them, short = world[whose], address.name.partition(":")[2]
     case, number = them.open, them.consultation.pk
     if "document" in short:
@@ -159,6 +169,8 @@ def expected(address, rule, role, whose, method):
 def _of_object(address, whose, sees):
     if "charge" in address.parameters:
         return OPEN if sees == whose else {404}
+    if address.name in {"reform:desk-project", "reform:desk-report", "reform:desk-reply", "reform:desk-item"}:
+        return {404} if whose == "random" or address.name == "reform:desk-item" else {403}  # another office's project
     if "reference" in address.parameters:
         return OPEN if sees == whose else {404}
     return OPEN | {404} if address.parameters and whose != "own" else OPEN

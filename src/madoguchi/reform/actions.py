@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -55,8 +55,6 @@ def _revision(rows: "models.QuerySet[Report] | models.QuerySet[Entry] | models.Q
 
 def _locked(what: str) -> None:
     """One writer of this thing at a time, until the transaction ends."""
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"reform {what}"])
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Avg, Count, QuerySet
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from madoguchi.cases.queries import today
@@ -53,8 +54,6 @@ def _quarters(ref: str, written: dict[tuple[str, Quarter], list[Report]]) -> lis
 
 
 def _quarter(quarter: Quarter, revisions: list[Report]) -> Quarterly:
-    from django.utils import timezone
-
     came = timezone.localdate(revisions[0].at) if revisions else None
     last = revisions[-1] if revisions else None
     return Quarterly(quarter, last, tuple(revisions), days_late(quarter, came, today()))
