@@ -37,14 +37,16 @@ def _columns(model: type[models.Model]) -> tuple[tuple[str, str], ...]:
     return tuple((field.column or "", field.attname) for field in fields)
 
 
-def _insert(model: type[models.Model], source: str, tail: str = "") -> str:
+def inserting(model: type[models.Model], source: str, tail: str = "") -> str:
+    """SQL that inserts the row which the statement's JSON document `sent` holds under the model's name."""
     quoted = connection.ops.quote_name
     table, columns = quoted(model._meta.db_table), ", ".join(quoted(column) for column, _name in _columns(model))
     row = f"jsonb_populate_record(NULL::{table}, (SELECT rows->'{model.__name__}' FROM sent))"  # noqa: S608
     return f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {row} {source} {tail}"  # noqa: S608
 
 
-def _row(instance: models.Model) -> dict[str, Any]:
+def row_of(instance: models.Model) -> dict[str, Any]:
+    """The row as that document carries it."""
     return {column: getattr(instance, name) for column, name in _columns(type(instance))}
 
 
@@ -58,11 +60,11 @@ WITH sent AS (SELECT %s::jsonb AS rows),
                 LATERAL (SELECT id FROM applications_upload
                           WHERE id = claim->>0 AND case_id IS NULL AND claim->1 ? kind AND size <= (claim->2)::int
                             FOR UPDATE) AS upload),
-     seen AS ({_insert(Idempotency, if_all_free, "ON CONFLICT (scope, key) DO NOTHING RETURNING case_id")}),
-     opened AS ({_insert(Case, unless_seen)}),
-     filed AS ({_insert(Filing, unless_seen)}),
-     waiting AS ({_insert(Task, unless_seen)}),
-     recorded AS ({_insert(Event, unless_seen, "RETURNING id")}),
+     seen AS ({inserting(Idempotency, if_all_free, "ON CONFLICT (scope, key) DO NOTHING RETURNING case_id")}),
+     opened AS ({inserting(Case, unless_seen)}),
+     filed AS ({inserting(Filing, unless_seen)}),
+     waiting AS ({inserting(Task, unless_seen)}),
+     recorded AS ({inserting(Event, unless_seen, "RETURNING id")}),
      claimed AS (UPDATE applications_upload SET case_id = seen.case_id FROM seen
                  WHERE id = ANY (ARRAY(SELECT id FROM free)))
 SELECT procrastinate_defer_jobs_v1(ARRAY[ROW('default', 'madoguchi.follow', 0, NULL, NULL,
@@ -73,9 +75,9 @@ FROM recorded
 
 def insert(*, key: Idempotency, case: Case, filing: Filing, task: Task, event: Event, claims: Sequence[Claim]) -> bool:
     """Write everything, or nothing (False) when the key was seen before or a file cannot be claimed."""
-    rows = {type(one).__name__: _row(one) for one in (key, case, filing, task, event)}
+    rows = {type(one).__name__: row_of(one) for one in (key, case, filing, task, event)}
     rows_sent = {**rows, "claims": sorted(claims)}  # always locked in the same order
-    with _planned_once() as cursor:
+    with planned_once() as cursor:
         cursor.execute(_statement(), [json.dumps(rows_sent, ensure_ascii=False, default=str)])
         return cursor.fetchone() is not None
 
@@ -95,13 +97,13 @@ RECEIPT = "SELECT id, key_salt, version_id, received_at, due_on FROM cases_case 
 
 def receipt(reference: str) -> Receipt | None:
     """The receipt of a case. Whoever shows it must have checked the case's key."""
-    with _planned_once() as cursor:
+    with planned_once() as cursor:
         cursor.execute(RECEIPT, [reference])
         row = cursor.fetchone()
     return None if row is None else Receipt(*row)
 
 
-def _planned_once() -> Any:
+def planned_once() -> Any:
     """A cursor whose statements are prepared on the server; Django's own binds on the client and never prepares."""
     django: Any = connection  # what follows is below Django's typed surface
     django.ensure_connection()

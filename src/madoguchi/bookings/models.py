@@ -22,6 +22,7 @@ class Slot(models.Model):
     opens_at = models.DateTimeField(help_text="when it goes on sale")
     capacity = models.PositiveIntegerField()
     taken = models.PositiveIntegerField(default=0)
+    issued = models.PositiveIntegerField(default=0, help_text="ticket numbers ever given; none comes back")
     is_closed = models.BooleanField(default=False, help_text="closed for a reason of the day; orders stay and are told")
 
     class Meta:

@@ -1,0 +1,64 @@
+"""How a hold ends, exactly once: confirmed when its charge is paid, let go when its time is over."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Sum
+from django.utils import timezone
+
+from madoguchi.payments import actions as payments
+from madoguchi.payments import ledger
+from madoguchi.people.actor import Actor
+
+from .models import Order, Slot
+
+OVER = "支払いの期限が過ぎたため"
+
+
+@transaction.atomic
+def confirm(*, order: UUID, by: Actor) -> bool:
+    """Sell what is held when nothing is due any more; False otherwise. Safe to repeat: late money is paid back."""
+    held = Order.objects.select_for_update(of=("self",)).get(pk=order)
+    return held.state == Order.State.HELD and _sold_if_paid(held)
+
+
+def let_go(*, by: Actor) -> int:
+    """End the holds whose time is over, each in its own transaction. Returns how many; any number may run."""
+    now, gone = timezone.now(), 0
+    for pk in Order.objects.filter(state=Order.State.HELD, held_until__lte=now).values_list("pk", flat=True):
+        gone += _let_go(pk, now, by)
+    return gone
+
+
+@transaction.atomic
+def _let_go(pk: UUID, now: datetime, by: Actor) -> bool:
+    """Under the locks of order, then charge: whoever paid in time, even if nobody looked yet, keeps the places."""
+    due = Order.objects.filter(pk=pk, state=Order.State.HELD, held_until__lte=now)
+    held = due.select_for_update(of=("self",), skip_locked=True).first()
+    if held is None or _sold_if_paid(held):
+        return False
+    if held.charge is not None:
+        payments.lower(charge=held.charge, yen=held.charge.owed, key="expired", reason=OVER, by=by)
+    _free(held, now)
+    held.state, held.closed_at = Order.State.EXPIRED, now
+    held.save(update_fields=["state", "closed_at"])
+    return True
+
+
+def _sold_if_paid(held: Order) -> bool:
+    if held.charge is not None:
+        held.charge = ledger.locked(held.charge)
+        if held.charge.due > 0:
+            return False
+    held.state = Order.State.CONFIRMED
+    held.save(update_fields=["state"])
+    return True
+
+
+def _free(held: Order, now: datetime) -> None:
+    """Give the places back; the slot is locked last."""
+    tickets = held.tickets.filter(cancelled_at__isnull=True)
+    people = tickets.aggregate(people=Sum("people"))["people"] or 0
+    tickets.update(cancelled_at=now)
+    Slot.objects.filter(pk=held.slot_id).update(taken=F("taken") - people)

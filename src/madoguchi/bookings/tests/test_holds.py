@@ -1,0 +1,57 @@
+"""A hold ends once: sold when paid, let go when its time is over, never both."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from madoguchi.bookings.actions import order
+from madoguchi.bookings.holds import confirm, let_go
+from madoguchi.bookings.models import Order, Slot
+from madoguchi.bookings.selling import Place
+from madoguchi.payments.models import Charge
+from madoguchi.people.actor import PUBLIC
+from tests.elsewhere import at_the_same_time
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def held(minutes):
+    now = timezone.now()
+    start = now + timedelta(days=1)
+    slot = Slot.objects.create(facility="garden", offer="entry", starts_at=start, ends_at=start + timedelta(hours=1),
+                               opens_at=now - timedelta(days=1), capacity=5)  # fmt: skip
+    return order(slot=slot, places=[Place("adult", 2, 600)], label="庭園", office="koen", key="k",
+                 hold=timedelta(minutes=minutes), by=PUBLIC)  # fmt: skip
+
+
+def now_is(made):
+    made = Order.objects.select_related("slot", "charge").get(pk=made.pk)
+    return made.state, made.slot.taken, made.charge.owed
+
+
+def test_a_hold_whose_time_is_over_gives_its_places_back_and_owes_nothing():
+    made = held(-1)
+    assert (let_go(by=PUBLIC), let_go(by=PUBLIC)) == (1, 0)
+    assert now_is(made) == ("expired", 0, 0)
+
+
+def test_eight_workers_let_it_go_once():
+    made = held(-1)
+    assert sum(at_the_same_time(*[lambda: let_go(by=PUBLIC)] * 8)) == 1
+    assert now_is(made) == ("expired", 0, 0)
+
+
+def test_a_hold_that_still_runs_stays_and_is_not_sold_unpaid():
+    made = held(5)
+    assert (let_go(by=PUBLIC), confirm(order=made.pk, by=PUBLIC)) == (0, False)
+    assert now_is(made) == ("held", 2, 600)
+
+
+@pytest.mark.parametrize("minutes", [5, -1])
+def test_what_is_paid_is_sold_once_even_if_its_time_is_over(minutes):
+    made = held(minutes)
+    Charge.objects.update(paid=600)
+    got = at_the_same_time(lambda: confirm(order=made.pk, by=PUBLIC), lambda: let_go(by=PUBLIC))
+    assert all(not isinstance(one, Exception) for one in got), got
+    assert now_is(made) == ("confirmed", 2, 600)
