@@ -123,7 +123,7 @@ def values(address, whose, world):
             "digits": "0000000", "pk": 999_999, "version": 999_999, "secret": "a" * 32, "checkout": "a" * 32,
             "provider": "invented", "charge": new_reference(), "attempt": uuid.uuid4(), "refund": uuid.uuid4(),
             "facility": "invented",
-            "digits": "0000000", "pk": 999_999, "version": 999_999, "edition": "invented", "year": 1999,
+            "edition": "invented", "year": 1999,
         }, None  # fmt: skip
     if address.name in OF_THE_REFORM_OFFICE:
         return {"edition": "minatono-1", "code": OF_THE_REFORM_OFFICE[address.name], "year": 2026, "number": 1}, None

@@ -26,7 +26,6 @@ def flow_facts(flows: Mapping[str, Flow]) -> dict[str, FlowFacts]:
 
 def faults(folder: Path) -> list[Fault]:
     """Every fault of the definitions under a folder; with the town's own also of its projects and indicators."""
-    """Every fault of the definitions under a folder; with the town's own, also of its projects and indicators."""
     found = check(folder, town=raw_town(), flows=flow_facts(load_flows(settings.FLOWS_DIR)))
     if folder.resolve() == settings.PROCEDURES_DIR.resolve():
         places = settings.PROJECTS_DIR, settings.INDICATORS_DIR

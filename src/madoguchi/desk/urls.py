@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from .views import case, counter, figures, files, inbox, me, money, papers
-from .views import case, counter, differences, files, inbox, me, money, papers
+from .views import case, counter, differences, figures, files, inbox, me, money, papers
 
 app_name = "desk"
 CASE = "cases/<str:reference>/"
