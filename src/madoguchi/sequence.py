@@ -11,6 +11,8 @@ from procrastinate.contrib.django import app
 
 from madoguchi.applications.models import Upload
 from madoguchi.applications.rules import UNCLAIMED_FOR
+from madoguchi.bookings import holds
+from madoguchi.bookings.models import Order
 from madoguchi.cases import events
 from madoguchi.cases.actions import time_out
 from madoguchi.cases.models import Case, Event, Task
@@ -81,6 +83,15 @@ def settled(charge_id: str) -> None:
     charge = Charge.objects.select_related("case").get(pk=charge_id)
     for follower in SETTLED:
         follower(charge)
+    for order in Order.objects.filter(charge=charge).values_list("pk", flat=True):
+        holds.confirm(order=order, by=worker("bookings"))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="madoguchi.holds", queueing_lock="holds")
+def end_holds(timestamp: int) -> None:
+    """Let go what was held and not paid in time."""
+    holds.let_go(by=worker("bookings"))
 
 
 @app.task(name="madoguchi.pay-back", retry=ASK_AGAIN)

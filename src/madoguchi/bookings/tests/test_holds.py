@@ -11,6 +11,7 @@ from madoguchi.bookings.models import Order, Slot
 from madoguchi.bookings.selling import Place
 from madoguchi.payments.models import Charge
 from madoguchi.people.actor import PUBLIC
+from madoguchi.sequence import end_holds, settled
 from tests.elsewhere import at_the_same_time
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,4 +55,18 @@ def test_what_is_paid_is_sold_once_even_if_its_time_is_over(minutes):
     Charge.objects.update(paid=600)
     got = at_the_same_time(lambda: confirm(order=made.pk, by=PUBLIC), lambda: let_go(by=PUBLIC))
     assert all(not isinstance(one, Exception) for one in got), got
+    assert now_is(made) == ("confirmed", 2, 600)
+
+
+def test_the_workers_sell_what_is_settled_and_let_go_what_is_over():
+    made = held(-1)
+    end_holds(timestamp=0)
+    settled(charge_id=str(made.charge_id))  # too late: it stays let go
+    assert now_is(made) == ("expired", 0, 0)
+
+
+def test_a_settled_charge_sells_its_order():
+    made = held(5)
+    Charge.objects.update(paid=600)
+    settled(charge_id=str(made.charge_id))
     assert now_is(made) == ("confirmed", 2, 600)
