@@ -175,7 +175,6 @@ def _of_object(address, whose, sees):
         return OPEN if sees == whose else {404}
     if address.name in {"reform:desk-project", "reform:desk-report", "reform:desk-reply", "reform:desk-item"}:
         return {404} if whose == "random" or address.name == "reform:desk-item" else {403}  # another office's project
-    if "reference" in address.parameters:
     if "reference" in address.parameters or address.name in OF_THE_OFFICE:
         return OPEN if sees == whose else {404}
     return OPEN | {404} if address.parameters and whose != "own" else OPEN

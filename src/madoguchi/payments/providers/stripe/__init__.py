@@ -34,7 +34,7 @@ Answer = TypeVar("Answer")
 
 @cache
 def client(key: str, base: str) -> Any:
-    """Stripe's client for a key. The import costs a second and 60 MB, so it is made here."""
+    """Stripe's client for a key; the package is heavy, so it is imported where it is needed."""
     import stripe
 
     http = stripe.RequestsClient(timeout=TIMEOUT_SECONDS)
@@ -123,15 +123,7 @@ class Stripe:
         """Payments by the events of the day (Stripe keeps them for 30 days), repayments by their own list."""
         start = datetime.combine(day, time(), TOKYO)
         span = {"gte": int(start.timestamp()), "lt": int((start + timedelta(days=1)).timestamp())}
-        events = [
-            event
-            for kind in PAID
-            for event in asked(
-                lambda api, kind=kind: list(
-                    api.events.list({"type": kind, "created": span, "limit": 100}).auto_paging_iter()
-                )
-            )
-        ]
+        events = [event for kind in PAID for event in asked(partial(_events, kind=kind, span=span))]
         refunds = asked(lambda api: list(api.refunds.list({"created": span, "limit": 100}).auto_paging_iter()))
         paid = [notice_of(one.to_dict()) for one in events]
         repaid = [one.to_dict() for one in refunds]
@@ -173,3 +165,7 @@ def _of_refund(event: str, refund: Mapping[str, Any]) -> Notice:
         refund=ours.get("key") or refund["id"],
         currency=refund["currency"].upper(),
     )
+
+
+def _events(api: Any, *, kind: str, span: Mapping[str, int]) -> list[Any]:
+    return list(api.events.list({"type": kind, "created": dict(span), "limit": 100}).auto_paging_iter())
