@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from madoguchi.cases.actions import ask_correction
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import today
+from madoguchi.figures.rollup import roll
 from tests import town
 from tests.docs.reading import DOCS, blocks
 
@@ -96,6 +97,8 @@ def the_office_works(caller, command):
     if "/corrections" in command:
         day = today() + timedelta(days=14)
         ask_correction(case, items=[("start_date", "空きが出る日からです。")], answer_by=day, by=town.worker_of(case))
+    if "/statistics" in command:
+        roll()  # as the worker does every minute
     if "/documents/" in command:
         caller.variables["DOCUMENT"] = str(town.decided(case).pk)
     if "/withdrawal" in command:

@@ -7,7 +7,7 @@ Stripe's list names both as we do. Yen has no smaller unit: amounts go as they a
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
