@@ -78,6 +78,7 @@ def test_delivery_counts_what_was_downloaded(clock):
     for _case in range(5):
         case = town.applied(town.BARBER, electronic_notice=True)
         paper = f"/applications/{case.reference}/documents/{town.decided(case).pk}/"
+        town.paid(case)
         for _twice in range(2):
             assert town.holder(case).get(paper).status_code == 200
     assert row("electronic-delivery").last == Point("2026-05", 100.0, 5, 5)
