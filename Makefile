@@ -49,7 +49,8 @@ check: $(VENV)/dev.stamp build/assets.stamp
 	$(BIN)/madoguchi check procedures/
 
 test: tools check
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist worksteal -m "not browser"
+	$(BIN)/pytest -m browser
 
 bench: $(VENV)/dev.stamp build/assets.stamp
 	$(BIN)/python -m bench

@@ -15,7 +15,14 @@ KEPT = ("catalogue_", "django_migrations", "django_content_type", "auth_permissi
 
 def pytest_collection_modifyitems(items):
     """Tests with the browser come last: its driver keeps a loop running in this thread, where nothing can be signed."""
-    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
+    items.sort(key=in_browser)
+    for item in filter(in_browser, items):
+        item.add_marker("browser")
+
+
+def in_browser(item):
+    """Whether a test needs the browser."""
+    return "chromium" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(autouse=True)

@@ -7,13 +7,14 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.cases.actions import ActionRefused, written
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import Role
+from madoguchi.people.town import town
 
 from .models import Attempt, Difference, Refund
 from .providers import PROVIDERS, Notice
@@ -139,7 +140,7 @@ def _kept(found: Found, provider: str, day: date, ours: Known) -> Difference | N
 def settle_difference(difference: Difference, *, note: str, by: Actor) -> Difference:
     """An officer says how a difference was dealt with. Raises ActionRefused: no role, no note, settled already."""
     row = Difference.objects.select_for_update().get(pk=difference.pk)
-    if by.officer is None or not by.roles & set(map(str, SETTLERS)):
+    if by.officer is None or not _seen_by(by).filter(pk=row.pk).exists():
         raise ActionRefused(_("差異を処理できるのは、担当者か課長です。"))
     if row.settled_at is not None:
         raise ActionRefused(_("この差異は、すでに処理されています。画面を読み直してください。"), conflict=True)
@@ -150,6 +151,15 @@ def settle_difference(difference: Difference, *, note: str, by: Actor) -> Differ
     return row
 
 
-def open_differences() -> QuerySet[Difference]:
-    """What waits for an officer, the oldest first."""
-    return Difference.objects.filter(settled_at__isnull=True).select_related("attempt__charge").order_by("day", "pk")
+def open_differences(by: Actor) -> QuerySet[Difference]:
+    """What waits for this officer, the oldest first: the own offices' and what belongs to no charge of ours."""
+    return _seen_by(by).filter(settled_at__isnull=True).select_related("attempt__charge").order_by("day", "pk")
+
+
+def _seen_by(by: Actor) -> QuerySet[Difference]:
+    """The treasury settles every office's; others their own and those that no office owns."""
+    offices = by.offices_with(map(str, SETTLERS))
+    if not offices:
+        return Difference.objects.none()
+    own = Q(attempt__isnull=True) | Q(attempt__charge__office__in=offices)
+    return Difference.objects.all() if by.holds(town().treasury) else Difference.objects.filter(own)

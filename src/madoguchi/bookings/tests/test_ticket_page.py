@@ -95,7 +95,7 @@ def test_a_cancelled_ticket_of_an_order_shows_no_code():
     assert "取消し済み" in html
 
 
-@pytest.mark.parametrize("secret", [new_secret(), "x", "%00", "あ"])
+@pytest.mark.parametrize("secret", [new_secret(), "x", "%00", "あ"], ids=["unknown", "short", "nul", "kana"])
 @pytest.mark.parametrize("what", ["ticket/", "tickets.pdf", "visit.ics"])
 def test_another_secret_opens_nothing(secret, what):
     gate.sold()

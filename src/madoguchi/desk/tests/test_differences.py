@@ -35,8 +35,10 @@ def test_without_a_note_it_stays_with_a_sentence(row):
 
 
 @pytest.mark.parametrize("number", ["", "x", "0", "9" * 30])
-def test_what_does_not_exist_is_not_found(number):
-    assert town.browser_of(town.sasaki()).post(URL, {"difference": number}).status_code == 404
+def test_what_does_not_exist_is_said_kindly(number):
+    answer = town.browser_of(town.sasaki()).post(URL, {"difference": number})
+    assert answer.status_code == 422
+    assert "見つかりません" in answer.content.decode()
 
 
 def test_a_clerk_does_not_see_it():

@@ -1,7 +1,8 @@
 """Where a provider's list and the ledger differ, and what an officer did about it."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.payments import reconciliation
@@ -16,18 +17,24 @@ MOST = 200
 
 def differences(request: HttpRequest) -> HttpResponse:
     """The open ones; a POST settles one with a note."""
-    refused, status = "", 200
+    refused, status, actor = "", 200, acting(request)
     number = request.POST.get("difference", "")
     if request.method == "POST":
-        valid = number.isascii() and number.isdigit() and len(number) < 19
-        row = get_object_or_404(Difference, pk=int(number) if valid else 0)
         try:
-            reconciliation.settle_difference(row, note=request.POST.get("note", ""), by=acting(request))
+            reconciliation.settle_difference(_chosen(number), note=request.POST.get("note", ""), by=actor)
         except ActionRefused as no:
             refused, status = str(no), status_of(no)
         else:
             return redirect("desk:differences")
-    found = reconciliation.open_differences()
+    found = reconciliation.open_differences(actor)
     rows = [(row, provider_name(row.provider)) for row in found[:MOST]]
     context = {"rows": rows, "count": found.count(), "refused": refused, "typed": request.POST, "typed_for": number}
     return render(request, "desk/differences.html", context, status=status)
+
+
+def _chosen(number: str) -> Difference:
+    valid = number.isascii() and number.isdigit() and len(number) < 19
+    found = Difference.objects.filter(pk=int(number)).first() if valid else None
+    if found is None:
+        raise ActionRefused(_("処理する差異が見つかりません。画面を読み直して、もう一度選んでください。"))
+    return found

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 UNTIL = date(2026, 9, 30)
 
 
-@pytest.mark.parametrize("seed", [random.SystemRandom().randrange(10**9), 1])
+@pytest.mark.parametrize("seed", [random.SystemRandom().randrange(10**9), 1], ids=["random", "1"])
 def test_a_simulated_town_has_whole_records_and_true_figures(seed):
     print(f"seed {seed}")
     simulate(300, seed, until=UNTIL)

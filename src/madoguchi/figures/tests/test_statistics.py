@@ -133,7 +133,7 @@ def some_cases(chance, number):
         yield case, random_history(chance, datetime.now(UTC))
 
 
-@pytest.mark.parametrize("seed", [random.SystemRandom().randrange(10**9), 20_260_401])
+@pytest.mark.parametrize("seed", [random.SystemRandom().randrange(10**9), 20_260_401], ids=["random", "kept"])
 def test_the_rollups_equal_a_full_recount_after_random_histories(seed):
     print(f"seed {seed}")
     chance = random.Random(seed)

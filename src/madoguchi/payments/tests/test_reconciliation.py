@@ -117,18 +117,37 @@ def a_difference():
 def test_an_officer_settles_a_difference_with_a_note():
     row = reconciliation.settle_difference(a_difference(), note="翌日の一覧で確認した", by=town.yamamoto())
     assert row.settled_by == town.yamamoto().officer
-    assert list(reconciliation.open_differences()) == []
+    assert list(reconciliation.open_differences(town.yamamoto())) == []
     assert reconcile() == []
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("by", "note"), [(town.sasaki, " "), (town.suzuki, "見た"), (town.kanno, "見た")])
+@pytest.mark.parametrize(
+    ("by", "note"), [(town.sasaki, " "), (town.suzuki, "見た"), (town.kanno, "見た"), (town.kato, "見た")]
+)
 def test_a_difference_is_not_settled_without_a_note_or_by_others(by, note):
     row = a_difference()
     with pytest.raises(ActionRefused):
         reconciliation.settle_difference(row, note=note, by=by())
     row.refresh_from_db()
     assert row.settled_at is None
+
+
+@pytest.mark.django_db
+def test_a_difference_waits_for_its_own_office_and_the_treasury():
+    row = a_difference()
+    treasurer = town.officer("出納 係", "accounting", "officer")
+    assert [list(reconciliation.open_differences(by)) for by in (town.sasaki(), treasurer)] == [[row], [row]]
+    assert list(reconciliation.open_differences(town.kato())) == []
+    assert list(reconciliation.open_differences(town.suzuki())) == []
+
+
+@pytest.mark.django_db
+def test_what_belongs_to_no_charge_of_ours_waits_for_every_office():
+    at_theirs(paid(), refunds={"unknown": {"yen": 500, "at": timezone.now().isoformat()}})
+    reconcile()
+    row = Difference.objects.get(attempt=None)
+    assert list(reconciliation.open_differences(town.kato())) == [row]
 
 
 @pytest.mark.django_db
