@@ -37,6 +37,7 @@ TABLE: dict[str, Rule] = {
     "payments:back": Rule("anyone"),
     "payments:qr": Rule("anyone"),
     "payments:receipt": Rule("anyone"),
+    "payments:slip": Rule("anyone"),
     "payments:notify": Rule("anyone", WRITE),
     "payments:sandbox": Rule("anyone", BOTH),
     "figures:statistics": Rule("anyone"),

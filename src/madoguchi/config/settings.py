@@ -22,6 +22,8 @@ STRIPE_API_BASE = env.text("MADOGUCHI_STRIPE_API_BASE")
 JPQR_MERCHANT = env.text("MADOGUCHI_JPQR_MERCHANT")
 JPQR_NAME = env.text("MADOGUCHI_JPQR_NAME", "MINATONO PREFECTURE")
 JPQR_CITY = env.text("MADOGUCHI_JPQR_CITY", "MINATONO")
+# What the code on a payment slip says (payments/providers/slip/payloads.py); none: no slips are offered.
+SLIP_PAYLOAD = env.text("MADOGUCHI_SLIP_PAYLOAD", "" if PRODUCTION else "plain")
 SECRET_KEY = env.secret("MADOGUCHI_SECRET_KEY")
 SECRET_IS_GIVEN = bool(env.text("MADOGUCHI_SECRET_KEY"))
 PUBLIC_URL = env.text("MADOGUCHI_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")

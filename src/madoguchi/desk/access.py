@@ -41,6 +41,7 @@ ROWS: dict[str, Rule] = {
     "desk:repaid": Rule("officer", WRITE, COUNTER),
     "desk:till": Rule("officer", READ | WRITE, COUNTER),
     "desk:differences": Rule("officer", READ | WRITE, frozenset({str(Role.OFFICER), str(Role.MANAGER)})),
+    "desk:statement": Rule("officer", READ | WRITE, COUNTER),
     "desk:treasury": Rule("officer", READ, COUNTER),
     "desk:treasury-csv": Rule("officer", READ, COUNTER),
     "desk:flow": Rule("officer", READ, WORKERS | {str(Role.REFORM)}),

@@ -15,6 +15,7 @@ from madoguchi.payments import actions, queries, till
 from madoguchi.payments.models import Charge, DayClose, Entry, Refund
 from madoguchi.payments.providers.counter import METHODS
 from madoguchi.payments.queries import Taken
+from madoguchi.payments.repaying import BY_HAND
 from madoguchi.payments.words import method_name, provider_name, subject
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Officer
@@ -48,7 +49,9 @@ def charge(found: Charge | None, actor: Actor) -> dict[str, Any]:
         "subject": subject(found),
         "charge_office": office_name(found.office),
         "movements": _movements(found),
-        "waiting_refunds": [(one, provider_name(one.attempt.provider)) for one in waiting],
+        "waiting_refunds": [
+            (one, provider_name(one.attempt.provider), one.attempt.provider in BY_HAND) for one in waiting
+        ],
         "methods": [(code, method_name(code)) for code in METHODS],
         "may_take": open_due and actor.holds(found.office, till.AT_TILL),
         "may_reduce": works and found.owed > 0,
@@ -162,5 +165,9 @@ def treasury(rows: list[Taken]) -> dict[str, Any]:
 
 def way(row: Taken) -> str:
     """The way to pay of a line, with its method where that says more."""
-    method = method_name(row.method) if row.method and row.provider in {"counter", "stripe"} else ""
+    method = (
+        method_name(row.method)
+        if row.method and row.provider in {"counter", "stripe", "slip"} and row.method != row.provider
+        else ""
+    )
     return f"{provider_name(row.provider)} {method}".strip()

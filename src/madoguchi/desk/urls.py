@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import case, counter, differences, figures, files, inbox, me, money, papers
+from .views import case, counter, differences, figures, files, inbox, me, money, papers, statements
 
 app_name = "desk"
 CASE = "cases/<str:reference>/"
@@ -38,6 +38,7 @@ urlpatterns = [
     path("charges/<str:charge>/refunds/<uuid:refund>/", money.repaid, name="repaid"),
     path("till/", money.till_day, name="till"),
     path("differences/", differences.differences, name="differences"),
+    path("statement/", statements.statement, name="statement"),
     path("treasury/", money.treasury, name="treasury"),
     path("treasury.csv", money.treasury_csv, name="treasury-csv"),
     path("procedures/<slug:code>/flow/", figures.flow, name="flow"),

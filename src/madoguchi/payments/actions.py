@@ -18,7 +18,7 @@ from madoguchi.people.models import CASE_WORKERS, Role
 from . import ledger
 from .attempts import look, receive, settle, start, tell_case
 from .models import Charge, Entry
-from .repaying import pay_back, repaid_at_counter
+from .repaying import pay_back, repaid_by_hand
 from .rules import MOST_YEN
 from .till import close_day, take_at_counter
 
@@ -27,7 +27,7 @@ CHANGED, LAPSED, WITHDRAWN = "申請内容の変更による", "納付期限が�
 
 __all__ = [
     "close_day", "lapse", "look", "lower", "open_charge", "owe_more", "pay_back", "receive", "reduce", "refund",
-    "remind", "repaid_at_counter", "settle", "start", "take_at_counter", "waive_rest", "write_off",
+    "remind", "repaid_by_hand", "settle", "start", "take_at_counter", "waive_rest", "write_off",
 ]  # fmt: skip
 
 

@@ -133,10 +133,24 @@ def settle(notice: Notice, *, provider: str, by: Actor | None = None) -> str:
     else:
         attempt.refresh_from_db()
         attempt.charge = charge
+        if notice.separate and notice.outcome == "paid" and attempt.state == Attempt.State.PAID:
+            attempt = _again(attempt, notice)
         outcome = _apply(attempt, notice, by or worker(provider))
     told.outcome = outcome
     told.save(update_fields=["outcome"])
     return outcome
+
+
+def _again(attempt: Attempt, notice: Notice) -> Attempt:
+    """The same code or slip was paid once more: real money, kept as an attempt of its own and so promised back."""
+    return Attempt.objects.create(
+        charge=attempt.charge,
+        provider=attempt.provider,
+        yen=notice.yen,
+        state=Attempt.State.EXPIRED,
+        provider_reference=f"{attempt.provider_reference}/{notice.event}"[:200],
+        started_at=notice.at,
+    )
 
 
 def _apply(attempt: Attempt, notice: Notice, by: Actor) -> str:
@@ -194,9 +208,10 @@ def _refunded(attempt: Attempt, notice: Notice, by: Actor) -> str:
 
 
 def _differs(kind: str, notice: Notice, provider: str, attempt: Attempt | None) -> str:
+    about = notice.refund or notice.provider_reference
     Difference.objects.get_or_create(
         provider=provider,
-        provider_reference=(notice.refund or notice.provider_reference)[:200],
+        provider_reference=(f"{about}/{notice.event}" if notice.separate else about)[:200],
         kind=kind,
         defaults={
             "day": timezone.localdate(notice.at),

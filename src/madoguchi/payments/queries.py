@@ -10,6 +10,7 @@ from django.db.models.functions import TruncDate
 from . import rules
 from .models import Charge, Entry
 
+MAY_BE_CASH = ("", "slip", "cash")
 TRADED = (Entry.Kind.PAID, Entry.Kind.REFUNDED)
 
 
@@ -80,9 +81,10 @@ def taken(since: date, until: date, offices: Iterable[str] | None = None) -> lis
 def cashless_share(rows: Iterable[Taken]) -> float | None:
     """The share of payments made without cash (percent of the number of payments); None where there were none.
 
-    A payment slip is paid at a bank or a shop, where cash may be used, so it counts as cash.
+    A payment slip is paid at a bank or a shop, where cash may be used: unless the bank's file says that it was not, it
+    counts as cash.
     """
     listed = list(rows)
     total = sum(row.payments for row in listed)
-    cash = sum(row.payments for row in listed if row.provider == "slip")
+    cash = sum(row.payments for row in listed if row.provider == "slip" and row.method in MAY_BE_CASH)
     return None if total == 0 else 100 * (total - cash) / total

@@ -13,16 +13,16 @@ from .attempts import settle
 from .models import Charge, Refund
 from .providers import PROVIDERS, Notice, Unavailable
 
-AT_COUNTER = "counter"
+BY_HAND = [code for code, provider in PROVIDERS.items() if provider.by_hand]
 
 
 def pay_back(charge: Charge) -> int:
-    """Make the promised repayments of a charge that need no clerk. How many were made; safe to repeat.
+    """Make the promised repayments of a charge that need no officer. How many were made; safe to repeat.
 
     Raises Unavailable when a provider does not answer: what was not made waits.
     """
     made = 0
-    for waiting in ledger.charge_refunds(charge).exclude(attempt__provider=AT_COUNTER).select_related("attempt"):
+    for waiting in ledger.charge_refunds(charge).exclude(attempt__provider__in=BY_HAND).select_related("attempt"):
         if (asked := _asked(waiting)) is None:
             continue
         attempt = asked.attempt
@@ -46,13 +46,13 @@ def _asked(waiting: Refund) -> Refund | None:
 
 
 @transaction.atomic
-def repaid_at_counter(*, refund: Refund, slip: str, by: Actor) -> Charge:
-    """A clerk paid back at the terminal and enters its slip number. Raises ActionRefused."""
+def repaid_by_hand(*, refund: Refund, slip: str, by: Actor) -> Charge:
+    """An officer paid back at the terminal or by bank transfer and enters its number. Raises ActionRefused."""
     charge = ledger.locked(refund.attempt.charge)
     if by.officer is None or not by.holds(charge.office, (*CASE_WORKERS, Role.CLERK)):
         raise ActionRefused(_("この請求を扱う担当課の、権限のある職員だけができる操作です。"))
     if not (slip := written(slip)[:40]):
-        raise ActionRefused(_("端末の伝票番号を入れてください。"))
+        raise ActionRefused(_("伝票か振込の番号を入れてください。"))
     notice = Notice(
         event=f"refund:{refund.pk}:{slip}",
         provider_reference=refund.attempt.provider_reference,
@@ -61,6 +61,6 @@ def repaid_at_counter(*, refund: Refund, slip: str, by: Actor) -> Charge:
         at=timezone.now(),
         refund=str(refund.pk),
     )
-    if settle(notice, provider=AT_COUNTER, by=by) != "refunded":
+    if settle(notice, provider=refund.attempt.provider, by=by) != "refunded":
         raise ActionRefused(_("この還付はすでに済んでいます。画面を読み直してください。"), conflict=True)
     return charge

@@ -12,6 +12,7 @@ urlpatterns = [
     path("pay/<slug:secret>/", views.pay, name="pay"),
     path("pay/<slug:secret>/start/", views.start, name="start"),
     path("pay/<slug:secret>/attempts/<uuid:attempt>/", views.back, name="back"),
+    path("pay/<slug:secret>/attempts/<uuid:attempt>/slip.pdf", views_receipt.slip, name="slip"),
     path("pay/<slug:secret>/receipt.pdf", views_receipt.receipt, name="receipt"),
     path("pay/<slug:secret>/qr.svg", views.qr, name="qr"),
 ]

@@ -21,6 +21,7 @@ from madoguchi.people.access import acting
 from . import actions
 from .models import Attempt, Charge
 from .providers import PROVIDERS, Forged, Unavailable
+from .slip import code_picture, grouped
 from .words import provider_name, subject
 
 
@@ -80,6 +81,8 @@ def back(request: HttpRequest, secret: str, attempt: str) -> HttpResponse:
         "state": _state(charge, found),
         "url": found.told.get("url", ""),
         "shown": shown,
+        "picture": code_picture(str(shown["code"])) if "code" in shown else "",
+        "slip_number": grouped(str(shown.get("number", ""))),
         "shown_template": select_template([f"payments/shown/{found.provider}.html", "payments/shown/any.html"]),
     }
     return render(request, "payments/back.html", context)

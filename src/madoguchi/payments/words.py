@@ -26,6 +26,9 @@ def method_name(code: str) -> str:
         "code": _("コード決済"),
         "sandbox": _("試験用の支払い"),
         "slip": _("納付書"),
+        "jpqr": _("コード決済"),
+        "cash": _("現金"),
+        "account": _("口座"),
     }
     return names.get(code, code)
 

@@ -16,6 +16,7 @@ from madoguchi.cases.queries import today
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.payments import actions, till
 from madoguchi.payments.models import Charge, Refund
+from madoguchi.payments.repaying import BY_HAND
 from madoguchi.people.access import acting
 
 from .. import money
@@ -101,9 +102,10 @@ def write_off(request: HttpRequest, charge: Charge) -> None:
 
 @does
 def repaid(request: HttpRequest, charge: Charge, refund: str) -> None:
-    """A repayment was made at the terminal."""
-    found = get_object_or_404(Refund.objects.filter(attempt__provider="counter", attempt__charge=charge), pk=refund)
-    actions.repaid_at_counter(refund=found, slip=request.POST.get("slip", ""), by=acting(request))
+    """A repayment was made at the terminal or by bank transfer."""
+    by_hand = Refund.objects.filter(attempt__provider__in=BY_HAND, attempt__charge=charge)
+    found = get_object_or_404(by_hand, pk=refund)
+    actions.repaid_by_hand(refund=found, slip=request.POST.get("slip", ""), by=acting(request))
 
 
 def till_day(request: HttpRequest) -> HttpResponse:

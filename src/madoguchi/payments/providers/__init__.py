@@ -4,12 +4,14 @@ from .base import Forged, Notice, Outcome, Provider, Request, Started, Unavailab
 from .counter import Counter
 from .jpqr import Jpqr
 from .sandbox import Sandbox
+from .slip import Slip
 from .stripe import Stripe
 
 PROVIDERS: dict[str, Provider] = {
     "sandbox": Sandbox(),
     "counter": Counter(),
     "jpqr": Jpqr(),
+    "slip": Slip(),
     "stripe": Stripe(),
 }
 

@@ -55,6 +55,8 @@ class Notice:
     method: str = ""
     refund: str = ""
     currency: str = "JPY"
+    separate: bool = False
+    """Every telling is a payment of its own (a line of a file): a second one on a paid attempt is money come twice."""
 
 
 class Provider(Protocol):
@@ -63,6 +65,8 @@ class Provider(Protocol):
     code: str
     hosted: bool
     """Whether the payer can use it alone, on a phone; otherwise a clerk or a file brings the news."""
+    by_hand: bool
+    """Whether an officer pays back outside (terminal, bank transfer) and enters the number; no server is asked."""
 
     def is_ready(self) -> bool:
         """Whether the settings it needs are there; one that is not ready is not offered."""

@@ -1,7 +1,8 @@
 """Files that acquirers and banks send about payments (消込): CSV with a heading, in UTF-8 or Shift_JIS.
 
 Columns: 照会番号 (what our code or slip carries), 金額 (yen), 入金日時 (YYYY-MM-DD or with a time, Japan), 取引番号
-(unique at the sender). The whole file is read before anything is booked; every faulty line is told.
+(unique at the sender), and where the sender knows it 収納方法 (`WAYS`). The whole file is read before anything is
+booked; every faulty line is told.
 """
 
 import csv
@@ -14,6 +15,9 @@ from zoneinfo import ZoneInfo
 from .base import Notice
 
 COLUMNS: Final = ("照会番号", "金額", "入金日時", "取引番号")
+WAY: Final = "収納方法"
+WAYS: Final = {"現金": "cash", "口座": "account", "カード": "card", "電子マネー": "e-money", "コード決済": "code"}
+"""What an optional column says of how it was paid; where it is silent, the provider's own code stands."""
 MOST_LINES: Final = 50_000
 MOST_BYTES: Final = 8_000_000
 TOKYO: Final = ZoneInfo("Asia/Tokyo")
@@ -89,6 +93,8 @@ def _faults(line: int, row: dict[str, str], seen: dict[str, int]) -> list[Fault]
         found.append(Fault(line, "amount", row["金額"][:40]))
     if _moment(row["入金日時"]) is None:
         found.append(Fault(line, "date", row["入金日時"][:40]))
+    if row.get(WAY) and row[WAY] not in WAYS:
+        found.append(Fault(line, "way", row[WAY][:40]))
     if row["取引番号"] in seen:
         found.append(Fault(line, "there-twice", row["取引番号"][:40]))
     seen[row["取引番号"]] = line
@@ -112,4 +118,5 @@ def _moment(text: str) -> datetime | None:
 def _notice(row: dict[str, str], method: str) -> Notice:
     yen, at = _yen(row["金額"]), _moment(row["入金日時"])
     assert yen is not None and at is not None
-    return Notice(f"file:{row['取引番号'][:180]}", row["照会番号"].upper()[:200], "paid", yen, at, method)
+    event, how = f"file:{row['取引番号'][:180]}", WAYS.get(row.get(WAY, ""), method)
+    return Notice(event, row["照会番号"].upper()[:200], "paid", yen, at, how, separate=True)

@@ -140,7 +140,7 @@ def test_the_case_page_shows_what_is_due_before_any_worker_ran():
 
 def test_where_the_sandbox_is_off_it_does_not_exist(charge, settings):
     path = started(charge, town.visitor())
-    settings.SANDBOX = False
+    settings.SANDBOX, settings.SLIP_PAYLOAD = False, ""
     assert town.visitor().get(path).status_code == 404
     assert "支払方法がありません" in text(town.visitor().get(f"/pay/{charge.secret}/"))
 
@@ -158,7 +158,7 @@ def call(charge, method="get", path="", token=None, body=None):
 
 def test_a_program_reads_what_is_due_and_starts_to_pay(charge):
     told = call(charge).json()
-    assert (told["owed"], told["due"], told["providers"]) == (18300, 18300, ["sandbox"])
+    assert (told["owed"], told["due"], told["providers"]) == (18300, 18300, ["sandbox", "slip"])
     first = call(charge, "post", "/attempts", body={"provider": "sandbox"})
     again = call(charge, "post", "/attempts", body={"provider": "sandbox"})
     assert (first.status_code, first.json()) == (201, again.json())

@@ -71,9 +71,9 @@ def test_a_refund_waits_for_a_clerk_at_the_terminal():
     actions.refund(charge=charge, yen=1000, reason="誤り", by=town.sasaki())
     assert actions.pay_back(charge) == 0
     waiting = Refund.objects.get()
-    actions.repaid_at_counter(refund=waiting, slip="0002", by=town.suzuki())
+    actions.repaid_by_hand(refund=waiting, slip="0002", by=town.suzuki())
     with pytest.raises(ActionRefused, match="すでに済んでいます"):
-        actions.repaid_at_counter(refund=waiting, slip="0003", by=town.suzuki())
+        actions.repaid_by_hand(refund=waiting, slip="0003", by=town.suzuki())
     charge.refresh_from_db()
     assert (charge.owed, charge.paid) == (2000, 2000)
     assert till.expected(town.HEALTH, timezone.localdate()) == {**NOTHING, "card": 2000}

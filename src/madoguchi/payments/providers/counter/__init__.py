@@ -17,6 +17,7 @@ class Counter:
 
     code = "counter"
     hosted = False
+    by_hand = True
 
     def is_ready(self) -> bool:
         """Always: it needs a clerk, no settings."""
@@ -35,7 +36,7 @@ class Counter:
         return self._needs_a_clerk()
 
     def refund(self, provider_reference: str, yen: int, *, key: str) -> Notice:
-        """A clerk pays back at the terminal (`actions.repaid_at_counter`)."""
+        """A clerk pays back at the terminal (`actions.repaid_by_hand`)."""
         return self._needs_a_clerk()
 
     def listed(self, day: date) -> Sequence[Notice]:

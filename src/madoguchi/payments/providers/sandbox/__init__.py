@@ -63,6 +63,7 @@ class Sandbox:
 
     code = "sandbox"
     hosted = True
+    by_hand = False
 
     def is_ready(self) -> bool:
         """Wherever this is not a real town hall."""

@@ -57,6 +57,7 @@ class Stripe:
 
     code = "stripe"
     hosted = True
+    by_hand = False
 
     def is_ready(self) -> bool:
         """Whether the key and the webhook's secret are set."""
