@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +12,8 @@ from procrastinate.contrib.django import app
 
 from madoguchi.applications.models import Upload
 from madoguchi.applications.rules import UNCLAIMED_FOR
-from madoguchi.bookings import holds
+from madoguchi.bookings import holds, letters
+from madoguchi.bookings.making import make_slots
 from madoguchi.bookings.models import Order
 from madoguchi.cases import events
 from madoguchi.cases.actions import time_out
@@ -92,6 +94,19 @@ def settled(charge_id: str) -> None:
 def end_holds(timestamp: int) -> None:
     """Let go what was held and not paid in time."""
     holds.let_go(by=worker("bookings"))
+
+
+@app.task(name="madoguchi.order-letter", retry=5)
+def order_letter(order_id: str, letter: str) -> None:
+    """A letter to somebody who booked."""
+    letters.send(UUID(order_id), letter)
+
+
+@app.periodic(cron="7 3 * * *")
+@app.task(name="madoguchi.slots", queueing_lock="slots")
+def slots(timestamp: int) -> None:
+    """Make the slots of the days to come."""
+    make_slots()
 
 
 @app.task(name="madoguchi.pay-back", retry=ASK_AGAIN)

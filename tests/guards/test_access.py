@@ -23,7 +23,7 @@ from madoguchi.foundation.identifiers import new_reference
 from madoguchi.payments import actions as payments
 from madoguchi.payments.models import SandboxPayment
 from madoguchi.people.keys import case_key
-from tests import gate, town
+from tests import gate, shop, town
 from tests.guards.urls import LANGUAGES, addresses
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +50,8 @@ OF_THE_REFORM_OFFICE = {
     "reform:desk-item": "",
 }
 """Projects, indicators and the register have no applicant; which code stands in the address of each."""
+OF_THE_SHOP = {f"{pages}:{page}" for pages in ("bookings", "sale") for page in ("facility", "day", "slot")}
+"""What is on offer belongs to nobody."""
 MAY_BE_KEPT = {"applications:form", "applications:postal", "applications:rules"}
 
 
@@ -122,9 +124,11 @@ def values(address, whose, world):
             "reference": new_reference(), "number": 999_999, "upload": "a" * 32, "token": "a" * 32, "code": "invented",
             "digits": "0000000", "pk": 999_999, "version": 999_999, "secret": "a" * 32, "checkout": "a" * 32,
             "provider": "invented", "charge": new_reference(), "attempt": uuid.uuid4(), "refund": uuid.uuid4(),
-            "facility": "invented",
+            "facility": "invented", "slot": uuid.uuid4(), "day": "2026-02-31",
             "edition": "invented", "year": 1999,
         }, None  # fmt: skip
+    if address.name in OF_THE_SHOP:
+        return {"facility": shop.MUSEUM, "slot": shop.slot().pk, "day": "2026-12-01"}, None
     if address.name in OF_THE_REFORM_OFFICE:
         return {"edition": "minatono-1", "code": OF_THE_REFORM_OFFICE[address.name], "year": 2026, "number": 1}, None
     them, short = world[whose], address.name.partition(":")[2]

@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from madoguchi.people.actor import Actor
 from .models import Order, Slot
 from .selling import Place, sell
 
+ENTITLED_ONCE = "order_entitled_once"
 MOST_PLACES = 400
 """No order asks for more people (this town's own choice)."""
 
@@ -24,20 +26,29 @@ MOST_PLACES = 400
 def order(
     *, slot: Slot, places: Sequence[Place], label: str, office: str, key: str, hold: timedelta, by: Actor,
     email: str = "", name: str = "", language: str = "ja", channel: str = "online", case: Case | None = None,
+    entitlement: str = "", entitled: str = "",
 ) -> Order:  # fmt: skip
     """Hold places until paid; free ones are sold at once. The same key and body give the same order.
 
+    `entitled` is the hash of the document that grants `entitlement`, which counts once for a slot.
     Raises ActionRefused: bad counts, sold out, closed, past, not yet on sale (conflict), another body under the key.
     """
     _check(places)
     now, yen = timezone.now(), sum(place.yen for place in places)
-    body = _hash([str(slot.pk), [list(place) for place in places], email, name, str(case.pk) if case else ""])
+    body = _hash([str(slot.pk), [list(place) for place in places], email, name, str(case.pk) if case else "", entitled])
     made = Order(slot=slot, case=case, channel=channel, language=language, name=name, email=email, key=key, body=body,
-                 made_at=now, held_until=now + hold if yen else None,
+                 made_at=now, held_until=now + hold if yen else None, entitlement=entitlement, entitled=entitled,
                  state=Order.State.HELD if yen else Order.State.CONFIRMED)  # fmt: skip
     charge, entry = _owed(made, slot.facility, label, office, yen, now, by) if yen else (None, None)
-    if sell(order=made, places=places, now=now, charge=charge, entry=entry):
-        return made
+    try:
+        if sell(order=made, places=places, now=now, charge=charge, entry=entry):
+            return made
+    except IntegrityError as refused:
+        if ENTITLED_ONCE not in str(refused):
+            raise
+        if found := _seen_before(key, body):
+            return found
+        raise ActionRefused(_("この証明では、同じ時間の予約がすでにあります。"), conflict=True) from None
     return _seen_before(key, body) or _refuse(slot, now)
 
 

@@ -1,16 +1,18 @@
 """How a hold ends, exactly once: confirmed when its charge is paid, let go when its time is over."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import Case, F, Sum, When
 from django.utils import timezone
 
 from madoguchi.payments import actions as payments
 from madoguchi.payments import ledger
 from madoguchi.people.actor import Actor
 
+from . import letters
 from .models import Order, Slot
 
 OVER = "支払いの期限が過ぎたため"
@@ -40,7 +42,7 @@ def _let_go(pk: UUID, now: datetime, by: Actor) -> bool:
         return False
     if held.charge is not None:
         payments.lower(charge=held.charge, yen=held.charge.owed, key="expired", reason=OVER, by=by)
-    _free(held, now)
+    free(held, now)
     held.state, held.closed_at = Order.State.EXPIRED, now
     held.save(update_fields=["state", "closed_at"])
     return True
@@ -53,12 +55,24 @@ def _sold_if_paid(held: Order) -> bool:
             return False
     held.state = Order.State.CONFIRMED
     held.save(update_fields=["state"])
+    letters.queue("confirmed", held)
     return True
 
 
-def _free(held: Order, now: datetime) -> None:
-    """Give the places back; the slot is locked last."""
-    tickets = held.tickets.filter(cancelled_at__isnull=True)
-    people = tickets.aggregate(people=Sum("people"))["people"] or 0
+def free(order: Order, now: datetime, only: Collection[UUID] | None = None) -> int:
+    """Give the places of an order back, or those of some of its tickets; the slot is locked last. How many people.
+
+    The order is locked by the caller, and a ticket that is cancelled gives nothing back a second time.
+    """
+    tickets = order.tickets.filter(cancelled_at__isnull=True)
+    if only is not None:
+        tickets = tickets.filter(pk__in=only)
+    people: int = tickets.aggregate(people=Sum("people"))["people"] or 0
     tickets.update(cancelled_at=now)
-    Slot.objects.filter(pk=held.slot_id).update(taken=F("taken") - people)
+    Slot.objects.filter(pk=order.slot_id).update(taken=F("taken") - people, capacity=F("capacity") - _if_closed(people))
+    return people
+
+
+def _if_closed(people: int) -> Case:
+    """A closed slot has no more places than are taken, so that nobody gets in who asked before it closed."""
+    return Case(When(is_closed=True, then=people), default=0)

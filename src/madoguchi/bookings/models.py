@@ -23,7 +23,10 @@ class Slot(models.Model):
     capacity = models.PositiveIntegerField()
     taken = models.PositiveIntegerField(default=0)
     issued = models.PositiveIntegerField(default=0, help_text="ticket numbers ever given; none comes back")
-    is_closed = models.BooleanField(default=False, help_text="closed for a reason of the day; orders stay and are told")
+    is_closed = models.BooleanField(default=False, help_text="closed for a reason of the day; its orders are repaid")
+    closed_because = models.CharField(
+        max_length=400, blank=True, default="", help_text="a clerk's words for the buyers, or definition"
+    )
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -71,6 +74,8 @@ class Order(models.Model):
     held_until = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     arrived_at = models.DateTimeField(null=True, blank=True, help_text="self check-in of an appointment")
+    entitlement = models.CharField(max_length=60, blank=True, default="", help_text="code of what was honoured")
+    entitled = models.CharField(max_length=64, blank=True, default="", help_text="hash of the document that grants it")
     key = models.CharField(max_length=200, unique=True, help_text="idempotency key: one press, one order")
     body = models.CharField(max_length=64, help_text="hash of what was asked with that key")
 
@@ -78,7 +83,13 @@ class Order(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 condition=~Q(state="held") | Q(held_until__isnull=False), name="order_is_held_until_a_moment"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["slot", "entitled"],
+                condition=Q(state__in=["held", "confirmed"]) & ~Q(entitled=""),
+                name="order_entitled_once",
+                violation_error_message=_("この証明では、同じ時間の予約がすでにあります。"),
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["held_until"], condition=Q(state="held"), name="order_to_let_go")
@@ -149,6 +160,14 @@ class Waiting(models.Model):
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["slot", "asked_at"], condition=Q(offered_at__isnull=True), name="waiting_line")
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["slot", "email"],
+                condition=Q(offered_at__isnull=True, left_at__isnull=True),
+                name="waiting_once",
+                violation_error_message=_("このメールアドレスでは、この時間をすでに待っています。"),
+            )
         ]
 
     def __str__(self) -> str:

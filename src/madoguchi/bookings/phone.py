@@ -1,5 +1,6 @@
-"""The phone that has shown its appointment is known at the entrance's poster until the appointment has passed."""
+"""What a phone remembers: its appointment, for the entrance's poster, and for a day the orders made on it."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
@@ -10,7 +11,9 @@ from django.utils import timezone
 from .models import Order
 from .visit import AFTER, APPOINTMENT
 
-COOKIE = "visit"
+COOKIE, ORDERS = "visit", "orders"
+ORDERS_FOR = timedelta(days=1)
+MOST_ORDERS = 10
 
 
 def remember(response: HttpResponse, order: Order) -> HttpResponse:
@@ -31,3 +34,22 @@ def appointment_of(request: HttpRequest, facility: str) -> Order | None:
     except signing.BadSignature:
         return None
     return Order.objects.filter(secret=secret, slot__facility=facility).first() if secret else None
+
+
+def keep_order(response: HttpResponse, order: Order, before: Iterable[str] = ()) -> HttpResponse:
+    """Remember an order on the phone that made it, so that its page is found again after paying."""
+    kept = [order.secret, *(one for one in before if one != order.secret)][:MOST_ORDERS]
+    response.set_signed_cookie(
+        ORDERS, ".".join(kept), salt=ORDERS, max_age=int(ORDERS_FOR.total_seconds()), httponly=True, samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )  # fmt: skip
+    return response
+
+
+def kept_orders(request: HttpRequest) -> list[str]:
+    """The secrets of the orders that this phone made, the latest first."""
+    try:
+        kept = request.get_signed_cookie(ORDERS, default="", salt=ORDERS)
+    except signing.BadSignature:
+        return []
+    return [one for one in (kept or "").split(".") if one]

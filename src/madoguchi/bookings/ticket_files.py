@@ -16,7 +16,7 @@ from madoguchi.people.town import town
 
 from . import issuing
 from .models import Order, Slot, Ticket
-from .wording import category, facility_name
+from .wording import address, category, facility_name
 
 TEMPLATE = Path(__file__).parent / "paper" / "ticket.typ"
 
@@ -79,7 +79,7 @@ def calendar(order: Order, site: str) -> bytes:
     visit.add("dtstart", order.slot.starts_at)
     visit.add("dtend", order.slot.ends_at)
     visit.add("summary", facility_name(order.slot.facility))
-    visit.add("location", facility_name(order.slot.facility))
+    visit.add("location", address(order.slot.facility) or facility_name(order.slot.facility))
     visit.add("description", _("予約番号 %(reference)s") % {"reference": order.reference})
     visit.add("url", site + reverse("bookings:ticket", args=[order.secret]))
     gone = order.state in {Order.State.CANCELLED, Order.State.EXPIRED}

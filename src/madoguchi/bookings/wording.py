@@ -3,7 +3,10 @@
 from typing import NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from .kept import facilities
 
 
 class Category(NamedTuple):
@@ -29,18 +32,37 @@ USUAL = {
 
 
 def facility_name(code: str) -> str:
-    """A facility's name; its code where nothing is known."""
-    return code
+    """A facility's name in the reader's language; its code where no definition is known."""
+    found = facilities().get(code)
+    return found.name.said(_language()) if found else code
+
+
+def address(code: str) -> str:
+    """Where a facility is, in the reader's language; "" where no definition is known."""
+    found = facilities().get(code)
+    return found.place.address.said(_language()) if found else ""
 
 
 def category(facility: str, code: str) -> Category:
-    """A category of a facility."""
-    return USUAL.get(code, Category(code))
+    """A category of a facility; the usual words for a code that its definition has (or had) no own words for."""
+    return _defined(facility).get(code) or USUAL.get(code, Category(code))
 
 
 def categories(facility: str) -> dict[str, Category]:
     """Every category that tickets of a facility may have."""
-    return dict(USUAL)
+    return _defined(facility) or dict(USUAL)
+
+
+def _defined(facility: str) -> dict[str, Category]:
+    found, language = facilities().get(facility), _language()
+    offered = [one for offer in found.offers for one in offer.categories] if found else []
+    return {
+        one.code: Category(one.name.said(language), one.check.said(language) if one.check else "") for one in offered
+    }
+
+
+def _language() -> str:
+    return get_language() or "ja"
 
 
 def needs_check(facility: str, code: str) -> bool:

@@ -82,6 +82,16 @@ def code(given: argparse.Namespace) -> int:
     return 0
 
 
+def slots(given: argparse.Namespace) -> int:
+    """Make the slots of the facilities for the next days (the worker does it every night)."""
+    _django()
+    from madoguchi.bookings.making import make_slots
+
+    made = make_slots(given.days)
+    print(f"{made.changed} slot(s) made or changed, {made.closed} closed")
+    return 0
+
+
 def rotate_ticket_key(given: argparse.Namespace) -> int:
     """Sign tickets with a new key from now on; those already sold stay good."""
     _django()
@@ -195,6 +205,7 @@ def parser() -> argparse.ArgumentParser:
     add("migrate", migrate)
     add("setup", setup)
     add("code", code).add_argument("email")
+    add("slots", slots).add_argument("--days", type=_from_1_to(400))
     add("rotate-ticket-key", rotate_ticket_key)
     add("verify-record", verify_record)
     add("bpmn", bpmn).add_argument("flow")

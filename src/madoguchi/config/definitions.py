@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from madoguchi.bookings.load import check as check_facilities
 from madoguchi.cases.flow import Flow
 from madoguchi.cases.flow_check import load_flows
 from madoguchi.catalogue.check import FlowFacts, check
@@ -25,9 +26,11 @@ def flow_facts(flows: Mapping[str, Flow]) -> dict[str, FlowFacts]:
 
 
 def faults(folder: Path) -> list[Fault]:
-    """Every fault of the definitions under a folder; with the town's own also of its projects and indicators."""
+    """Every fault of the definitions under a folder; with the town's own also of its projects and facilities."""
     found = check(folder, town=raw_town(), flows=flow_facts(load_flows(settings.FLOWS_DIR)))
     if folder.resolve() == settings.PROCEDURES_DIR.resolve():
         places = settings.PROJECTS_DIR, settings.INDICATORS_DIR
         found += check_reform(*places, offices=town().offices, measures=MEASURES)
+        procedures = [file.parent.name for file in folder.glob("*/procedure.yaml")]
+        found += check_facilities(settings.FACILITIES_DIR, offices=town().offices, procedures=procedures)
     return found

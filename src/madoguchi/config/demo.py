@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from madoguchi.bookings.issuing import make_keys as make_ticket_keys
+from madoguchi.bookings.making import make_slots
 from madoguchi.catalogue.actions import publish
 from madoguchi.catalogue.load import DefinitionRefused
 from madoguchi.credentials.actions import make_keys
@@ -57,6 +58,7 @@ def prepare() -> None:
     make_ticket_keys()
     try:
         publish(settings.PROCEDURES_DIR)
+        make_slots()
     except DefinitionRefused as refused:
         raise Refused(f"{refused}\nSee `madoguchi check {settings.PROCEDURES_DIR}`.") from refused
     if town().demo and not settings.PRODUCTION:

@@ -12,7 +12,7 @@ urlpatterns = [
         path("", include("madoguchi.applications.urls")),
         path("", include("madoguchi.payments.urls")),
         path("", include("madoguchi.figures.urls")),
-        path("", include("madoguchi.bookings.ticket_urls")),
+        path("", include("madoguchi.bookings.urls")),
         path("desk/gate/", include("madoguchi.bookings.gate_urls")),
         path("", include("madoguchi.reform.urls")),
         path("desk/", include("madoguchi.desk.urls")),

@@ -93,6 +93,11 @@ def is_open_day(day: date) -> bool:
     return day.weekday() < 5 and not _is_year_end(day) and day not in _public_holidays(day.year)
 
 
+def is_public_holiday(day: date) -> bool:
+    """Whether the day is a public holiday (国民の祝日に関する法律), substitute holidays and days between included."""
+    return day in _public_holidays(day.year)
+
+
 def _is_year_end(day: date) -> bool:
     return (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
 

@@ -1,11 +1,17 @@
-"""URLs of tickets, the touchless visit and the board."""
+"""URLs of the shop, of orders and tickets, the touchless visit and the board."""
 
 from django.urls import path
 
-from . import ticket_views, visit_views
+from . import order_views, shop_views, ticket_views, visit_views
 
 app_name = "bookings"
 urlpatterns = [
+    path("facilities/", shop_views.index, name="facilities"),
+    path("facilities/<slug:facility>/", shop_views.facility, name="facility"),
+    path("facilities/<slug:facility>/days/<slug:day>/", shop_views.day, name="day"),
+    path("facilities/<slug:facility>/slots/<uuid:slot>/", shop_views.slot, name="slot"),
+    path("orders/", order_views.mine, name="orders"),
+    path("orders/<slug:secret>/", order_views.show, name="order"),
     path("orders/<slug:secret>/ticket/", ticket_views.ticket, name="ticket"),
     path("orders/<slug:secret>/tickets.pdf", ticket_views.pdf, name="ticket-pdf"),
     path("orders/<slug:secret>/visit.ics", ticket_views.calendar, name="ticket-calendar"),

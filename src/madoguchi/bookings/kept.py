@@ -1,0 +1,29 @@
+"""The facilities of this installation, read once in a process."""
+
+from functools import cache
+
+from django.conf import settings
+from django.http import Http404
+
+from .format import Facility, Offer
+from .load import load
+from .models import Slot
+
+
+@cache
+def facilities() -> dict[str, Facility]:
+    """Every facility by code. Raises DefinitionRefused."""
+    return load(settings.FACILITIES_DIR)
+
+
+def facility_or_404(code: str) -> Facility:
+    """One facility. Raises Http404."""
+    if code not in facilities():
+        raise Http404(code)
+    return facilities()[code]
+
+
+def offer_of(slot: Slot) -> Offer | None:
+    """The offer that a slot was made from; None where the definition has it no longer."""
+    found = facilities().get(slot.facility)
+    return found.offer(slot.offer) if found else None
