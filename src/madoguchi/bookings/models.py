@@ -174,6 +174,23 @@ class Waiting(models.Model):
         return f"{self.slot_id} {self.places}"
 
 
+class Line(models.Model):
+    """The line before one opening: how many came before it, the next turn of those who come later; no names."""
+
+    facility = models.CharField(max_length=60)
+    opening = models.DateTimeField()
+    early = models.PositiveIntegerField(default=0)
+    next = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["facility", "opening"], name="line_once_an_opening")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.facility} {self.opening:%Y-%m-%d %H:%M}"
+
+
 class TicketKey(models.Model):
     """A public Ed25519 key that tickets were signed with; old ones stay so that sold tickets hold."""
 

@@ -52,13 +52,18 @@ def spans(facility: Facility, offer: Offer, day: date, zone: ZoneInfo) -> Iterat
     """The slots of a day in order; none on a closed day."""
     if is_closed(facility.closed, day):
         return
-    opens_at = _moment(day - timedelta(days=offer.opens.days_before), offer.opens.at, zone)
+    on_sale = opens_at(offer, day, zone)
     for start, end in hours_of(offer, day):
         first, last = _moment(day, start, zone), _moment(day, end, zone)
         length = last - first if offer.slot == "day" else timedelta(minutes=offer.slot)
         while first + length <= last:
-            yield Span(first, first + length, opens_at)
+            yield Span(first, first + length, on_sale)
             first += length
+
+
+def opens_at(offer: Offer, day: date, zone: ZoneInfo) -> datetime:
+    """When the slots of a day go on sale."""
+    return _moment(day - timedelta(days=offer.opens.days_before), offer.opens.at, zone)
 
 
 def hours_of(offer: Offer, day: date) -> list[tuple[str, str]]:

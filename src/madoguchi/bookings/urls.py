@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from . import order_views, shop_views, ticket_views, visit_views
+from . import order_views, rush, shop_views, ticket_views, visit_views
 
 app_name = "bookings"
 urlpatterns = [
     path("facilities/", shop_views.index, name="facilities"),
-    path("facilities/<slug:facility>/", shop_views.facility, name="facility"),
-    path("facilities/<slug:facility>/days/<slug:day>/", shop_views.day, name="day"),
-    path("facilities/<slug:facility>/slots/<uuid:slot>/", shop_views.slot, name="slot"),
+    path("facilities/<slug:facility>/", rush.admitted(shop_views.facility), name="facility"),
+    path("facilities/<slug:facility>/days/<slug:day>/", rush.admitted(shop_views.day), name="day"),
+    path("facilities/<slug:facility>/slots/<uuid:slot>/", rush.admitted(shop_views.slot), name="slot"),
     path("orders/", order_views.mine, name="orders"),
     path("orders/<slug:secret>/", order_views.show, name="order"),
     path("orders/<slug:secret>/ticket/", ticket_views.ticket, name="ticket"),

@@ -1,0 +1,125 @@
+"""`python -m bench.orders`: orders of tickets beside what the same database does at best, interleaved in one run.
+
+One hot slot is measured against the durable commits of one connection (nothing on one row can be faster), spread slots
+against the bare insert of the same body by as many clients. Below HTTP, since both sides would pay for it alike.
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from .hall import PROJECT, Hall
+
+CLIENTS, SECONDS, ROUNDS, SLOTS = 6, 3.0, 5, 400
+GOALS = {"hot": ("commit", 0.70), "spread": ("insert", 0.50)}
+TABLES = "CREATE TABLE bench_commit (id bigserial PRIMARY KEY); CREATE TABLE bench_order (id bigserial, body jsonb)"
+
+
+def rate(hall: Hall, name: str, clients: int) -> float:
+    """Per second, of so many client processes that begin together."""
+    begin = time.time() + 2.5  # the processes need a while to start
+    order = json.dumps({"name": name, "begin": begin, "seconds": SECONDS})
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "bench.orders", order], env=hall.environment, stdout=subprocess.PIPE, cwd=PROJECT
+        )
+        for _client in range(clients)
+    ]
+    told = [one.communicate(timeout=60)[0] for one in running]
+    if any(one.returncode for one in running):
+        sys.exit("a client of bench.orders failed")
+    return sum(int(one) for one in told) / SECONDS
+
+
+def work(order: dict[str, Any]) -> None:
+    """A client process: do it again and again between two moments, print how often."""
+    import django
+
+    django.setup()
+    do = _works()[order["name"]]
+    do(0)  # connection and plan
+    while time.time() < order["begin"]:
+        time.sleep(0.001)
+    done = 0
+    while time.time() < order["begin"] + order["seconds"]:
+        done += 1
+        do(done)
+    print(done)
+
+
+def _works() -> dict[str, Callable[[int], None]]:
+    from madoguchi.applications.intake import planned_once
+    from madoguchi.bookings.actions import order
+    from madoguchi.bookings.models import Slot
+    from madoguchi.bookings.selling import Place
+    from madoguchi.foundation.identifiers import new_secret
+    from madoguchi.people.actor import PUBLIC
+
+    hot, *spread = Slot.objects.filter(facility="bench").order_by("starts_at")
+    places = [Place("adult", 1, 500), Place("adult", 1, 500)]
+    body = json.dumps({"slot": str(hot.pk), "places": places, "email": "bench@minatono.example"})
+    turn = {"at": hash(new_secret()) % len(spread)}
+
+    def bought(slot: Slot) -> None:
+        order(slot=slot, places=places, label="ベンチ", office="bench", key=new_secret(), by=PUBLIC,
+              hold=timedelta(minutes=30), email="bench@minatono.example")  # fmt: skip
+
+    def one_of_many(_n: int) -> None:
+        turn["at"] = (turn["at"] + 1) % len(spread)
+        bought(spread[turn["at"]])
+
+    def run(statement: str, given: list[str]) -> None:
+        with planned_once() as cursor:
+            cursor.execute(statement, given)
+
+    return {
+        "hot": lambda _n: bought(hot),
+        "spread": one_of_many,
+        "commit": lambda _n: run("INSERT INTO bench_commit DEFAULT VALUES", []),
+        "insert": lambda _n: run("INSERT INTO bench_order (body) VALUES (%s::text::jsonb)", [body]),
+    }
+
+
+SLOTS_MADE = """
+INSERT INTO bookings_slot (id, facility, offer, starts_at, ends_at, opens_at, capacity, taken, issued, is_closed)
+SELECT gen_random_uuid(), 'bench', 'entry', now() + n * interval '1 hour', now() + (n + 1) * interval '1 hour', now(),
+       1000000, 0, 0, false FROM generate_series(1, {count}) AS n
+"""
+
+
+def measure(hall: Hall, say: Callable[[str], None], goal: Callable[..., None]) -> None:
+    """Interleaved rounds of all four."""
+    import psycopg
+
+    from madoguchi.config import database
+
+    with psycopg.connect(hall.owner_url, autocommit=True) as connection:
+        connection.execute(TABLES)
+        connection.execute(SLOTS_MADE.format(count=SLOTS + 1))
+        connection.execute(database.GRANTS)
+    clients = {"commit": 1, "hot": CLIENTS, "insert": CLIENTS, "spread": CLIENTS}
+    found: dict[str, list[float]] = {name: [] for name in clients}
+    for number in range(1, ROUNDS + 1):
+        for name, many in clients.items():
+            found[name].append(rate(hall, name, many))
+        say(f"  round {number}: " + ", ".join(f"{name} {rates[-1]:.0f}/s" for name, rates in found.items()))
+    for name, (bare, limit) in GOALS.items():
+        ratios = [one / other for one, other in zip(found[name], found[bare], strict=True)]
+        goal(f"orders on {name} / {bare}, median round", statistics.median(ratios), limit, at_least=True)
+    oversold = hall.asked("SELECT count(*) FROM bookings_slot WHERE taken > capacity")
+    say(f"  oversold slots: {oversold}; orders in the database: {hall.asked('SELECT count(*) FROM bookings_order')}")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        work(json.loads(sys.argv[1]))
+    else:
+        from .__main__ import goal, say
+
+        with Hall() as opened:
+            measure(opened, say, goal)

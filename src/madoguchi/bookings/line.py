@@ -1,0 +1,68 @@
+"""The line before a shop that opens at a set time (pure): who stands where, and when it is whose turn (ADR 0027).
+
+Who comes before the opening draws a lot and stands where the lot says among all who came early; who comes later
+stands behind them, in the order of arrival. So many are let in each minute, whoever gives up: a turn is a moment.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from .format import Facility, Offer
+from .opening import hours_of, is_closed, opens_at
+
+EARLY = timedelta(minutes=30)
+"""So long before the opening the waiting page stands before the shop."""
+LASTS = timedelta(hours=1)
+"""So long after it; then there is no line any more."""
+SHOPPING = timedelta(minutes=10)
+"""What a turn lasts."""
+LOTS = 1_000_000_007
+
+
+class Opening(NamedTuple):
+    """A moment when tickets of a facility open, and how many are let in each minute."""
+
+    facility: str
+    at: datetime
+    per_minute: int
+
+
+class Token(NamedTuple):
+    """What a visitor holds: a lot (0 ≤ lot < LOTS) where they came early, else the moment of their turn."""
+
+    lot: int = -1
+    turn: datetime | None = None
+
+
+def opening_of(facility: Facility, now: datetime, zone: ZoneInfo) -> Opening | None:
+    """The opening whose line is there now, if any; a day without slots opens nothing."""
+    found = (_opening(facility, offer, now.astimezone(zone).date(), zone) for offer in facility.offers)
+    return next((one for one in found if one and one.at - EARLY <= now < one.at + LASTS), None)
+
+
+def _opening(facility: Facility, offer: Offer, today: date, zone: ZoneInfo) -> Opening | None:
+    sold = today + timedelta(days=offer.opens.days_before)
+    if offer.opens.rush is None or is_closed(facility.closed, sold) or not hours_of(offer, sold):
+        return None
+    return Opening(facility.code, opens_at(offer, sold, zone), offer.opens.rush.per_minute)
+
+
+def step(opening: Opening) -> timedelta:
+    """From one turn to the next."""
+    return timedelta(minutes=1) / opening.per_minute
+
+
+def turn_of(token: Token, opening: Opening, early: int) -> datetime:
+    """When the holder is let in, where `early` came before the opening."""
+    return token.turn or opening.at + step(opening) * (token.lot * early // LOTS)
+
+
+def before(turn: datetime, opening: Opening, now: datetime) -> int:
+    """How many are let in between now and a turn."""
+    return max(-((now - max(turn, now)) // step(opening)), 0)
+
+
+def may_enter(turn: datetime, now: datetime) -> bool:
+    """Whether the turn has come and is not over."""
+    return turn <= now < turn + SHOPPING
