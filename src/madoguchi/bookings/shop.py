@@ -138,7 +138,7 @@ def buy(
         raise PriceChanged(found.yen, buyer.language)
     with transaction.atomic():
         made = actions.order(
-            slot=slot, places=found.places, label=_label(found), office=found.facility.office, key=key, by=by,
+            slot=slot, places=found.places, label=label(found), office=found.facility.office, key=key, by=by,
             hold=timedelta(minutes=found.offer.hold), email=buyer.email, name=buyer.name, language=buyer.language,
             channel=channel, entitlement=proof.code if proof else "", entitled=proof.document if proof else "",
         )  # fmt: skip
@@ -147,7 +147,8 @@ def buy(
     return made
 
 
-def _label(found: Quote) -> str:
+def label(found: Quote) -> str:
+    """What the payment page says that it is for."""
     return f"{facility_name(found.facility.code)} {_('入場料')}"
 
 
