@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from madoguchi.cases.actions import ActionRefused, written
 from madoguchi.foundation.money import yen as in_yen
+from madoguchi.payments.till import AT_TILL
 from madoguchi.people.actor import Actor
 
 from . import actions, letters
@@ -134,6 +135,8 @@ def buy(
     Raises ActionRefused: PriceChanged, a bad number or address, sold out, closed, already bought with this proof.
     """
     found, buyer = quote(slot, wanted, proof), checked(slot, buyer, channel)
+    if channel == DESK and (by.officer is None or not by.holds(found.facility.office, AT_TILL)):
+        raise ActionRefused(_("この施設の窓口の職員だけが販売できます。"))
     if shown is not None and shown != found.yen:
         raise PriceChanged(found.yen, buyer.language)
     with transaction.atomic():
