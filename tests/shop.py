@@ -6,6 +6,9 @@ from django.utils import timezone
 
 from madoguchi.bookings.kept import facilities
 from madoguchi.bookings.models import Slot
+from madoguchi.bookings.shop import Buyer, buy
+from madoguchi.foundation.identifiers import new_secret
+from madoguchi.people.actor import PUBLIC
 
 MUSEUM, GARDEN, ZOO = "art-museum", "river-garden", "hill-zoo"
 HOLD = timedelta(minutes=20)
@@ -22,3 +25,9 @@ def slot(facility=MUSEUM, *, days=3, hours=0, capacity=10, **values):
 def day_of(one):
     """The town's day of a slot."""
     return timezone.localdate(one.starts_at)
+
+
+def bought(in_slot, *, key=None, email="hanako@example.jp", proof=None, **wanted):
+    """An order as the shop makes it, not paid yet."""
+    buyer = Buyer(email, "港 花子", "ja")
+    return buy(slot=in_slot, wanted=wanted, shown=None, buyer=buyer, key=key or new_secret(), by=PUBLIC, proof=proof)

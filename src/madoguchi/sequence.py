@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 
 from madoguchi.applications.models import Upload
 from madoguchi.applications.rules import UNCLAIMED_FOR
-from madoguchi.bookings import holds, letters
+from madoguchi.bookings import cancelling, holds, letters
 from madoguchi.bookings.making import make_slots
 from madoguchi.bookings.models import Order
 from madoguchi.cases import events
@@ -92,8 +92,9 @@ def settled(charge_id: str) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="madoguchi.holds", queueing_lock="holds")
 def end_holds(timestamp: int) -> None:
-    """Let go what was held and not paid in time."""
+    """Let go what was held and not paid in time, and what was booked in slots that closed."""
     holds.let_go(by=worker("bookings"))
+    cancelling.clear_closed(by=worker("bookings"))
 
 
 @app.task(name="madoguchi.order-letter", retry=5)

@@ -50,7 +50,7 @@ OF_THE_REFORM_OFFICE = {
     "reform:desk-item": "",
 }
 """Projects, indicators and the register have no applicant; which code stands in the address of each."""
-OF_THE_SHOP = {f"{pages}:{page}" for pages in ("bookings", "sale") for page in ("facility", "day", "slot")}
+OF_THE_SHOP = {f"{pages}:{page}" for pages in ("bookings", "sale") for page in ("facility", "day", "slot", "close")}
 """What is on offer belongs to nobody."""
 MAY_BE_KEPT = {"applications:form", "applications:postal", "applications:rules"}
 
@@ -143,7 +143,7 @@ def values(address, whose, world):
     return {
         "reference": case.reference, "number": number, "upload": case.uploads.first().pk, "token": them.token,
         "code": code, "digits": "2310045", "pk": 1, "version": case.version_id, **them.money,
-        **({"secret": them.order.secret} if address.name.startswith(("bookings:", "desk:")) else {}),
+        **({"secret": them.order.secret} if address.name.startswith(("bookings:", "desk:", "sale:")) else {}),
         "facility": them.order.slot.facility,
     }, case  # fmt: skip
 

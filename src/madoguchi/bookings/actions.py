@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NoReturn
 
 from django.db import IntegrityError
 from django.utils import timezone
@@ -49,7 +50,7 @@ def order(
         if found := _seen_before(key, body):
             return found
         raise ActionRefused(_("この証明では、同じ時間の予約がすでにあります。"), conflict=True) from None
-    return _seen_before(key, body) or _refuse(slot, now)
+    return _seen_before(key, body) or refuse(slot, now)
 
 
 def _check(places: Sequence[Place]) -> None:
@@ -81,7 +82,8 @@ def _seen_before(key: str, body: str) -> Order | None:
     return found
 
 
-def _refuse(slot: Slot, now: datetime) -> Order:
+def refuse(slot: Slot, now: datetime) -> NoReturn:
+    """Raises ActionRefused with the reason why this slot cannot be had."""
     slot.refresh_from_db()
     if slot.starts_at <= now:
         raise ActionRefused(_("この時間はもう始まりました。別の時間を選んでください。"), conflict=True)

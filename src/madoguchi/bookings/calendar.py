@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 
 from .format import Facility, Offer
 from .models import Slot
@@ -72,6 +73,14 @@ def weeks(facility: Facility, offer: Offer, now: datetime) -> list[list[Day | No
 
     rows = [[cell(first + timedelta(days=7 * week + n)) for n in range(7)] for week in range(WEEKS)]
     return [row for row in rows if any(row)]
+
+
+def day_of(text: str) -> date | None:
+    """A day written as 2026-12-01; None for anything else."""
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
 
 
 def slots_of(facility: Facility, day: date) -> list[Slot]:

@@ -12,7 +12,7 @@ from madoguchi.payments import actions as payments
 from madoguchi.payments import ledger
 from madoguchi.people.actor import Actor
 
-from . import letters
+from . import letters, waiting
 from .models import Order, Slot
 
 OVER = "支払いの期限が過ぎたため"
@@ -42,9 +42,10 @@ def _let_go(pk: UUID, now: datetime, by: Actor) -> bool:
         return False
     if held.charge is not None:
         payments.lower(charge=held.charge, yen=held.charge.owed, key="expired", reason=OVER, by=by)
-    free(held, now)
     held.state, held.closed_at = Order.State.EXPIRED, now
     held.save(update_fields=["state", "closed_at"])
+    free(held, now, by=by)
+    letters.queue("expired", held)
     return True
 
 
@@ -59,17 +60,20 @@ def _sold_if_paid(held: Order) -> bool:
     return True
 
 
-def free(order: Order, now: datetime, only: Collection[UUID] | None = None) -> int:
-    """Give the places of an order back, or those of some of its tickets; the slot is locked last. How many people.
+def free(order: Order, now: datetime, only: Collection[UUID] | None = None, *, by: Actor) -> int:
+    """Give the places of an order back, or those of some of its tickets, to those who wait. How many people.
 
-    The order is locked by the caller, and a ticket that is cancelled gives nothing back a second time.
+    The order is locked by the caller, the slot here, last; a cancelled ticket gives nothing back a second time.
     """
     tickets = order.tickets.filter(cancelled_at__isnull=True)
     if only is not None:
         tickets = tickets.filter(pk__in=only)
     people: int = tickets.aggregate(people=Sum("people"))["people"] or 0
     tickets.update(cancelled_at=now)
-    Slot.objects.filter(pk=order.slot_id).update(taken=F("taken") - people, capacity=F("capacity") - _if_closed(people))
+    fewer = F("capacity") - _if_closed(people)
+    Slot.objects.filter(pk=order.slot_id).update(taken=F("taken") - people, capacity=fewer)
+    if people:
+        waiting.offer_places(order.slot_id)
     return people
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from madoguchi.cases.actions import ActionRefused, written
 from madoguchi.foundation.money import yen as in_yen
+from madoguchi.payments.till import AT_TILL
 from madoguchi.people.actor import Actor
 
 from . import actions, letters
@@ -134,11 +135,13 @@ def buy(
     Raises ActionRefused: PriceChanged, a bad number or address, sold out, closed, already bought with this proof.
     """
     found, buyer = quote(slot, wanted, proof), checked(slot, buyer, channel)
+    if channel == DESK and (by.officer is None or not by.holds(found.facility.office, AT_TILL)):
+        raise ActionRefused(_("この施設の窓口の職員だけが販売できます。"))
     if shown is not None and shown != found.yen:
         raise PriceChanged(found.yen, buyer.language)
     with transaction.atomic():
         made = actions.order(
-            slot=slot, places=found.places, label=_label(found), office=found.facility.office, key=key, by=by,
+            slot=slot, places=found.places, label=label(found), office=found.facility.office, key=key, by=by,
             hold=timedelta(minutes=found.offer.hold), email=buyer.email, name=buyer.name, language=buyer.language,
             channel=channel, entitlement=proof.code if proof else "", entitled=proof.document if proof else "",
         )  # fmt: skip
@@ -147,7 +150,8 @@ def buy(
     return made
 
 
-def _label(found: Quote) -> str:
+def label(found: Quote) -> str:
+    """What the payment page says that it is for."""
     return f"{facility_name(found.facility.code)} {_('入場料')}"
 
 

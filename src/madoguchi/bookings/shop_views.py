@@ -1,14 +1,12 @@
 """The shop: facilities, their days and slots, and the order. The same views serve the real counter (channel)."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -18,13 +16,15 @@ from madoguchi.foundation.identifiers import new_secret
 from madoguchi.foundation.text import narrow
 from madoguchi.people.access import acting
 
-from . import calendar, present, shop
+from . import calendar, present, shop, waiting
 from .format import Offer
 from .kept import facilities, facility_or_404
 from .models import Order, Slot
 from .phone import keep_order, kept_orders
 
 LONGEST_NUMBER = 6
+SHORT = 409
+"""The status of a page that says that there are too few places."""
 
 
 class Channel(NamedTuple):
@@ -81,7 +81,9 @@ def facility(request: HttpRequest, facility: str, channel: str = "online") -> Ht
 
 def day(request: HttpRequest, facility: str, day: str, channel: str = "online") -> HttpResponse:
     """The slots of a day. 404 for what is no day."""
-    found, wanted, now = facility_or_404(facility), _day(day), timezone.now()
+    found, wanted, now = facility_or_404(facility), calendar.day_of(day), timezone.now()
+    if wanted is None:
+        raise Http404(day)
     slots = calendar.slots_of(found, wanted)
     offers = [
         {
@@ -92,16 +94,6 @@ def day(request: HttpRequest, facility: str, day: str, channel: str = "online") 
     ]
     context = {"facility": present.card(found), "day": wanted, "offers": [one for one in offers if one["slots"]]}
     return _render(request, "day", channel, context)
-
-
-def _day(text: str) -> date:
-    try:
-        found = parse_date(text)
-    except ValueError:
-        found = None
-    if found is None:
-        raise Http404(text)
-    return found
 
 
 def slot(request: HttpRequest, facility: str, slot: UUID, channel: str = "online") -> HttpResponse:
@@ -115,6 +107,9 @@ def slot(request: HttpRequest, facility: str, slot: UUID, channel: str = "online
         wanted = _wanted(request, shop.definition(chosen)[1])
         if request.POST.get("do") == "order":
             return _order(request, chosen, channel, wanted)
+        if request.POST.get("do") == "wait" and channel == "online":
+            made = waiting.ask(slot=chosen, wanted=wanted, buyer=_buyer(request), by=acting(request))
+            return redirect("bookings:waiting", made.secret)
         return _confirm(request, chosen, channel, wanted)
     except shop.PriceChanged as changed:
         return _confirm(request, chosen, channel, wanted, str(changed))
@@ -137,6 +132,7 @@ def _slot(request: HttpRequest, slot: Slot, channel: str, refused: str = "", sta
         "needs_name": offer.needs_name,
         "typed": request.POST,
         "refused": refused,
+        "may_wait": channel == "online" and not slot.is_closed and (slot.left <= 0 or status == SHORT),
     }  # fmt: skip
     return _render(request, "slot", channel, context, status)
 

@@ -48,6 +48,9 @@ TABLE: dict[str, Rule] = {
     "bookings:orders": Rule("anyone"),
     # Who knows an order's secret holds the order; the loader checks it.
     "bookings:order": Rule("anyone"),
+    "bookings:change": Rule("anyone", BOTH),
+    "bookings:cancel": Rule("anyone", BOTH),
+    "bookings:waiting": Rule("anyone", BOTH),
     "bookings:ticket": Rule("anyone"),
     "bookings:ticket-pdf": Rule("anyone"),
     "bookings:ticket-calendar": Rule("anyone"),

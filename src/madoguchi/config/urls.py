@@ -13,6 +13,7 @@ urlpatterns = [
         path("", include("madoguchi.payments.urls")),
         path("", include("madoguchi.figures.urls")),
         path("", include("madoguchi.bookings.urls")),
+        path("desk/sale/", include("madoguchi.bookings.sale_urls")),
         path("desk/gate/", include("madoguchi.bookings.gate_urls")),
         path("", include("madoguchi.reform.urls")),
         path("desk/", include("madoguchi.desk.urls")),

@@ -1,0 +1,115 @@
+"""Another slot for the same people: the difference is charged or paid back on the same charge.
+
+While a difference is due the order is held like a new one; if it is not paid in time, all is let go and paid back.
+"""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from madoguchi.cases.actions import ActionRefused
+from madoguchi.foundation.identifiers import new_secret
+from madoguchi.payments import actions as payments
+from madoguchi.people.actor import Actor
+
+from . import letters, shop
+from .actions import refuse
+from .cancelling import locked, must_be_open, repay
+from .holds import free
+from .kept import offer_of
+from .models import Order, Slot, Ticket
+
+MOVED = "日時の変更のため"
+
+
+def difference(order: Order, to: Slot) -> tuple[shop.Quote, int]:
+    """The order's people in another slot, and what that costs more (less: negative). Raises ActionRefused."""
+    live = list(order.tickets.filter(cancelled_at__isnull=True))
+    wanted = Counter[str]()
+    for one in live:
+        wanted[one.category] += one.people
+    proof = shop.Proof(order.entitlement, order.entitled) if order.entitled else None
+    quote = shop.quote(to, wanted, proof)
+    return quote, quote.yen - sum(one.yen for one in live)
+
+
+def until(order: Order) -> datetime | None:
+    """Until when another slot can be chosen; None where never."""
+    offer = offer_of(order.slot)
+    return order.slot.starts_at - timedelta(hours=offer.change) if offer and offer.change is not None else None
+
+
+def must_be_changeable(order: Order, now: datetime) -> None:
+    """Raises ActionRefused: ended, closed, used, not paid yet, or too late."""
+    must_be_open(order)
+    if order.state != Order.State.CONFIRMED:
+        raise ActionRefused(
+            _("支払いが済んでいない予約は変更できません。取り消して、もう一度予約してください。"), conflict=True
+        )
+    last = until(order)
+    if last is None or now > last or now >= order.slot.starts_at:
+        raise ActionRefused(_("変更ができる期限を過ぎています。"), conflict=True)
+
+
+@transaction.atomic
+def change(*, order: UUID, since: UUID, to: Slot, shown: int, by: Actor) -> Order:
+    """Move an order from the slot `since` to another one; `shown` is the difference that the buyer saw.
+
+    The same press again finds it moved already. Raises ActionRefused, PriceChanged.
+    """
+    found, now = locked(order), timezone.now()
+    if found.slot_id == to.pk:
+        return found
+    if found.slot_id != since:
+        raise ActionRefused(_("この予約は、ほかの画面で変更されています。画面を読み直してください。"), conflict=True)
+    must_be_changeable(found, now)
+    if (to.facility, to.offer) != (found.slot.facility, found.slot.offer):
+        raise ActionRefused(_("同じ施設の、ほかの時間を選んでください。"))
+    quote, more = difference(found, to)
+    if more != shown:
+        raise shop.PriceChanged(quote.yen, found.language)
+    _charge(found, quote, more, by)
+    _move(found, quote, to.pk, now, by)
+    _hold(found, quote, more, now)
+    return found
+
+
+def _charge(order: Order, quote: shop.Quote, more: int, by: Actor) -> None:
+    if more < 0:
+        repay(order, -more, MOVED, by)
+    elif more > 0 and order.charge is not None:
+        payments.owe_more(charge=order.charge, yen=more, key=f"change:{new_secret(80)}", reason=MOVED, by=by)
+    elif more > 0:
+        code, office = order.slot.facility, quote.facility.office
+        order.charge = payments.open_charge(code=code, office=office, label=shop.label(quote), yen=more, by=by)
+
+
+def _move(order: Order, quote: shop.Quote, to: UUID, now: datetime, by: Actor) -> None:
+    slots = {one.pk: one for one in Slot.objects.select_for_update().filter(pk__in=[order.slot_id, to]).order_by("pk")}
+    new = slots[to]
+    if new.is_closed or new.opens_at > now or new.starts_at <= now or new.left < quote.people:
+        refuse(new, now)
+    Slot.objects.filter(pk=to).update(taken=new.taken + quote.people, issued=new.issued + quote.people)
+    free(order, now, by=by)
+    number = new.issued + 1
+    for place in quote.places:
+        Ticket.objects.create(order=order, slot=new, category=place.category, people=place.people, yen=place.yen,
+                              number=number)  # fmt: skip
+        number += place.people
+    order.slot = new
+
+
+def _hold(order: Order, quote: shop.Quote, more: int, now: datetime) -> None:
+    if more > 0:
+        order.state, order.held_until = Order.State.HELD, now + timedelta(minutes=quote.offer.hold)
+    try:
+        with transaction.atomic():
+            order.save(update_fields=["slot", "charge", "state", "held_until"])
+    except IntegrityError:
+        raise ActionRefused(_("この証明では、同じ時間の予約がすでにあります。"), conflict=True) from None
+    if more <= 0:
+        letters.queue("confirmed", order)

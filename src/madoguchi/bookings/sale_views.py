@@ -1,0 +1,59 @@
+"""The desk's side of the shop: what was sold at the counter, and closing the slots of a day."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from madoguchi.cases.actions import ActionRefused
+from madoguchi.payments.till import AT_TILL
+from madoguchi.people.access import acting
+
+from . import calendar, cancelling, present
+from .format import Facility
+from .kept import facilities, facility_or_404
+from .order_views import facts, ids
+from .ticket_views import order_of
+
+
+def sold(request: HttpRequest, secret: str) -> HttpResponse:
+    """An order made at the counter: take the payment, then hand over the tickets."""
+    order = order_of(secret)
+    facility = facilities().get(order.slot.facility)
+    if facility is None or not acting(request).holds(facility.office, AT_TILL):
+        return redirect("sale:index")
+    return render(request, "bookings/sold.html", facts(order))
+
+
+def close(request: HttpRequest, facility: str, day: str) -> HttpResponse:
+    """Close slots of a day: how many booked, and the words that they are told."""
+    found, wanted = facility_or_404(facility), calendar.day_of(day)
+    if wanted is None:
+        raise Http404(day)
+    if request.method != "POST":
+        return _close(request, found, wanted)
+    try:
+        slots, because = ids(request.POST.getlist("slot")), request.POST.get("because", "")
+        count = cancelling.close_slots(slots=slots, because=because, by=acting(request))
+    except ActionRefused as refused:
+        return _close(request, found, wanted, str(refused), 409 if refused.conflict else 422)
+    messages.success(
+        request, _("%(count)s件の時間を休みにしました。予約した方には、まもなくメールで知らせます。") % {"count": count}
+    )
+    return redirect("sale:day", facility, day)
+
+
+def _close(request: HttpRequest, facility: Facility, day: date, refused: str = "", status: int = 200) -> HttpResponse:
+    now = timezone.now()
+    context = {
+        "facility": present.card(facility),
+        "day": day,
+        "slots": [one for one in calendar.slots_of(facility, day) if not one.is_closed and one.starts_at > now],
+        "chosen": request.POST.getlist("slot"),
+        "because": request.POST.get("because", ""),
+        "refused": refused,
+    }
+    return render(request, "bookings/close.html", context, status=status)

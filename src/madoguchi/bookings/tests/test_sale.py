@@ -1,0 +1,85 @@
+"""The sale at a real counter: the same order, paid at the terminal; and closing a day from the desk."""
+
+import re
+
+import pytest
+from django.core import mail
+
+from madoguchi.bookings.models import Order, Slot
+from madoguchi.sequence import end_holds, order_letter, settled
+from tests import shop, town
+
+pytestmark = pytest.mark.django_db
+
+
+def clerk():
+    return town.officer("文化 窓口", "culture", "clerk")
+
+
+def worker_of_museum():
+    return town.officer("文化 担当", "culture", "officer")
+
+
+def hidden(answer):
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', answer.content.decode()))
+
+
+def sells(slot, person, **counts):
+    browser, path = town.browser_of(person), f"/desk/sale/{slot.facility}/slots/{slot.pk}/"
+    typed = {f"count-{code}": count for code, count in counts.items()}
+    answer = browser.post(path, {**typed, "do": "confirm"})
+    assert answer.status_code == 200, answer.content.decode()
+    return browser, browser.post(path, {**hidden(answer), "do": "order"})
+
+
+def test_a_clerk_sells_without_an_address_and_takes_the_payment_at_the_terminal():
+    browser, answer = sells(shop.slot(), clerk(), student=2)
+    made = Order.objects.get()
+    assert answer.url == f"/desk/sale/sold/{made.secret}/" and (made.channel, made.email) == ("counter", "")
+    page = browser.get(answer.url).content.decode()
+    assert f"/desk/payments/{made.charge.reference}/" in page or made.charge.reference in page
+    town.pays_at_the_counter(made.charge)
+    settled(str(made.charge.pk))
+    assert f"/orders/{made.secret}/tickets.pdf" in browser.get(answer.url).content.decode()
+
+
+def test_a_clerk_of_another_office_sells_nothing():
+    _browser, answer = sells(shop.slot(), town.suzuki(), student=2)
+    assert answer.status_code == 422 and Order.objects.count() == 0
+
+
+@pytest.mark.parametrize("language", ["", "/en", "/ja-easy"])
+def test_the_desks_pages_are_there(language):
+    slot, browser = shop.slot(), town.browser_of(worker_of_museum())
+    day = shop.day_of(slot)
+    for path in ("", "art-museum/", f"art-museum/days/{day}/", f"art-museum/days/{day}/close/",
+                 f"art-museum/slots/{slot.pk}/"):  # fmt: skip
+        assert browser.get(f"{language}/desk/sale/{path}").status_code == 200, path
+    assert browser.get("/desk/sale/art-museum/days/2026-02-31/close/").status_code == 404
+
+
+def test_an_officer_closes_a_slot_and_everybody_is_repaid_and_told():
+    slot, other = shop.slot(), shop.slot(hours=1)
+    made = shop.bought(slot, student=2)
+    town.pays(made.charge)
+    settled(str(made.charge.pk))
+    browser = town.browser_of(worker_of_museum())
+    path = f"/desk/sale/art-museum/days/{shop.day_of(slot)}/close/"
+    assert browser.post(path, {"slot": [str(slot.pk)], "because": ""}).status_code == 422
+    assert browser.post(path, {"because": "停電のため"}).status_code == 422
+    assert browser.post(path, {"slot": [str(slot.pk)], "because": "停電のため"}).status_code == 302
+    end_holds(timestamp=0)
+    made.refresh_from_db()
+    made.charge.refresh_from_db()
+    assert (made.state, made.charge.owed, made.charge.due) == ("cancelled", 0, -800)
+    order_letter(str(made.pk), "closed")
+    assert "停電のため" in mail.outbox[-1].body and mail.outbox[-1].to == ["hanako@example.jp"]
+    other.refresh_from_db()
+    assert not other.is_closed and Slot.objects.get(pk=slot.pk).is_closed
+
+
+def test_an_officer_of_another_office_closes_nothing():
+    slot = shop.slot()
+    path = f"/desk/sale/art-museum/days/{shop.day_of(slot)}/close/"
+    answer = town.browser_of(town.sasaki()).post(path, {"slot": [str(slot.pk)], "because": "停電"})
+    assert answer.status_code == 422 and not Slot.objects.get(pk=slot.pk).is_closed

@@ -1,0 +1,82 @@
+"""The waiting list of a slot that is sold out: the first whose number fits gets free places, before anybody else.
+
+Places are offered in the transaction that frees them, under the slot's lock: nobody slips in between.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from madoguchi.cases.actions import ActionRefused
+from madoguchi.people.actor import PUBLIC, Actor
+
+from . import actions, letters, shop
+from .models import Order, Slot, Waiting
+
+OFFERED_FOR = timedelta(minutes=30)
+MOST_WAITING = 500
+"""A longer line helps nobody (this town's own choice)."""
+
+
+@transaction.atomic
+def ask(*, slot: Slot, wanted: Mapping[str, int], buyer: shop.Buyer, by: Actor) -> Waiting:
+    """Wait for places in a slot that has too few. Raises ActionRefused: there are enough, or one waits already."""
+    quote, buyer = shop.quote(slot, wanted), shop.checked(slot, buyer, "online")
+    slot, now = Slot.objects.select_for_update().get(pk=slot.pk), timezone.now()
+    if slot.is_closed or slot.starts_at <= now or slot.opens_at > now:
+        actions.refuse(slot, now)
+    if quote.people > slot.capacity:
+        raise ActionRefused(_("この時間の定員を超えています。人数を減らしてください。"))
+    line = Waiting.objects.filter(slot=slot, offered_at__isnull=True, left_at__isnull=True)
+    if quote.people <= slot.left:
+        raise ActionRefused(_("いまは空きがあります。そのまま予約できます。"), conflict=True)
+    if line.count() >= MOST_WAITING:
+        raise ActionRefused(_("空き待ちの方が多いため、受け付けられません。別の時間を選んでください。"), conflict=True)
+    try:
+        with transaction.atomic():
+            return Waiting.objects.create(slot=slot, places=quote.people, wanted=dict(wanted), email=buyer.email,
+                                          language=buyer.language, asked_at=now)  # fmt: skip
+    except IntegrityError:
+        raise ActionRefused(_("このメールアドレスでは、この時間をすでに待っています。"), conflict=True) from None
+
+
+@transaction.atomic
+def leave(*, waiting: Waiting, by: Actor) -> None:
+    """Wait no longer; nothing happens a second time, or once places were offered."""
+    Waiting.objects.filter(pk=waiting.pk, left_at__isnull=True, offered_at__isnull=True).update(left_at=timezone.now())
+
+
+@transaction.atomic
+def offer_places(slot: UUID) -> int:
+    """Offer what is free to those who wait, first come, as far as it fits. How many were offered something."""
+    found, now, offered = Slot.objects.select_for_update().get(pk=slot), timezone.now(), 0
+    if found.is_closed or found.starts_at <= now:
+        return 0
+    line = Waiting.objects.filter(slot=found, offered_at__isnull=True, left_at__isnull=True)
+    for one in line.filter(places__lte=found.left).order_by("asked_at", "pk"):
+        if one.places <= found.left and (made := _offer(one, found, now)):
+            found.refresh_from_db()
+            letters.queue("offered" if made.state == Order.State.HELD else "confirmed", made)
+            offered += 1
+    return offered
+
+
+def _offer(one: Waiting, slot: Slot, now: datetime) -> Order | None:
+    """An order held for who waits; None where the definition changed so much that it cannot be made."""
+    try:
+        with override(one.language):
+            quote = shop.quote(slot, one.wanted)
+            one.order = actions.order(
+                slot=slot, places=quote.places, label=shop.label(quote), office=quote.facility.office,
+                key=f"waiting:{one.pk}", hold=OFFERED_FOR, by=PUBLIC, email=one.email, language=one.language,
+            )  # fmt: skip
+    except ActionRefused:
+        return None
+    one.offered_at = now
+    one.save(update_fields=["order", "offered_at"])
+    return one.order
