@@ -91,7 +91,8 @@ def _joined(opening: Opening, now: datetime) -> Token:
         if now < opening.at:
             cursor.execute(_JOIN_EARLY, [opening.facility, opening.at])
             return Token(lot=secrets.randbelow(LOTS))
-        cursor.execute(_JOIN_LATE, {**opening._asdict(), "now": now, "step": step(opening)})
+        given: dict[str, Any] = {**opening._asdict(), "now": now, "step": step(opening)}
+        cursor.execute(_JOIN_LATE, given)
         return Token(turn=cursor.fetchone()[0])
 
 
