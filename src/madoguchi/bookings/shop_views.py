@@ -16,7 +16,7 @@ from madoguchi.foundation.identifiers import new_secret
 from madoguchi.foundation.text import narrow
 from madoguchi.people.access import acting
 
-from . import calendar, present, shop, waiting
+from . import calendar, entitlement, present, shop, waiting
 from .format import Offer
 from .kept import facilities, facility_or_404
 from .models import Order, Slot
@@ -130,6 +130,8 @@ def _slot(request: HttpRequest, slot: Slot, channel: str, refused: str = "", sta
             {**one, "typed": request.POST.get(f"count-{one['code']}", "")} for one in present.prices(offer, slot)
         ],
         "needs_name": offer.needs_name,
+        "honoured": [one.name.said(language()) for one in offer.entitlements],
+        "proof": request.POST.get("proof", "") or entitlement.held(acting(request), slot),
         "typed": request.POST,
         "refused": refused,
         "may_wait": channel == "online" and not slot.is_closed and (slot.left <= 0 or status == SHORT),
@@ -140,7 +142,7 @@ def _slot(request: HttpRequest, slot: Slot, channel: str, refused: str = "", sta
 def _confirm(
     request: HttpRequest, slot: Slot, channel: str, wanted: Mapping[str, int], refused: str = ""
 ) -> HttpResponse:
-    quote = shop.quote(slot, wanted)
+    quote = shop.quote(slot, wanted, _proof(request, slot))
     buyer = shop.checked(slot, _buyer(request), channel)
     if not refused and quote.people > slot.left:
         return _slot(
@@ -153,6 +155,7 @@ def _confirm(
         "quote": quote,
         "wanted": wanted.items(),
         "buyer": buyer,
+        "proof": request.POST.get("proof", ""),
         "key": new_secret() if not refused else request.POST.get("key", ""),
         "rule": present.cancelling(quote.offer),
         "refused": refused,
@@ -166,7 +169,7 @@ def _order(request: HttpRequest, slot: Slot, channel: str, wanted: Mapping[str, 
         return _confirm(request, slot, channel, wanted)
     made = shop.buy(
         slot=slot, wanted=wanted, shown=int(shown), buyer=_buyer(request), key=f"{channel}:{key}"[:200],
-        by=acting(request), channel=channel,
+        by=acting(request), channel=channel, proof=_proof(request, slot),
     )  # fmt: skip
     return _sold(request, made, channel)
 
@@ -191,6 +194,12 @@ def _number(text: str) -> int:
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST_NUMBER):
         raise ActionRefused(_("人数は0以上の整数で入れてください。"))
     return int(text)
+
+
+def _proof(request: HttpRequest, slot: Slot) -> shop.Proof | None:
+    """What was shown to be honoured. Raises ActionRefused."""
+    code = request.POST.get("proof", "")
+    return entitlement.proof(code, slot) if code.strip() else None
 
 
 def _buyer(request: HttpRequest) -> shop.Buyer:

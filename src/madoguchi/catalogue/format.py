@@ -109,6 +109,7 @@ class Outcome(Strict):
     facts: tuple[Fact, ...] = Field(min_length=1)
     conditions: tuple[Sentence, ...] = ()
     valid: str = Field("", pattern=r"^(\d+ (years|months|days))?$", description='e.g. "6 years"; empty: no end.')
+    grants: Code | Literal[""] = Field("", description="an entitlement that facilities honour (facilities/README.md).")
 
 
 class Appeal(Strict):

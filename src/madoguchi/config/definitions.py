@@ -1,6 +1,7 @@
 """The check of the definitions with this town and these flows."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from madoguchi.bookings.load import check as check_facilities
 from madoguchi.cases.flow import Flow
 from madoguchi.cases.flow_check import load_flows
 from madoguchi.catalogue.check import FlowFacts, check
-from madoguchi.catalogue.load import Fault
+from madoguchi.catalogue.load import DefinitionRefused, Fault, read
 from madoguchi.people.town import raw_town, town
 from madoguchi.reform.load import check as check_reform
 from madoguchi.reform.measures import MEASURES
@@ -32,5 +33,15 @@ def faults(folder: Path) -> list[Fault]:
         places = settings.PROJECTS_DIR, settings.INDICATORS_DIR
         found += check_reform(*places, offices=town().offices, measures=MEASURES)
         procedures = [file.parent.name for file in folder.glob("*/procedure.yaml")]
-        found += check_facilities(settings.FACILITIES_DIR, offices=town().offices, procedures=procedures)
+        known = {"offices": town().offices, "procedures": procedures, "granted": _granted(folder)}
+        found += check_facilities(settings.FACILITIES_DIR, **known)
     return found
+
+
+def _granted(folder: Path) -> set[str]:
+    """The entitlements that some procedure grants; a definition that cannot be read is told elsewhere."""
+    found: set[str] = set()
+    for file in folder.glob("*/procedure.yaml"):
+        with suppress(DefinitionRefused, AttributeError):
+            found.add(str(read(file).tree.get("outcome", {}).get("grants", "")))
+    return found - {""}

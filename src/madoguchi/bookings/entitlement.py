@@ -1,0 +1,48 @@
+"""What a decision entitles to: an issued document whose procedure grants what the facility honours.
+
+The document is shown by the secret in its two-dimensional code. An order remembers only a hash of it.
+"""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from madoguchi.cases.actions import ActionRefused
+from madoguchi.credentials.models import Credential
+from madoguchi.people.actor import Actor
+
+from .models import Slot
+from .shop import Proof, definition, fingerprint
+
+LONGEST = 300
+GRANTED = "granted"
+
+
+def proof(shown: str, slot: Slot) -> Proof:
+    """The entitlement of the document whose code, or whose page's address, is shown. Raises ActionRefused."""
+    code = shown.strip()[:LONGEST].rstrip("/").rpartition("/")[2].lower()
+    found = Credential.objects.select_related("case__version").filter(code=code.replace("\0", "")).first()
+    if found is None:
+        raise ActionRefused(_("この証明は見つかりません。文書の二次元コードのアドレスを確かめてください。"))
+    if found.withdrawn_at is not None:
+        raise ActionRefused(_("この証明は取り消されています。"))
+    if found.valid_until is not None and found.valid_until < timezone.localdate(slot.starts_at):
+        raise ActionRefused(_("この証明は、予約する日には有効期間が過ぎています。"))
+    granted = _granted(found)
+    if not granted or definition(slot)[1].entitlement(granted) is None:
+        raise ActionRefused(_("この施設では、この証明による割引はありません。"))
+    return Proof(granted, fingerprint(found.code))
+
+
+def _granted(found: Credential) -> str:
+    return found.case.compiled.procedure.outcome.grants if found.case.result == GRANTED else ""
+
+
+def held(by: Actor, slot: Slot) -> str:
+    """The code of a document that this browser's cases were issued and that is honoured here; "" where none is."""
+    if not by.references or not definition(slot)[1].entitlements:
+        return ""
+    documents = Credential.objects.filter(case__reference__in=by.references, withdrawn_at__isnull=True)
+    for one in documents.select_related("case__version").order_by("-issued_at"):
+        if definition(slot)[1].entitlement(_granted(one)):
+            return one.code
+    return ""

@@ -1,0 +1,84 @@
+"""A decision grants an entitlement, and the shop honours it: once for a slot, as long as the document holds."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from madoguchi.bookings import cancelling
+from madoguchi.bookings.entitlement import proof
+from madoguchi.bookings.models import Order
+from madoguchi.cases.actions import ActionRefused
+from madoguchi.people.actor import PUBLIC
+from tests import shop, town
+
+pytestmark = pytest.mark.django_db
+NPO = "npo-incorporation"
+
+
+@pytest.fixture
+def document():
+    """The certificate of a non-profit corporation, as decided and issued."""
+    return town.decided(town.applied(NPO))
+
+
+def hidden(answer):
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', answer.content.decode()))
+
+
+def test_the_shop_honours_what_a_decision_granted(document):
+    slot, browser = shop.slot(shop.ZOO, capacity=40), town.visitor()
+    path = f"/facilities/hill-zoo/slots/{slot.pk}/"
+    typed = {"email": "npo@example.jp", "count-adult": "12", "proof": f"https://example.jp/verify/{document.code}/"}
+    fields = hidden(browser.post(path, {**typed, "do": "confirm"}))
+    assert fields["shown"] == str(10 * 300 + 2 * 600)
+    assert browser.post(path, {**fields, "do": "order"}).status_code == 302
+    made = Order.objects.get()
+    assert made.charge.owed == 4200 and made.entitlement == "npo-activity" and document.code not in made.entitled
+    again = browser.post(path, {**hidden(browser.post(path, {**typed, "do": "confirm"})), "do": "order"})
+    assert again.status_code == 409 and "すでにあります" in again.content.decode() and Order.objects.count() == 1
+
+
+def test_it_counts_again_in_another_slot_and_after_cancelling(document):
+    slot, other = shop.slot(shop.ZOO), shop.slot(shop.ZOO, days=5)
+    first = shop.bought(slot, proof=proof(document.code, slot), adult=1)
+    shop.bought(other, proof=proof(document.code, other), adult=1)
+    with pytest.raises(ActionRefused):
+        shop.bought(slot, proof=proof(document.code, slot), adult=1)
+    cancelling.cancel(order=first.pk, by=PUBLIC)
+    assert shop.bought(slot, proof=proof(document.code, slot), adult=1).charge.owed == 300
+
+
+def test_what_was_withdrawn_ended_invented_or_granted_for_nothing_is_refused(document):
+    slot = shop.slot(shop.ZOO)
+    restaurant = town.decided(town.applied())
+    for code, told in (("a" * 32, "見つかりません"), ("\0", "見つかりません"), (restaurant.code, "割引はありません")):
+        with pytest.raises(ActionRefused, match=told):
+            proof(code, slot)
+    with pytest.raises(ActionRefused, match="割引はありません"):
+        proof(document.code, shop.slot(shop.GARDEN))
+    document.valid_until = timezone.localdate() + timedelta(days=1)
+    document.save()
+    with pytest.raises(ActionRefused, match="有効期間"):
+        proof(document.code, slot)
+    document.valid_until, document.withdrawn_at = None, timezone.now()
+    document.withdrawn_by, document.withdrawal_reason = town.sasaki().officer, "誤りのため"
+    document.save()
+    with pytest.raises(ActionRefused, match="取り消されて"):
+        proof(document.code, slot)
+
+
+def test_the_phone_that_holds_the_case_has_the_proof_at_hand(document):
+    slot = shop.slot(shop.ZOO)
+    path = f"/facilities/hill-zoo/slots/{slot.pk}/"
+    assert document.code in town.holder(document.case).get(path).content.decode()
+    assert document.code not in town.visitor().get(path).content.decode()
+
+
+def test_a_refused_proof_leaves_what_was_typed():
+    slot = shop.slot(shop.ZOO)
+    typed = {"email": "npo@example.jp", "count-adult": "3", "proof": "wrong", "do": "confirm"}
+    answer = town.visitor().post(f"/facilities/hill-zoo/slots/{slot.pk}/", typed)
+    text = answer.content.decode()
+    assert answer.status_code == 422 and 'value="wrong"' in text and 'value="npo@example.jp"' in text
