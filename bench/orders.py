@@ -11,42 +11,50 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from .hall import PROJECT, Hall
 
-CLIENTS, SECONDS, ROUNDS, SLOTS = 6, 3.0, 5, 400
+CLIENTS, SECONDS, ROUNDS, SLOTS = 4, 3.0, 5, 400
 GOALS = {"hot": ("commit", 0.70), "spread": ("insert", 0.50)}
 TABLES = "CREATE TABLE bench_commit (id bigserial PRIMARY KEY); CREATE TABLE bench_order (id bigserial, body jsonb)"
 
 
 def rate(hall: Hall, name: str, clients: int) -> float:
-    """Per second, of so many client processes that begin together."""
-    begin = time.time() + 2.5  # the processes need a while to start
-    order = json.dumps({"name": name, "begin": begin, "seconds": SECONDS})
+    """Per second, of so many client processes that begin together once all of them are ready."""
     running = [
         subprocess.Popen(
-            [sys.executable, "-m", "bench.orders", order], env=hall.environment, stdout=subprocess.PIPE, cwd=PROJECT
+            [sys.executable, "-m", "bench.orders", name], env=hall.environment, cwd=PROJECT, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )
         for _client in range(clients)
-    ]
+    ]  # fmt: skip
+    for one in running:
+        assert one.stdout is not None
+        one.stdout.readline()
+    begin = time.time() + 0.2
+    for one in running:
+        assert one.stdin is not None
+        one.stdin.write(f"{begin}\n")
+        one.stdin.flush()
     told = [one.communicate(timeout=60)[0] for one in running]
     if any(one.returncode for one in running):
         sys.exit("a client of bench.orders failed")
     return sum(int(one) for one in told) / SECONDS
 
 
-def work(order: dict[str, Any]) -> None:
-    """A client process: do it again and again between two moments, print how often."""
+def work(name: str) -> None:
+    """A client process: says that it is ready, then does it again and again from a moment on, and prints how often."""
     import django
 
     django.setup()
-    do = _works()[order["name"]]
+    do = _works()[name]
     do(0)  # connection and plan
-    while time.time() < order["begin"]:
+    print("ready", flush=True)
+    begin = float(sys.stdin.readline())
+    while time.time() < begin:
         time.sleep(0.001)
     done = 0
-    while time.time() < order["begin"] + order["seconds"]:
+    while time.time() < begin + SECONDS:
         done += 1
         do(done)
     print(done)
@@ -86,9 +94,10 @@ def _works() -> dict[str, Callable[[int], None]]:
 
 
 SLOTS_MADE = """
-INSERT INTO bookings_slot (id, facility, offer, starts_at, ends_at, opens_at, capacity, taken, issued, is_closed)
+INSERT INTO bookings_slot (id, facility, offer, starts_at, ends_at, opens_at, capacity, taken, issued, is_closed,
+                           closed_because)
 SELECT gen_random_uuid(), 'bench', 'entry', now() + n * interval '1 hour', now() + (n + 1) * interval '1 hour', now(),
-       1000000, 0, 0, false FROM generate_series(1, {count}) AS n
+       1000000, 0, 0, false, '' FROM generate_series(1, {count}) AS n
 """
 
 
@@ -117,7 +126,7 @@ def measure(hall: Hall, say: Callable[[str], None], goal: Callable[..., None]) -
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        work(json.loads(sys.argv[1]))
+        work(sys.argv[1])
     else:
         from .__main__ import goal, say
 

@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 
 from madoguchi.applications.models import Upload
 from madoguchi.applications.rules import UNCLAIMED_FOR
-from madoguchi.bookings import cancelling, holds, letters
+from madoguchi.bookings import appointment, cancelling, holds, letters
 from madoguchi.bookings.making import make_slots
 from madoguchi.bookings.models import Order
 from madoguchi.cases import events
@@ -29,6 +29,7 @@ from madoguchi.payments.models import Charge, Refund, SandboxPayment
 from madoguchi.payments.providers import PROVIDERS, Unavailable
 from madoguchi.payments.providers.sandbox import page as sandbox
 from madoguchi.payments.queries import unpaid_until
+from madoguchi.payments.repaying import BY_HAND
 from madoguchi.people.actor import worker
 
 RECONCILED_DAYS = 3
@@ -97,6 +98,13 @@ def end_holds(timestamp: int) -> None:
     cancelling.clear_closed(by=worker("bookings"))
 
 
+@app.periodic(cron="17 0 * * *")
+@app.task(name="madoguchi.appointments", queueing_lock="appointments")
+def appointments(timestamp: int) -> None:
+    """Tell everybody who has an appointment tomorrow (09:17 in Japan)."""
+    appointment.remind_all()
+
+
 @app.task(name="madoguchi.order-letter", retry=5)
 def order_letter(order_id: str, letter: str) -> None:
     """A letter to somebody who booked."""
@@ -130,7 +138,7 @@ def watch_payments(timestamp: int) -> None:
     for charge in unpaid_until(day + REMIND_BEFORE):
         if not payments.lapse(charge=charge, by=worker("fees")):
             _remind(charge)
-    waiting = Refund.objects.filter(done_at__isnull=True).exclude(attempt__provider="counter")
+    waiting = Refund.objects.filter(done_at__isnull=True).exclude(attempt__provider__in=BY_HAND)
     for charge_id in waiting.values_list("attempt__charge", flat=True).distinct():
         pay_back.configure(queueing_lock=f"pay-back/{charge_id}").defer(charge_id=str(charge_id))
 

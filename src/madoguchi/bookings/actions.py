@@ -27,7 +27,7 @@ MOST_PLACES = 400
 def order(
     *, slot: Slot, places: Sequence[Place], label: str, office: str, key: str, hold: timedelta, by: Actor,
     email: str = "", name: str = "", language: str = "ja", channel: str = "online", case: Case | None = None,
-    entitlement: str = "", entitled: str = "",
+    entitlement: str = "", entitled: str = "", way: str = "",
 ) -> Order:  # fmt: skip
     """Hold places until paid; free ones are sold at once. The same key and body give the same order.
 
@@ -36,10 +36,11 @@ def order(
     """
     _check(places)
     now, yen = timezone.now(), sum(place.yen for place in places)
-    body = _hash([str(slot.pk), [list(place) for place in places], email, name, str(case.pk) if case else "", entitled])
+    about = [str(case.pk) if case else "", entitled, way]
+    body = _hash([str(slot.pk), [list(place) for place in places], email, name, *about])
     made = Order(slot=slot, case=case, channel=channel, language=language, name=name, email=email, key=key, body=body,
                  made_at=now, held_until=now + hold if yen else None, entitlement=entitlement, entitled=entitled,
-                 state=Order.State.HELD if yen else Order.State.CONFIRMED)  # fmt: skip
+                 way=way, state=Order.State.HELD if yen else Order.State.CONFIRMED)  # fmt: skip
     charge, entry = _owed(made, slot.facility, label, office, yen, now, by) if yen else (None, None)
     try:
         if sell(order=made, places=places, now=now, charge=charge, entry=entry):

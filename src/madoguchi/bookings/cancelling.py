@@ -24,6 +24,7 @@ from .kept import facilities, offer_of
 from .making import close
 from .models import Order, Scan, Slot, Ticket
 from .pricing import percent_back, yen_back
+from .telling import tell_case
 
 OPEN = (Order.State.HELD, Order.State.CONFIRMED)
 BY_BUYER, BY_OFFICE = "予約した方の取消しのため", "休みになったため"
@@ -65,6 +66,7 @@ def cancel(*, order: UUID, by: Actor, tickets: Collection[UUID] | None = None) -
     if len(chosen) == len(live):
         found.state, found.closed_at = Order.State.CANCELLED, now
         found.save(update_fields=["state", "closed_at"])
+        tell_case(found, "appointment-cancelled", by=by)
     free(found, now, [one.pk for one in chosen], by=by)
     letters.queue("cancelled", found)
     return found
@@ -131,5 +133,6 @@ def _clear(pk: UUID, by: Actor) -> bool:
     found.state, found.closed_at = Order.State.CANCELLED, now
     found.save(update_fields=["state", "closed_at"])
     free(found, now, by=by)
+    tell_case(found, "appointment-cancelled", by=by)
     letters.queue("closed", found)
     return True

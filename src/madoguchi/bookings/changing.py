@@ -22,6 +22,7 @@ from .cancelling import locked, must_be_open, repay
 from .holds import free
 from .kept import offer_of
 from .models import Order, Slot, Ticket
+from .telling import tell_case
 
 MOVED = "日時の変更のため"
 
@@ -75,6 +76,7 @@ def change(*, order: UUID, since: UUID, to: Slot, shown: int, by: Actor) -> Orde
     _charge(found, quote, more, by)
     _move(found, quote, to.pk, now, by)
     _hold(found, quote, more, now)
+    tell_case(found, "appointment-moved", by=by)
     return found
 
 

@@ -161,6 +161,11 @@ class Offer(Strict):
     entitlements: tuple[Entitlement, ...] = ()
     procedures: tuple[Code, ...] = Field(default=(), description="appointments: what one comes for.")
     by: tuple[Literal["counter", "video"], ...] = ("counter",)
+    video: str = Field(
+        default="",
+        pattern=r"^(https://[^{}]*\{key\}[^{}]*)?$",
+        description="address of a call; {key} is the booking's.",
+    )
     needs_name: bool = False
 
     @model_validator(mode="after")
@@ -172,6 +177,8 @@ class Offer(Strict):
             raise ValueError(f"entitlements name no category of this offer: {', '.join(sorted(unknown))}")
         if (self.kind == APPOINTMENT) != (self.code == APPOINTMENT):
             raise ValueError("an offer of kind appointment has the code appointment, and no other has it")
+        if ("video" in self.by) != bool(self.video):
+            raise ValueError("video is the address of the calls: needed where by has video, and only there")
         if self.kind == "admission" and (self.procedures or self.by != ("counter",)):
             raise ValueError("procedures and by are for appointments")
         return self

@@ -16,7 +16,7 @@ from .models import Order
 from .ticket_files import span
 from .wording import facility_name
 
-LETTERS = frozenset({"confirmed", "cancelled", "closed", "offered", "expired"})
+LETTERS = frozenset({"confirmed", "cancelled", "closed", "offered", "expired", "tomorrow"})
 
 
 def queue(letter: str, order: Order) -> None:

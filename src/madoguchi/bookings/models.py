@@ -73,6 +73,8 @@ class Order(models.Model):
     made_at = models.DateTimeField()
     held_until = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    way = models.CharField(max_length=10, blank=True, default="", db_default="", help_text="counter or video")
+    reminded_at = models.DateTimeField(null=True, blank=True)
     arrived_at = models.DateTimeField(null=True, blank=True, help_text="self check-in of an appointment")
     entitlement = models.CharField(max_length=60, blank=True, default="", help_text="code of what was honoured")
     entitled = models.CharField(max_length=64, blank=True, default="", help_text="hash of the document that grants it")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.people.access import acting
 
-from . import calendar, cancelling, changing, present, waiting
+from . import appointment, calendar, cancelling, changing, present, waiting
 from .kept import facilities, offer_of
 from .models import Order, Slot, Waiting
 from .phone import kept_orders
@@ -45,6 +45,7 @@ def facts(order: Order) -> dict[str, Any]:
     last = changing.until(order)
     return {
         "order": order,
+        "video_link": appointment.video_link(order, now),
         "slot": slot,
         "charge": order.charge,
         "back": max(-order.charge.due, 0) if order.charge else 0,

@@ -17,7 +17,7 @@ from madoguchi.foundation.text import narrow
 from madoguchi.people.access import acting
 
 from . import calendar, entitlement, present, shop, waiting
-from .format import Offer
+from .format import APPOINTMENT, Offer
 from .kept import facilities, facility_or_404
 from .models import Order, Slot
 from .phone import keep_order, kept_orders
@@ -101,6 +101,8 @@ def slot(request: HttpRequest, facility: str, slot: UUID, channel: str = "online
     chosen = get_object_or_404(Slot, pk=slot, facility=facility)
     if facility not in facilities() or facilities()[facility].offer(chosen.offer) is None:
         raise Http404
+    if chosen.offer == APPOINTMENT:
+        return redirect("bookings:appointment" if channel == "online" else "sale:appointment", facility, slot)
     if request.method != "POST" or request.POST.get("do") == "edit":
         return _slot(request, chosen, channel)
     try:

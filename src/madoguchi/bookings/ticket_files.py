@@ -79,7 +79,8 @@ def calendar(order: Order, site: str) -> bytes:
     visit.add("dtstart", order.slot.starts_at)
     visit.add("dtend", order.slot.ends_at)
     visit.add("summary", facility_name(order.slot.facility))
-    visit.add("location", address(order.slot.facility) or facility_name(order.slot.facility))
+    here = address(order.slot.facility) or facility_name(order.slot.facility)
+    visit.add("location", _("ビデオ通話") if order.way == "video" else here)
     visit.add("description", _("予約番号 %(reference)s") % {"reference": order.reference})
     visit.add("url", site + reverse("bookings:ticket", args=[order.secret]))
     gone = order.state in {Order.State.CANCELLED, Order.State.EXPIRED}

@@ -5,9 +5,10 @@ from secrets import compare_digest
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 
-from . import issuing, ticket_files
+from . import appointment, issuing, ticket_files
 from .models import Order
 from .phone import remember
 from .wording import category, facility_name
@@ -25,7 +26,11 @@ def ticket(request: HttpRequest, secret: str) -> HttpResponse:
     """Every ticket of an order, to be shown at the gate."""
     order = order_of(secret)
     shown = [_shown(one) for one in ticket_files.tickets_of(order)]
-    context = {"order": order, "slot": order.slot, "tickets": shown, "facility": facility_name(order.slot.facility)}
+    link = appointment.video_link(order, timezone.now())
+    context = {
+        "order": order, "slot": order.slot, "tickets": shown, "facility": facility_name(order.slot.facility),
+        "video_link": link,
+    }  # fmt: skip
     return remember(render(request, "bookings/ticket.html", context), order)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import order_views, rush, shop_views, ticket_views, visit_views
+from . import appointment_views, order_views, rush, shop_views, ticket_views, visit_views
 
 app_name = "bookings"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("facilities/<slug:facility>/", rush.admitted(shop_views.facility), name="facility"),
     path("facilities/<slug:facility>/days/<slug:day>/", rush.admitted(shop_views.day), name="day"),
     path("facilities/<slug:facility>/slots/<uuid:slot>/", rush.admitted(shop_views.slot), name="slot"),
+    path("facilities/<slug:facility>/appointments/<uuid:slot>/", appointment_views.book, name="appointment"),
     path("orders/", order_views.mine, name="orders"),
     path("orders/<slug:secret>/", order_views.show, name="order"),
     path("orders/<slug:secret>/change/", order_views.change, name="change"),

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.foundation.failpoints import switched_off
-from madoguchi.people.actor import Actor
+from madoguchi.people.actor import PUBLIC, Actor
 
 from .models import Order, Visit
+from .telling import tell_case
 from .waiting_time import estimate
 
 APPOINTMENT = "appointment"
@@ -27,6 +28,8 @@ LONGEST_DESK = 20
 def why_not(order: Order, now: datetime) -> str:
     """Why this visitor cannot arrive now; "" if nothing is in the way."""
     slot = order.slot
+    if order.way == "video":
+        return _("ビデオ通話の予約です。来る必要はありません。予約のページからつないでください。")
     if order.state != Order.State.CONFIRMED:
         return _("この予約は、いまは有効ではありません。職員に声をかけてください。")
     if timezone.localdate(slot.starts_at) != timezone.localdate(now):
@@ -52,6 +55,7 @@ def arrive(order: Order) -> Visit:
     last = Visit.objects.filter(facility=facility, day=day).aggregate(last=Max("number"))["last"] or 0
     order.arrived_at = now
     order.save(update_fields=["arrived_at"])
+    tell_case(order, "arrived", by=PUBLIC)
     return Visit.objects.create(order=order, facility=facility, day=day, number=last + 1)
 
 
@@ -97,6 +101,7 @@ def call_next(facility: str, desk: str, *, seen: str = "", by: Actor) -> Visit |
         return None
     visit.desk, visit.called_at = desk, now
     visit.save(update_fields=["desk", "called_at"])
+    tell_case(visit.order, "called", by=by)
     return visit
 
 

@@ -47,6 +47,11 @@ KINDS: Mapping[str, str] = {
     "refunded": "money was paid back (還付); data: charge, due, yen, provider",
     "written-off": "不納欠損; data: charge, due, yen",
     "payment-lapsed": "the fee was not paid in time; data: charge, due, yen",
+    "appointment-made": "a visit or call was booked; data: order, at, way",
+    "appointment-moved": "it was moved; data: order, at, way",
+    "appointment-cancelled": "it was cancelled; data: order, at, way",
+    "arrived": "the visitor came; data: order, at, way",
+    "called": "and was called to a desk; data: order, at, way",
     "purged": "personal data was removed after the retention period",
 }
 FOLLOWED = frozenset({"submitted", "correction-asked", "correction-answered", "issued", "withdrawn"})

@@ -32,6 +32,10 @@ ON_TIMELINE = frozenset(
         "reduced",
         "refunded",
         "payment-lapsed",
+        "appointment-made",
+        "appointment-moved",
+        "appointment-cancelled",
+        "arrived",
     }
 )
 

@@ -110,6 +110,10 @@ def _title(case: Case, event: Event) -> str:
         "reduced": _("手数料が減りました"),
         "refunded": _("お金をお返ししました"),
         "payment-lapsed": _("支払いの期限が過ぎたため、申請が終わりました"),
+        "appointment-made": _("相談を予約しました"),
+        "appointment-moved": _("相談の日時を変えました"),
+        "appointment-cancelled": _("相談の予約を取り消しました"),
+        "arrived": _("窓口に着きました"),
     }
     if event.kind == "moved":
         step = flow_of(case).step_by_id.get(event.data["from"])

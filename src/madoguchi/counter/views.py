@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from madoguchi.applications import present
 from madoguchi.applications.actions import last_filing
 from madoguchi.applications.views import case_or_404
+from madoguchi.bookings import appointment
 from madoguchi.cases import actions as cases
 from madoguchi.cases.flow import AT_DELIVERY
 from madoguchi.cases.models import Case
@@ -87,8 +88,14 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         "appeal": appeal_notice(definition.appeal) if definition.appeal else [],
         "is_open": listed.is_open(today()),
         "listed": listed,
+        "counters": _counters(code),
     }
     return render(request, "counter/procedure.html", context)
+
+
+def _counters(procedure: str) -> list[tuple[str, str]]:
+    """Code and name of the counters where one can book an appointment about a procedure."""
+    return [(one.code, one.name.said(queries.language())) for one in appointment.counters_for(procedure)]
 
 
 def _fee(compiled: Any, words: Any) -> dict[str, Any] | None:
@@ -128,6 +135,8 @@ def _case(request: HttpRequest, found: Case, refused: str = "", status: int = 20
         "office": town().offices[found.office].in_language(queries.language()),
         "file_url": "counter:file",
         "reference": found.reference,
+        "appointments": appointment.coming(found),
+        "counters": _counters(found.procedure) if found.is_open else [],
         "refused": refused,
         **typed,
     }

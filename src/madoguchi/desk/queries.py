@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from madoguchi.applications import present
+from madoguchi.bookings import appointment
 from madoguchi.cases.flow import Outcome
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import clock, flow_of
@@ -109,6 +110,8 @@ def whole(case: Case, actor: Actor, today: date) -> dict[str, Any]:
         "checklist": checklist(case),
         "record": record(case),
         "letters": letters(case),
+        "appointments": appointment.coming(case),
+        "counters": [(one.code, one.name.said(language())) for one in appointment.counters_for(case.procedure)],
         **standing(case, today),
         **conversations(case, actor),
         **outcome(case),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from madoguchi.cases.models import Case, Event
 from madoguchi.cases.queries import flow_of
 from madoguchi.catalogue.queries import current
+from madoguchi.design.templatetags.design import moment
 from madoguchi.foundation.money import yen
 from madoguchi.people.models import Officer, Role
 from madoguchi.people.town import town
@@ -134,6 +135,11 @@ def told(case: Case, event: Event) -> str:
         "refunded": _("還付"),
         "written-off": _("不納欠損"),
         "payment-lapsed": _("未納による期限切れ"),
+        "appointment-made": _("相談の予約"),
+        "appointment-moved": _("予約の変更"),
+        "appointment-cancelled": _("予約の取消し"),
+        "arrived": _("来庁"),
+        "called": _("呼出し"),
         "purged": _("個人情報の消去"),
     }
     return texts.get(event.kind, event.kind)
@@ -160,10 +166,17 @@ def detail(case: Case, event: Event) -> str:
             return letter_name(data.get("letter", ""))
         case "charged" | "paid" | "reduced" | "refunded" | "written-off" | "payment-lapsed":
             return yen(data.get("yen", 0), language())
+        case "appointment-made" | "appointment-moved" | "appointment-cancelled" | "arrived" | "called":
+            how = _("ビデオ通話") if data.get("way") == "video" else _("窓口")
+            return f"{_at(data.get('at', ''))} {how}"
         case "checked" | "unchecked":
             return _line(case, data)
         case _nothing:
             return ""
+
+
+def _at(text: str) -> str:
+    return moment(datetime.fromisoformat(text)) if text else ""
 
 
 def _line(case: Case, data: Mapping[str, Any]) -> str:
