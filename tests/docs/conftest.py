@@ -2,6 +2,7 @@
 
 import pytest
 
+from madoguchi.bookings.kept import facilities
 from madoguchi.catalogue import queries as catalogue
 from madoguchi.config import cli
 from tests.docs.reading import DOCS, blocks, typed
@@ -29,7 +30,8 @@ def written(folder):
 @pytest.fixture
 def published(written, settings, db, capsys):
     """The procedure, open to the public in the test's own database."""
-    settings.PROCEDURES_DIR = written
+    facilities()  # the demo town's, kept for this process; the reader's folder has none
+    settings.PROCEDURES_DIR, settings.FACILITIES_DIR = written, written.with_name("facilities")
     given = cli.parser().parse_args(["publish", "procedures/"])
     assert given.does(given) == 0
     assert capsys.readouterr().out.endswith(f"Published: {CODE}\n")

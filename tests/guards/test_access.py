@@ -41,8 +41,8 @@ NOT_THERE = {
     "mfa_view_recovery_codes": "the cast has made none",
     "mfa_download_recovery_codes": "the cast has made none",
 }
-KEYED = {"api:get_payment", "api:start_payment"}
-"""What only a charge's own secret opens: its test in `payments` has it, nobody here does."""
+KEYED = {"api:get_payment", "api:start_payment", "api:get_order", "api:cancel_order"}
+"""What only a charge's or an order's own secret opens: the tests of `payments` and `bookings` have it, nobody here."""
 OF_THE_REFORM_OFFICE = {
     **dict.fromkeys(("reform:project", "reform:rate"), "paperless-counter"),
     **dict.fromkeys(("reform:desk-project", "reform:desk-report", "reform:desk-reply"), "paperless-counter"),
@@ -50,7 +50,9 @@ OF_THE_REFORM_OFFICE = {
     "reform:desk-item": "",
 }
 """Projects, indicators and the register have no applicant; which code stands in the address of each."""
-OF_THE_SHOP = {f"{pages}:{page}" for pages in ("bookings", "sale") for page in ("facility", "day", "slot", "close")}
+OF_THE_SHOP = {f"{pages}:{page}" for pages in ("bookings", "sale") for page in ("facility", "day", "slot", "close")} | {
+    "api:get_facility"
+}
 """What is on offer belongs to nobody."""
 MAY_BE_KEPT = {"applications:form", "applications:postal", "applications:rules"}
 
@@ -125,10 +127,11 @@ def values(address, whose, world):
             "digits": "0000000", "pk": 999_999, "version": 999_999, "secret": "a" * 32, "checkout": "a" * 32,
             "provider": "invented", "charge": new_reference(), "attempt": uuid.uuid4(), "refund": uuid.uuid4(),
             "facility": "invented", "slot": uuid.uuid4(), "day": "2026-02-31",
+            "order": new_reference(),
             "edition": "invented", "year": 1999,
         }, None  # fmt: skip
     if address.name in OF_THE_SHOP:
-        return {"facility": shop.MUSEUM, "slot": shop.slot().pk, "day": "2026-12-01"}, None
+        return {"code": shop.MUSEUM, "facility": shop.MUSEUM, "slot": shop.slot().pk, "day": "2026-12-01"}, None
     if address.name in OF_THE_REFORM_OFFICE:
         return {"edition": "minatono-1", "code": OF_THE_REFORM_OFFICE[address.name], "year": 2026, "number": 1}, None
     them, short = world[whose], address.name.partition(":")[2]
@@ -144,7 +147,7 @@ def values(address, whose, world):
         "reference": case.reference, "number": number, "upload": case.uploads.first().pk, "token": them.token,
         "code": code, "digits": "2310045", "pk": 1, "version": case.version_id, **them.money,
         **({"secret": them.order.secret} if address.name.startswith(("bookings:", "desk:", "sale:")) else {}),
-        "facility": them.order.slot.facility,
+        "facility": them.order.slot.facility, "order": them.order.reference,
     }, case  # fmt: skip
 
 

@@ -17,7 +17,7 @@ VALUES = {
     "reference": "0000-0000-000", "number": 1, "upload": "a", "token": "a", "digits": "2310045", "code": "a", "pk": 1,
     "version": 1, "key": "a", "uidb36": "1", "secret": "a", "checkout": "a", "provider": "sandbox",
     "charge": "0000-0000-000", "attempt": uuid.UUID(int=1), "refund": uuid.UUID(int=1),
-    "facility": "a", "slot": uuid.UUID(int=1), "day": "2026-12-01",
+    "facility": "a", "slot": uuid.UUID(int=1), "day": "2026-12-01", "order": "0000-0000-000",
     "edition": "minatono-1", "year": 2026,
 }  # fmt: skip
 NAMES = {address.name for address in addresses()}

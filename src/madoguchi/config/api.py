@@ -10,6 +10,7 @@ from ninja.renderers import JSONRenderer
 
 from madoguchi.applications.problems import Problems
 from madoguchi.applications.problems import answer as problem_answer
+from madoguchi.bookings.api import router as bookings
 from madoguchi.counter.api import router
 from madoguchi.payments.api import router as payments
 
@@ -34,6 +35,7 @@ api = NinjaAPI(
 )
 api.add_router("", router)
 api.add_router("", payments)
+api.add_router("", bookings)
 
 
 @api.exception_handler(Problems)

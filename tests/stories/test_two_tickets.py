@@ -1,0 +1,117 @@
+"""花子 buys two tickets on her phone, pays, loses the network, and enters through the gate, which has none either."""
+
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.stories.conftest import DESKTOP, PHONE, ROOT
+from tests.stories.test_a_fee_and_a_counter_day import reloaded_until
+from tests.stories.test_a_gate_without_a_network import scan, stands_at
+from tests.stories.test_every_page import is_sound
+
+pytestmark = pytest.mark.browser
+HANAKO = "hanako@example.jp"
+
+
+@pytest.fixture(scope="module")
+def shop(hall):
+    """The shop of the running hall: a slot that begins soon, a full one, and orders."""
+    command = [sys.executable, str(ROOT / "tests/stories/open_the_shop.py")]
+    done = subprocess.run(command, env=hall.environment, cwd=ROOT, check=True, capture_output=True, text=True)
+    return json.loads(done.stdout)
+
+
+def shown_on(page):
+    """What a scanner reads off the phone's screen, one text for each ticket."""
+    pictures = [one.screenshot() for one in page.locator(".ticket__qr").all()]
+    return [zxingcpp.read_barcode(Image.open(io.BytesIO(picture))).text for picture in pictures]
+
+
+def test_two_tickets_from_the_shop_to_the_gate(shop, hall, person, desks, violations):
+    phone = person(PHONE)
+    phone.goto("/facilities/")
+    is_sound(phone, violations)
+    phone.click("text=みなと野県立美術館")
+    is_sound(phone, violations)
+    phone.click(f"a[href$='/days/{shop['day']}/']")
+    is_sound(phone, violations)
+    phone.click(f"a[href$='/slots/{shop['slot']}/']")
+    phone.fill("#count-adult", "-1")
+    phone.fill("#email", HANAKO)
+    phone.click("text=合計を確かめる")
+    is_sound(phone, violations)
+    assert phone.input_value("#email") == HANAKO
+    phone.fill("#count-adult", "1")
+    phone.fill("#count-student", "1")
+    phone.click("text=合計を確かめる")
+    is_sound(phone, violations)
+    phone.click("text=予約して支払いへ進む")
+    is_sound(phone, violations)
+    phone.click("text=を支払う")
+    phone.click("button:has-text('試験用の支払い')")
+    phone.click("button[value=pay]")
+    phone.click("text=この端末でした予約を見る")
+    is_sound(phone, violations)
+    phone.click(".card__title a")
+    reloaded_until(phone, "チケットを見る")
+    is_sound(phone, violations)
+    letter = hall.mailbox.wait_for(HANAKO, "予約完了")
+    assert "/orders/" in hall.link_in(letter)
+    phone.click("text=チケットを見る")
+    is_sound(phone, violations)
+    phone.context.set_offline(True)
+    adult, student = shown_on(phone)
+
+    gate = desks("suzuki")
+    try:
+        stands_at(gate, "art-museum", "正面")
+        gate.context.set_offline(True)
+        scan(gate, adult, "admitted")
+        scan(gate, student, "check")
+        expect(gate.locator("[data-result]")).to_contain_text("学生証")
+        gate.click("text=確かめたので入場させる")
+        expect(gate.locator("[data-result]")).to_have_attribute("data-state", "admitted")
+        scan(gate, adult, "again")
+        gate.context.set_offline(False)
+        expect(gate.locator("[data-status]")).to_have_attribute("data-waiting", "0", timeout=30_000)
+    finally:
+        gate.context.set_offline(False)
+        gate.set_viewport_size(DESKTOP)
+    phone.context.set_offline(False)
+    phone.goto(hall.link_in(letter) + "cancel/")
+    expect(phone.locator(".error-summary")).to_contain_text("期限を過ぎています")
+    is_sound(phone, violations)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("language", ["", "/en", "/ja-easy"], ids=["ja", "en", "ja-easy"])
+def test_every_page_of_the_shop(shop, person, violations, viewport, language):
+    page = person(viewport)
+    museum, orders = "/facilities/art-museum/", ("sold", "held")
+    paths = ["/facilities/", museum, "/facilities/hill-zoo/", f"{museum}days/{shop['later']}/", "/orders/",
+             f"{museum}slots/{shop['full']}/", f"{museum}slots/{shop['slot']}/"]  # fmt: skip
+    paths += [f"/orders/{shop[one]}/{part}" for one in orders for part in ("", "cancel/", "change/")]
+    paths.append(f"/orders/{shop['sold']}/change/?day={shop['day']}")
+    for path in paths:
+        page.goto(language + path)
+        is_sound(page, violations)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_every_page_of_the_sale(shop, desks, violations, viewport):
+    page = desks("sasaki")
+    page.set_viewport_size(viewport)
+    sale = "/desk/sale/art-museum/"
+    try:
+        for path in ("/desk/sale/", sale, f"{sale}days/{shop['later']}/", f"{sale}days/{shop['later']}/close/",
+                     f"{sale}slots/{shop['slot']}/"):  # fmt: skip
+            page.goto(path)
+            is_sound(page, violations)
+    finally:
+        page.set_viewport_size(DESKTOP)
