@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -68,7 +68,7 @@ def clock(monkeypatch):
     from django.utils import timezone
 
     def show(text):
-        moment = timezone.make_aware(datetime.fromisoformat(text if " " in text else f"{text} 10:00"))
+        moment = timezone.make_aware(datetime.fromisoformat(text if " " in text else f"{text} 10:00")).astimezone(UTC)
         monkeypatch.setattr(timezone, "now", lambda: moment)
         return moment
 

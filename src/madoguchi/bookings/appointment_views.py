@@ -12,6 +12,7 @@ from madoguchi.applications.rules import is_idempotency_key
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
 from madoguchi.foundation.identifiers import new_secret, parse_reference
+from madoguchi.payments.till import AT_TILL
 from madoguchi.people.access import acting
 
 from . import appointment, calendar, present, shop
@@ -38,7 +39,7 @@ def _made(request: HttpRequest, slot: Slot, channel: str) -> Order:
     key, by = request.POST.get("key", ""), acting(request)
     if not is_idempotency_key(key):
         raise ActionRefused(_("画面が古くなりました。もう一度「予約する」を押してください。"))
-    if channel != "online" and not by.holds(shop.definition(slot)[0].office):
+    if channel != "online" and not by.holds(shop.definition(slot)[0].office, AT_TILL):
         raise ActionRefused(_("この窓口の職員だけができる操作です。"))
     return appointment.make(
         slot=slot, way=request.POST.get("way", ""), key=f"{channel}:{key}"[:200], by=by, channel=channel,

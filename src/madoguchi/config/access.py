@@ -45,6 +45,7 @@ TABLE: dict[str, Rule] = {
     "bookings:facility": Rule("anyone"),
     "bookings:day": Rule("anyone"),
     "bookings:slot": Rule("anyone", BOTH),
+    "bookings:appointment": Rule("anyone", BOTH),
     "bookings:orders": Rule("anyone"),
     # Who knows an order's secret holds the order; the loader checks it.
     "bookings:order": Rule("anyone"),

@@ -50,7 +50,7 @@ def test_the_pages_are_there_in_every_language(language):
     for code in facilities():
         one = Slot.objects.filter(facility=code, opens_at__lte=timezone.now()).latest("starts_at")
         for path in ("", f"{code}/", f"{code}/days/{shop.day_of(one)}/", f"{code}/slots/{one.pk}/"):
-            assert browser.get(f"{language}/facilities/{path}").status_code == 200, path
+            assert browser.get(f"{language}/facilities/{path}", follow=True).status_code == 200, path
 
 
 @pytest.mark.parametrize("path", ["nowhere/", "art-museum/days/2026-02-31/", "art-museum/days/monday/",
