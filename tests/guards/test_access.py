@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from madoguchi.applications.actions import invite
 from madoguchi.applications.models import Filing, Invitation
+from madoguchi.bookings.models import Waiting
 from madoguchi.cases import actions as cases
 from madoguchi.cases.models import Case, Event
 from madoguchi.config.access import TABLE
@@ -79,8 +80,11 @@ def with_canary(code, canary):
     token = invite(case=still_open, purpose=Invitation.Purpose.HANDOVER, by=town.worker_of(still_open))
     in_slot = gate.slot(f"facility-{code}", timezone.now(), offer="appointment")
     order = gate.sold("appointment", in_slot=in_slot, case=still_open, name=canary, email="canary@minatono.example")
+    line = Waiting.objects.create(
+        slot=in_slot, places=1, wanted={}, email=f"{code}@canary.example", asked_at=timezone.now()
+    )
     return SimpleNamespace(
-        order=order, canary=canary, code=code, money=money, token=token,
+        waiting=line, order=order, canary=canary, code=code, money=money, token=token,
         open=still_open, drafting=drafting, approval=approval, decided=decided,
         consultation=asked, draft=draft, credential=credential, cases=[still_open, approval, decided, drafting],
     )  # fmt: skip
@@ -147,6 +151,7 @@ def values(address, whose, world):
         "reference": case.reference, "number": number, "upload": case.uploads.first().pk, "token": them.token,
         "code": code, "digits": "2310045", "pk": 1, "version": case.version_id, **them.money,
         **({"secret": them.order.secret} if address.name.startswith(("bookings:", "desk:", "sale:")) else {}),
+        **({"secret": them.waiting.secret} if short == "waiting" else {}),
         "facility": them.order.slot.facility, "order": them.order.reference,
     }, case  # fmt: skip
 

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from madoguchi.foundation.failpoints import switched_off
 from madoguchi.foundation.identifiers import new_id
 
 from .format import Facility, Offer
@@ -86,4 +87,5 @@ def _spans(facility: Facility, offer: Offer, days: int, now: datetime) -> Iterat
 def close(slots: Iterable[object], because: str) -> int:
     """Sell no more of these slots; their orders are cancelled by the job that follows (`cancelling.clear_closed`)."""
     found = Slot.objects.filter(pk__in=list(slots), is_closed=False)
-    return found.update(is_closed=True, closed_because=because[:400], capacity=F("taken"))
+    capacity = F("capacity") if switched_off("closing-guard") else F("taken")
+    return found.update(is_closed=True, closed_because=because[:400], capacity=capacity)

@@ -4,9 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from madoguchi.foundation.dates import is_public_holiday
 
@@ -15,22 +14,22 @@ from .models import Slot
 from .pricing import NoPrice, price
 
 KINDS = {
-    "museum": lazy("美術館・博物館"),
-    "garden": lazy("庭園"),
-    "zoo": lazy("動物園"),
-    "hall": lazy("ホール"),
-    "sports": lazy("スポーツ施設"),
-    "counter": lazy("窓口"),
+    "museum": gettext_lazy("美術館・博物館"),
+    "garden": gettext_lazy("庭園"),
+    "zoo": gettext_lazy("動物園"),
+    "hall": gettext_lazy("ホール"),
+    "sports": gettext_lazy("スポーツ施設"),
+    "counter": gettext_lazy("窓口"),
 }
 DAYS = {
-    "mon": lazy("月"),
-    "tue": lazy("火"),
-    "wed": lazy("水"),
-    "thu": lazy("木"),
-    "fri": lazy("金"),
-    "sat": lazy("土"),
-    "sun": lazy("日"),
-    "holiday": lazy("祝日"),
+    "mon": gettext_lazy("月曜"),
+    "tue": gettext_lazy("火曜"),
+    "wed": gettext_lazy("水曜"),
+    "thu": gettext_lazy("木曜"),
+    "fri": gettext_lazy("金曜"),
+    "sat": gettext_lazy("土曜"),
+    "sun": gettext_lazy("日曜"),
+    "holiday": gettext_lazy("祝日"),
 }
 
 
