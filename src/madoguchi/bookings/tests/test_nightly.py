@@ -1,13 +1,16 @@
 """What the workers do for the shop: slots every night, closed days told, the command line's slots."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from madoguchi.bookings.kept import facilities
 from madoguchi.bookings.making import make_slots
 from madoguchi.bookings.models import Order, Slot
 from madoguchi.config import cli
-from madoguchi.sequence import end_holds, order_letter, slots
+from madoguchi.sequence import end_holds, order_letter, purge, slots
 from tests import shop
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +58,12 @@ def test_the_command_says_what_it_did(capsys):
     assert given.does(given) == 0 and given.does(given) == 0
     first, second = capsys.readouterr().out.splitlines()
     assert first.endswith("made or changed, 0 closed") and second == "0 slot(s) made or changed, 0 closed"
+
+
+def test_visitors_are_forgotten_ninety_days_after_their_visit():
+    old, new = (shop.bought(shop.slot(days=days), adult=1) for days in (3, 4))
+    past = timezone.now() - timedelta(days=91)
+    Slot.objects.filter(pk=old.slot_id).update(starts_at=past - timedelta(hours=1), ends_at=past)
+    purge(timestamp=0)
+    kept = {one.pk: (one.email, one.tickets.count()) for one in Order.objects.all()}
+    assert kept == {old.pk: ("", 1), new.pk: ("hanako@example.jp", 1)}
