@@ -12,7 +12,8 @@ from procrastinate.contrib.django import app
 
 from madoguchi.applications.models import Upload
 from madoguchi.applications.rules import UNCLAIMED_FOR
-from madoguchi.bookings import appointment, cancelling, holds, letters
+from madoguchi.bookings import appointment, cancelling, holds, letters, waiting
+from madoguchi.bookings.forgetting import forget_visitors
 from madoguchi.bookings.making import make_slots
 from madoguchi.bookings.models import Order
 from madoguchi.cases import events
@@ -93,9 +94,10 @@ def settled(charge_id: str) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="madoguchi.holds", queueing_lock="holds")
 def end_holds(timestamp: int) -> None:
-    """Let go what was held and not paid in time, and what was booked in slots that closed."""
+    """Let go what was held and not paid in time, and what was booked in slots that closed; offer what is free."""
     holds.let_go(by=worker("bookings"))
     cancelling.clear_closed(by=worker("bookings"))
+    waiting.offer_all()
 
 
 @app.periodic(cron="17 0 * * *")
@@ -138,8 +140,8 @@ def watch_payments(timestamp: int) -> None:
     for charge in unpaid_until(day + REMIND_BEFORE):
         if not payments.lapse(charge=charge, by=worker("fees")):
             _remind(charge)
-    waiting = Refund.objects.filter(done_at__isnull=True).exclude(attempt__provider__in=BY_HAND)
-    for charge_id in waiting.values_list("attempt__charge", flat=True).distinct():
+    promised = Refund.objects.filter(done_at__isnull=True).exclude(attempt__provider__in=BY_HAND)
+    for charge_id in promised.values_list("attempt__charge", flat=True).distinct():
         pay_back.configure(queueing_lock=f"pay-back/{charge_id}").defer(charge_id=str(charge_id))
 
 
@@ -176,10 +178,11 @@ def sweep(timestamp: int) -> None:
 @app.periodic(cron="41 3 * * *")
 @app.task(name="madoguchi.purge", queueing_lock="purge")
 def purge(timestamp: int) -> None:
-    """Remove personal data of finished cases whose retention has ended; the record stays and still verifies."""
+    """Remove personal data of finished cases whose retention has ended, and of visits long past; the record stays."""
     due = Case.objects.filter(closed_at__isnull=False, purged_at__isnull=True, retention_until__lt=timezone.localdate())
     for case in due.iterator():
         forget(case)
+    forget_visitors()
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -139,14 +139,16 @@ def buy(
         raise ActionRefused(_("この施設の窓口の職員だけが販売できます。"))
     if shown is not None and shown != found.yen:
         raise PriceChanged(found.yen, buyer.language)
+    how: dict[str, Any] = {
+        "slot": slot, "places": found.places, "label": label(found), "office": found.facility.office, "key": key,
+        "hold": timedelta(minutes=found.offer.hold), "channel": channel, "by": by, **buyer._asdict(),
+        "entitlement": proof.code if proof else "", "entitled": proof.document if proof else "",
+    }  # fmt: skip
+    if found.yen:  # one statement and nothing around it, so that the slot is locked for a commit only (ADR 0017)
+        return actions.order(**how)
     with transaction.atomic():
-        made = actions.order(
-            slot=slot, places=found.places, label=label(found), office=found.facility.office, key=key, by=by,
-            hold=timedelta(minutes=found.offer.hold), email=buyer.email, name=buyer.name, language=buyer.language,
-            channel=channel, entitlement=proof.code if proof else "", entitled=proof.document if proof else "",
-        )  # fmt: skip
-        if made.state == Order.State.CONFIRMED:
-            letters.queue("confirmed", made)
+        made = actions.order(**how)
+        letters.queue("confirmed", made)
     return made
 
 

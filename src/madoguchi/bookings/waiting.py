@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -64,6 +65,18 @@ def offer_places(slot: UUID) -> int:
             letters.queue("offered" if made.state == Order.State.HELD else "confirmed", made)
             offered += 1
     return offered
+
+
+def offer_all() -> int:
+    """Offer what became free in another way than by cancelling: a capacity that a definition raised. Safe to repeat."""
+    fits = Waiting.objects.filter(
+        offered_at__isnull=True,
+        left_at__isnull=True,
+        slot__is_closed=False,
+        slot__starts_at__gt=timezone.now(),
+        slot__capacity__gte=F("slot__taken") + F("places"),
+    )
+    return sum(offer_places(pk) for pk in fits.values_list("slot", flat=True).distinct())
 
 
 def _offer(one: Waiting, slot: Slot, now: datetime) -> Order | None:

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from madoguchi.bookings import cancelling, waiting
 from madoguchi.bookings.holds import let_go
-from madoguchi.bookings.models import Order, Waiting
+from madoguchi.bookings.models import Order, Slot, Waiting
 from madoguchi.bookings.shop import Buyer
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.people.actor import PUBLIC, worker
-from madoguchi.sequence import order_letter
+from madoguchi.sequence import end_holds, order_letter
 from tests import shop
 from tests.elsewhere import at_the_same_time
 
@@ -126,3 +126,15 @@ def test_a_closed_slot_offers_nothing():
     cancelling.close([slot.pk], "停電のため")
     assert cancelling.clear_closed(by=worker("bookings")) == 1
     assert offered() == [] and Order.objects.get().pk == sold.pk
+
+
+def test_a_capacity_that_was_raised_is_offered_by_the_worker_once():
+    slot = shop.slot(capacity=2)
+    shop.bought(slot, student=2)
+    waits(slot, "two", student=2), waits(slot, "one", student=1)
+    Slot.objects.filter(pk=slot.pk).update(capacity=4)
+    for _minute in range(2):
+        end_holds(timestamp=0)
+    assert offered() == ["two@example.jp"]
+    slot.refresh_from_db()
+    assert slot.taken == 4
