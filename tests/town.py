@@ -97,6 +97,11 @@ def kato():
     return officer("加藤 建", BUILDERS, "officer")
 
 
+def mori():
+    """森, who stands at the entrance of the museum: 文化施設課."""
+    return officer("森 文", "culture", "clerk")
+
+
 def norino():
     """法野, manager of 法務課, who joins in refusals (合議)."""
     return officer("法野 理", LEGAL, "manager")

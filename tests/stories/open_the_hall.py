@@ -31,6 +31,7 @@ def main() -> None:
         town.norino,
         town.kato,
         town.nakamura,
+        town.mori,
     )
     for person in cast:
         officer = person().officer

@@ -20,8 +20,8 @@ def sold(hall, facility):
 
 
 def test_a_phone_arrives_at_the_poster_and_the_board_calls_its_number(hall, person, desks, violations):
-    first, second = sold(hall, "health")["appointments"]
-    counter = "health-counter"
+    first, second = sold(hall, "health-center")["appointments"]
+    counter = "health-center-counter"
     phone = person(PHONE)
     phone.goto(f"/orders/{first}/ticket/")
     is_sound(phone, violations)
@@ -29,12 +29,18 @@ def test_a_phone_arrives_at_the_poster_and_the_board_calls_its_number(hall, pers
     expect(phone.locator("main")).to_contain_text("到着を受け付けました")
     number = phone.locator(".called__number").inner_text()
     is_sound(phone, violations)
+    desk = desks("suzuki")
+    for size in (PHONE, DESKTOP):
+        desk.set_viewport_size(size)
+        desk.goto(f"/desk/gate/{counter}/visits/")
+        expect(desk.locator("main")).to_contain_text("まだ着いていない方")
+        is_sound(desk, violations)
     plain = person(PHONE, scripts=False)
     plain.goto(f"/visit/{second}/")
     plain.click("text=到着を知らせる")
     expect(plain.locator("main")).to_contain_text("到着を受け付けました")
-    desk = desks("suzuki")
     desk.goto(f"/desk/gate/{counter}/visits/")
+    expect(desk.locator("main")).not_to_contain_text("まだ着いていない方")
     is_sound(desk, violations)
     desk.fill("#desk", "3")
     desk.click("text=次の方どうぞ")

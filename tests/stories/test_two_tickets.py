@@ -68,7 +68,7 @@ def test_two_tickets_from_the_shop_to_the_gate(shop, hall, person, desks, violat
     phone.context.set_offline(True)
     adult, student = shown_on(phone)
 
-    gate = desks("suzuki")
+    gate = desks("mori")
     try:
         stands_at(gate, "art-museum", "正面")
         gate.context.set_offline(True)

@@ -17,6 +17,7 @@ from madoguchi.foundation.identifiers import new_secret
 from madoguchi.people.actor import Actor
 
 from .issuing import EARLY, public_keys
+from .kept import works_at
 from .models import Order, Scan, Slot, Ticket
 from .ticket import Payload, State, check
 
@@ -108,14 +109,18 @@ def twice(facility: str, now: datetime) -> list[Twice]:
     return [Twice(tickets[pk], [(scan.gate, scan.at) for scan in scans]) for pk, scans in several.items()]
 
 
+def _must_work_at(facility: str, by: Actor) -> None:
+    if not works_at(facility, by):
+        raise PermissionDenied(f"only officers who run {facility} work at its gate")
+
+
 @transaction.atomic
 def tell(facility: str, scans: Iterable[Told], *, by: Actor) -> tuple[list[str], list[str]]:
     """Keep what a phone tells; (keys that are kept now, keys that cannot be). Safe to repeat: a key counts once.
 
     Refused are tickets of another facility or of nobody, and a key that came before with something else.
     """
-    if by.officer is None:
-        raise PermissionDenied("only officers work at a gate")
+    _must_work_at(facility, by)
     scans, now = list(scans), timezone.now()
     ours = Ticket.objects.filter(pk__in={scan.ticket for scan in scans}, slot__facility=facility)
     known = set(ours.values_list("pk", flat=True))
@@ -146,8 +151,7 @@ class Shown(NamedTuple):
 @transaction.atomic
 def show(text: str, *, facility: str, gate: str, seen: bool, by: Actor) -> Shown:
     """A ticket typed or scanned into the page without scripts; `seen`: the proof was looked at."""
-    if by.officer is None:
-        raise PermissionDenied("only officers work at a gate")
+    _must_work_at(facility, by)
     now = timezone.now()
     verdict = check(text, keys=public_keys(), facility=facility, now=now)
     if verdict.state != State.GOOD or verdict.payload is None:
@@ -178,9 +182,10 @@ def _keep(ticket: Ticket, gate: str, by: Actor, outcome: str, key: str = "") -> 
 @transaction.atomic
 def undo(key: str, *, facility: str, by: Actor) -> Shown:
     """Take a wrong admission of this officer back; a second press changes nothing."""
+    _must_work_at(facility, by)
     scan = Scan.objects.select_related("ticket").filter(
         key=key, outcome="admitted", device=f"desk-{by.code}", ticket__slot__facility=facility
     ).first()  # fmt: skip
-    if scan is None or by.officer is None:
+    if scan is None:
         return Shown("unreadable")
     return Shown("undone", None, _keep(scan.ticket, scan.gate, by, "undone", f"{key}:undone"))

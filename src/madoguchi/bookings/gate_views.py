@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -15,6 +16,7 @@ from madoguchi.people.access import acting
 
 from . import gate
 from .gate_words import WORDS
+from .kept import works_at
 from .models import Slot
 from .visit import APPOINTMENT
 from .wording import categories, category, facility_name
@@ -23,14 +25,15 @@ CAMERA = "camera=(self), microphone=(), geolocation=()"
 
 
 def index(request: HttpRequest) -> HttpResponse:
-    """The facilities that have visitors today."""
-    now = timezone.now()
+    """The facilities that have visitors today, of those that the officer's office runs."""
+    now, by = timezone.now(), acting(request)
     start = gate.midnight(now)
     today = Slot.objects.filter(starts_at__lt=start + timedelta(days=1), ends_at__gte=start)
     offers = set(today.values_list("facility", "offer"))
     facilities = [
         (code, facility_name(code), len(gate.twice(code, now)), (code, APPOINTMENT) in offers)
         for code in sorted({facility for facility, _offer in offers})
+        if works_at(code, by)
     ]
     return render(request, "bookings/gates.html", {"facilities": facilities})
 
@@ -42,9 +45,16 @@ def known(facility: str) -> str:
     return facility
 
 
+def staffed(request: HttpRequest, facility: str) -> str:
+    """The facility's code, for an officer who works there. Raises Http404, and PermissionDenied for all others."""
+    if not works_at(known(facility), acting(request)):
+        raise PermissionDenied(f"another office runs {facility}")
+    return facility
+
+
 def page(request: HttpRequest, facility: str) -> HttpResponse:
     """The gate; a typed ticket is checked by the server where scripts do not."""
-    known(facility)
+    staffed(request, facility)
     shown, name = None, _text(request, "gate")[:60]
     if request.method == "POST":
         shown = _typed(request, facility, name)
@@ -91,18 +101,21 @@ def _shown(shown: gate.Shown | None, facility: str) -> dict[str, object]:
 def day(request: HttpRequest, facility: str) -> HttpResponse:
     """The day's list, the keys, the server's time, and a fresh token for what is sent later."""
     now = timezone.now()
-    return JsonResponse({**gate.day(known(facility), now), "token": get_token(request), "twice": _twice(facility)})
+    return JsonResponse(
+        {**gate.day(staffed(request, facility), now), "token": get_token(request), "twice": _twice(facility)}
+    )
 
 
 @require_POST
 def scans(request: HttpRequest, facility: str) -> HttpResponse:
     """What a phone scanned while it had no network."""
+    staffed(request, facility)
     try:
         message = gate.Message.model_validate_json(request.body)
     except ValidationError as fault:
         wrong = sorted({".".join(map(str, error["loc"])) for error in fault.errors()})[:5]
         return JsonResponse({"error": _("読み取りの記録の形が正しくありません。"), "at": wrong}, status=422)
-    kept, refused = gate.tell(known(facility), message.scans, by=acting(request))
+    kept, refused = gate.tell(facility, message.scans, by=acting(request))
     now = timezone.now()
     return JsonResponse({"kept": kept, "refused": refused, "twice": _twice(facility), "now": gate.milliseconds(now)})
 

@@ -12,6 +12,7 @@ from madoguchi.cases.actions import ActionRefused
 from madoguchi.foundation.failpoints import switched_off
 from madoguchi.people.actor import PUBLIC, Actor
 
+from .kept import works_at
 from .models import Order, Visit
 from .telling import tell_case
 from .waiting_time import estimate
@@ -87,7 +88,7 @@ def call_next(facility: str, desk: str, *, seen: str = "", by: Actor) -> Visit |
     Next is whose appointment is earliest, then who came first. `seen`: whom the page showed at this desk (the visit's
     id, "" for nobody), so that a second press does not send the person away who was just called.
     """
-    desk, now = _known_desk(desk, by), timezone.now()
+    desk, now = _known_desk(facility, desk, by), timezone.now()
     _one_at_a_time(facility)
     here = _at_desk(facility, desk, now).first()
     if (str(here.pk) if here else "") != seen:
@@ -109,12 +110,12 @@ def call_next(facility: str, desk: str, *, seen: str = "", by: Actor) -> Visit |
 def end(facility: str, desk: str, *, absent: bool = False, by: Actor) -> None:
     """The visitor at this desk is done, or did not come; nothing happens where there is none. Raises ActionRefused."""
     now = timezone.now()
-    _at_desk(facility, _known_desk(desk, by), now).update(ended_at=now, is_absent=absent)
+    _at_desk(facility, _known_desk(facility, desk, by), now).update(ended_at=now, is_absent=absent)
 
 
-def _known_desk(desk: str, by: Actor) -> str:
-    if by.officer is None:
-        raise ActionRefused(_("職員だけができる操作です。"))
+def _known_desk(facility: str, desk: str, by: Actor) -> str:
+    if not works_at(facility, by):
+        raise ActionRefused(_("この施設の担当課の職員だけができる操作です。"))
     if not desk or len(desk) > LONGEST_DESK:
         raise ActionRefused(_("窓口の番号を入力してください。"))
     return desk
@@ -130,6 +131,13 @@ def waiting(facility: str, day: date) -> QuerySet[Visit]:
     """Who waits, in the order of being called."""
     found = Visit.objects.filter(facility=facility, day=day, called_at__isnull=True).select_related("order__slot")
     return found.order_by("order__slot__starts_at", "number")
+
+
+def expected(facility: str, day: date) -> QuerySet[Order]:
+    """Whose appointment is on this day and who has not come, in the order of the day."""
+    booked = Order.objects.filter(slot__facility=facility, slot__offer=APPOINTMENT, slot__starts_at__date=day)
+    absent = booked.filter(state=Order.State.CONFIRMED, arrived_at__isnull=True).select_related("slot")
+    return absent.order_by("slot__starts_at", "made_at")
 
 
 def served(facility: str, day: date) -> QuerySet[Visit]:

@@ -1,5 +1,6 @@
 """Pages of the touchless visit: arriving, the board, and the officers' "next, please"."""
 
+from datetime import date
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +13,8 @@ from madoguchi.people.access import acting
 from madoguchi.people.actor import Actor
 
 from . import visit as visits_of
-from .gate_views import known
+from .gate_views import known, staffed
+from .kept import facilities
 from .models import Order, Visit
 from .phone import appointment_of, remember
 from .ticket_views import order_of
@@ -85,7 +87,7 @@ def board(request: HttpRequest, facility: str) -> HttpResponse:
 
 def visits(request: HttpRequest, facility: str) -> HttpResponse:
     """The officers' page: who waits, and the call of the next one."""
-    known(facility)
+    staffed(request, facility)
     desk = (request.POST.get("desk") or request.GET.get("desk", "")).replace("\0", "").strip()
     refused, status = "", 200
     if request.method == "POST":
@@ -106,6 +108,7 @@ def visits(request: HttpRequest, facility: str) -> HttpResponse:
         "served": served,
         "own": own,
         "case": _case(own, acting(request)),
+        "expected": _expected(facility, day, acting(request)),
         "refused": refused,
     }
     return render(request, "bookings/visits.html", context, status=status)
@@ -114,6 +117,13 @@ def visits(request: HttpRequest, facility: str) -> HttpResponse:
 def _case(own: Visit | None, by: Actor) -> Case | None:
     """The case that the visitor at the desk comes for, if this officer may see it."""
     return Case.objects.for_actor(by).filter(pk=own.order.case_id).first() if own and own.order.case_id else None
+
+
+def _expected(facility: str, day: date, by: Actor) -> list[tuple[Order, Case | None]]:
+    """Who is still to come, with the case if this officer may see it; nobody where the office is not known."""
+    booked = list(visits_of.expected(facility, day)) if facility in facilities() else []
+    seen = Case.objects.for_actor(by).in_bulk([one.case_id for one in booked if one.case_id])
+    return [(one, seen.get(one.case_id) if one.case_id else None) for one in booked]
 
 
 def _do(facility: str, desk: str, request: HttpRequest) -> None:
