@@ -154,7 +154,7 @@ def buy(
 
 def label(found: Quote) -> str:
     """What the payment page says that it is for."""
-    return f"{facility_name(found.facility.code)} {_('入場料')}"
+    return _("%(facility)s 入場料") % {"facility": facility_name(found.facility.code)}
 
 
 def checked(slot: Slot, buyer: Buyer, channel: str) -> Buyer:

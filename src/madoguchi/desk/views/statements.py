@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.payments.imports import WITH_FILES, import_statement
-from madoguchi.payments.providers.statement import MOST_BYTES, BadFile, Fault
+from madoguchi.payments.providers.statement import COLUMNS, MOST_BYTES, WAY, BadFile, Fault
 from madoguchi.payments.words import provider_name
 from madoguchi.people.access import acting
 
@@ -26,7 +26,8 @@ def statement(request: HttpRequest) -> HttpResponse:
         except BadFile as bad:
             told["faults"], status = [(one.line, fault_words(one)) for one in bad.faults], 422
     ways = [(code, provider_name(code)) for code in WITH_FILES]
-    context = {"may": money.sees_all(acting(request)), "ways": ways, **told}
+    columns = {"columns": COLUMNS, "way_column": WAY}
+    context = {"may": money.sees_all(acting(request)), "ways": ways, **columns, **told}
     return render(request, "desk/statement.html", context, status=status)
 
 

@@ -95,7 +95,7 @@ def test_a_way_to_pay_that_does_not_exist_is_a_sentence(charge, provider):
 
 
 def test_another_link_does_not_exist(charge):
-    for secret in ("a" * 32, charge.secret[:-1] + "x", "x" * 500):
+    for secret in ("a" * 32, charge.secret[:-1] + "1", "x" * 500):
         assert town.visitor().get(f"/pay/{secret}/").status_code == 404
 
 
