@@ -22,6 +22,8 @@ STRIPE_API_BASE = env.text("MADOGUCHI_STRIPE_API_BASE")
 JPQR_MERCHANT = env.text("MADOGUCHI_JPQR_MERCHANT")
 JPQR_NAME = env.text("MADOGUCHI_JPQR_NAME", "MINATONO PREFECTURE")
 JPQR_CITY = env.text("MADOGUCHI_JPQR_CITY", "MINATONO")
+# The line before an opening (bookings/rush.py); 0 lets everybody into the shop at once.
+RUSH = env.flag("MADOGUCHI_RUSH", True)
 # What the code on a payment slip says (payments/providers/slip/payloads.py); none: no slips are offered.
 SLIP_PAYLOAD = env.text("MADOGUCHI_SLIP_PAYLOAD", "" if PRODUCTION else "plain")
 SECRET_KEY = env.secret("MADOGUCHI_SECRET_KEY")

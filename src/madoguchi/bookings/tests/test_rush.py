@@ -15,7 +15,8 @@ SHOP, WAITS = "日にちを選ぶ", "自動で新しくなります"
 
 
 @pytest.fixture(autouse=True)
-def no_memory():
+def no_memory(settings):
+    settings.RUSH = True
     rush._drawn.cache_clear()
     yield
     rush._drawn.cache_clear()
