@@ -60,6 +60,7 @@ TABLE: dict[str, Rule] = {
     "bookings:entrance": Rule("anyone"),
     "bookings:board": Rule("anyone"),
     "figures:procedure": Rule("anyone"),
+    "figures:reached": Rule("anyone", WRITE),
     "api:openapi-json": Rule("anyone"),
     "api:api-root": Rule("anyone"),
     "api:list_procedures": Rule("anyone"),

@@ -1,5 +1,6 @@
 """The public API's operations."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from madoguchi.catalogue import queries as catalogue
 from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.problems import Refused
 from madoguchi.credentials import actions as credentials
+from madoguchi.figures import sections
 from madoguchi.figures.queries import by_procedure
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.participation import actions as participation
@@ -320,4 +322,8 @@ def verify_document(request: HttpRequest, document: File[UploadedFile]) -> dict[
 @router.get("/statistics", response=list[dict[str, Any]], url_name="statistics")
 def statistics(request: HttpRequest) -> list[dict[str, Any]]:
     """The figures of every procedure, read from the record; what could point at persons is null."""
-    return [{"procedure": row.procedure, **row.published()} for row in by_procedure()]
+    forms = {code: sections.order(one.compiled) for code, one in catalogue.current().items()}
+    left = {code: [asdict(one) for one in found] for code, found in sections.abandonment(forms).items()}
+    return [
+        {"procedure": row.procedure, **row.published(), "sections": left.get(row.procedure)} for row in by_procedure()
+    ]

@@ -23,9 +23,9 @@ FONTS = {
     "@expo-google-fonts/biz-udpgothic": ("400Regular", "700Bold"),
     "@expo-google-fonts/noto-sans-jp": ("400Regular", "700Bold"),
 }
-SHEETS = ("site", "pages", "desk", "visit", "shop")
+SHEETS = ("site", "pages", "desk", "visit", "shop", "process")
 USE = r"var\((--[\w-]+)\)"
-SCRIPTS = ("base", "form", "desk", "gate", "gate-worker", "visit")
+SCRIPTS = ("base", "form", "desk", "gate", "gate-worker", "visit", "process")
 
 
 class AssetsFailed(Exception):

@@ -45,6 +45,7 @@ ROWS: dict[str, Rule] = {
     "desk:treasury": Rule("officer", READ, COUNTER),
     "desk:treasury-csv": Rule("officer", READ, COUNTER),
     "desk:flow": Rule("officer", READ, WORKERS | {str(Role.REFORM)}),
+    "desk:process": Rule("officer", READ, WORKERS | {str(Role.REFORM)}),
     "desk:event-log": Rule("officer", READ, WORKERS | {str(Role.REFORM)}),
     "desk:counter": Rule("officer", READ, COUNTER),
     "desk:counter-form": Rule("officer", READ, COUNTER),

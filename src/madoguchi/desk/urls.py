@@ -42,6 +42,7 @@ urlpatterns = [
     path("treasury/", money.treasury, name="treasury"),
     path("treasury.csv", money.treasury_csv, name="treasury-csv"),
     path("procedures/<slug:code>/flow/", figures.flow, name="flow"),
+    path("procedures/<slug:code>/flow.bpmn", figures.process, name="process"),
     path("procedures/<slug:code>/flow.xes", figures.log, name="event-log"),
     path("counter/", counter.choose, name="counter"),
     path("counter/<slug:code>/apply/", counter.form, name="counter-form"),

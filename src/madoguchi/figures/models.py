@@ -28,6 +28,9 @@ class Fact(models.Model):
     withdrawn_month = models.DateField(null=True)
     rated_month = models.DateField(null=True)
     score = models.IntegerField(null=True)
+    issued_month = models.DateField(null=True, help_text="of the first document")
+    issued = models.IntegerField(default=0, help_text="documents")
+    fetched = models.IntegerField(default=0, help_text="of these, first taken as a download by the applicant")
 
     def __str__(self) -> str:
         return f"{self.case_id} up to {self.seq}"
@@ -53,6 +56,8 @@ class Cell(models.Model):
     score_3 = models.IntegerField()
     score_4 = models.IntegerField()
     score_5 = models.IntegerField()
+    issued = models.IntegerField(default=0, help_text="documents, in the month of their case's first one")
+    fetched = models.IntegerField(default=0, help_text="of these, first taken as a download by the applicant")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -118,6 +123,27 @@ class ArrowCount(models.Model):
         return f"{self.procedure} {self.step} → {self.target}: {self.n}"
 
 
+class SectionCount(models.Model):
+    """How many forms reached a section on a day. Not from events: forms that were left are in no record.
+
+    It holds nothing of a person, and cannot be made anew (ADR 0028).
+    """
+
+    procedure = models.CharField(max_length=60)
+    version = models.BigIntegerField(help_text="of the definition")
+    section = models.CharField(max_length=60)
+    day = models.DateField()
+    n = models.IntegerField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["procedure", "version", "section", "day"], name="section_count_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.procedure} {self.section} {self.day}: {self.n}"
+
+
 class Cursor(models.Model):
     """How far the events are read (one row). Below `settled` no event can still appear (ADR 0021)."""
 
@@ -125,6 +151,7 @@ class Cursor(models.Model):
     seen = models.BigIntegerField(default=0, help_text="highest event id at the last look that is not settled yet")
     horizon = models.BigIntegerField(default=0, help_text="first transaction id not begun at that look")
     read_at = models.DateTimeField(null=True, help_text="the figures' as-of moment")
+    state = models.UUIDField(null=True, help_text="a new one whenever a cube changes: what pages keep is valid for it")
 
     def __str__(self) -> str:
         return f"settled {self.settled}, seen {self.seen}"

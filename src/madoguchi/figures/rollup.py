@@ -4,7 +4,7 @@ One statement does it for a set of cases, so it sees one moment of the record; d
 """
 
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -13,6 +13,8 @@ from django.utils import timezone
 from .models import ArrowCount, Cell, Cursor, DayCount, Fact, QuestionCount
 
 BATCH: Final = 20_000
+MOST: Final = 200_000
+"""Cases that one look reads at most, so that its memory and its transaction are bounded: the next look goes on."""
 DAY: Final = 86_400
 LONGEST: Final = 4 * 3600
 """Seconds in the form beyond this are a form left open, not work: counted as four hours (this town's choice)."""
@@ -24,7 +26,7 @@ HOURS: Final = "CASE WHEN {h} <= 48 THEN {h} ELSE ceil({h} / 24.0) * 24 END"
 
 MEASURES: Final = (
     "received", "timed", "seconds", "corrected", "decided", "promised", "in_time", "withdrawn",
-    "score_1", "score_2", "score_3", "score_4", "score_5",
+    "score_1", "score_2", "score_3", "score_4", "score_5", "issued", "fetched",
 )  # fmt: skip
 _FACT: Final = ", ".join(field.column or "" for field in Fact._meta.concrete_fields)
 _KEY: Final = "procedure, office, channel"
@@ -41,7 +43,8 @@ def _month(moment: str) -> str:
 _READ: Final = f"""
 life AS MATERIALIZED (
   SELECT e.case_id, e.seq, e.kind, e.at, e.data FROM cases_event e JOIN touched t ON t.id = e.case_id
-   WHERE e.kind IN ('submitted', 'moved', 'correction-asked', 'decided', 'closed', 'withdrawn', 'rated')
+   WHERE e.kind IN ('submitted', 'moved', 'correction-asked', 'decided', 'closed', 'withdrawn', 'rated',
+                    'issued', 'delivered')
 ), waits AS (
   SELECT case_id, seq, kind, data, at, CASE WHEN kind = 'correction-asked' THEN
          coalesce(min(at) FILTER (WHERE kind = 'moved' AND data ->> 'from' LIKE '%%correction') OVER later, now()) END
@@ -56,8 +59,13 @@ life AS MATERIALIZED (
          min(at) FILTER (WHERE kind IN ('decided', 'closed')) AS ended,
          min(at) FILTER (WHERE kind = 'withdrawn') AS withdrawn,
          max(at) FILTER (WHERE kind = 'rated') AS rated,
-         (array_agg((data ->> 'score')::int ORDER BY seq DESC) FILTER (WHERE kind = 'rated'))[1] AS score
+         (array_agg((data ->> 'score')::int ORDER BY seq DESC) FILTER (WHERE kind = 'rated'))[1] AS score,
+         min(at) FILTER (WHERE kind = 'issued') AS issued_at, count(*) FILTER (WHERE kind = 'issued') AS issued
     FROM waits GROUP BY case_id
+), taken AS (
+  SELECT case_id, count(*) FILTER (WHERE way = 'download') AS fetched
+    FROM (SELECT DISTINCT ON (case_id, data ->> 'credential') case_id, data ->> 'by' AS way FROM life
+           WHERE kind = 'delivered' ORDER BY case_id, data ->> 'credential', seq) first_time GROUP BY case_id
 ), fresh AS MATERIALIZED (
   SELECT c.id AS case_id, (SELECT max(seq) FROM cases_event WHERE case_id = c.id) AS seq,
          c.procedure, c.office, c.channel, {_month("t.arrived")} AS month, t.corrections,
@@ -65,8 +73,10 @@ life AS MATERIALIZED (
          {_month("t.ended")} AS ended_month,
          CASE WHEN t.ended IS NOT NULL THEN {_days("extract(epoch FROM t.ended - t.arrived) - t.waited")} END AS days,
          (t.ended AT TIME ZONE '{settings.TIME_ZONE}')::date <= c.due_on AS in_time,
-         {_month("t.withdrawn")} AS withdrawn_month, {_month("t.rated")} AS rated_month, t.score
-    FROM told t JOIN cases_case c ON c.id = t.case_id WHERE t.arrived IS NOT NULL
+         {_month("t.withdrawn")} AS withdrawn_month, {_month("t.rated")} AS rated_month, t.score,
+         {_month("t.issued_at")} AS issued_month, t.issued, coalesce(taken.fetched, 0) AS fetched
+    FROM told t JOIN cases_case c ON c.id = t.case_id LEFT JOIN taken ON taken.case_id = t.case_id
+   WHERE t.arrived IS NOT NULL
 ), stale AS MATERIALIZED (
   SELECT {_FACT} FROM figures_fact WHERE case_id IN (SELECT id FROM touched)
 ), signed AS MATERIALIZED (
@@ -80,15 +90,19 @@ _SPREAD: Final = f"""
 spread AS (
   SELECT {_KEY}, month, n AS received, n * (seconds IS NOT NULL)::int AS timed, n * coalesce(seconds, 0) AS seconds,
          n * (corrections > 0)::int AS corrected, 0 AS decided, 0 AS promised, 0 AS in_time, 0 AS withdrawn,
-         0 AS score_1, 0 AS score_2, 0 AS score_3, 0 AS score_4, 0 AS score_5 FROM signed
+         0 AS score_1, 0 AS score_2, 0 AS score_3, 0 AS score_4, 0 AS score_5, 0 AS issued, 0 AS fetched FROM signed
   UNION ALL
   SELECT {_KEY}, ended_month, 0, 0, 0, 0, n, n * (in_time IS NOT NULL)::int, n * coalesce(in_time, false)::int, 0,
-         0, 0, 0, 0, 0 FROM signed WHERE ended_month IS NOT NULL
+         0, 0, 0, 0, 0, 0, 0 FROM signed WHERE ended_month IS NOT NULL
   UNION ALL
-  SELECT {_KEY}, withdrawn_month, 0, 0, 0, 0, 0, 0, 0, n, 0, 0, 0, 0, 0 FROM signed WHERE withdrawn_month IS NOT NULL
+  SELECT {_KEY}, withdrawn_month, 0, 0, 0, 0, 0, 0, 0, n, 0, 0, 0, 0, 0, 0, 0 FROM signed
+   WHERE withdrawn_month IS NOT NULL
   UNION ALL
   SELECT {_KEY}, rated_month, 0, 0, 0, 0, 0, 0, 0, 0, n * (score = 1)::int, n * (score = 2)::int, n * (score = 3)::int,
-         n * (score = 4)::int, n * (score = 5)::int FROM signed WHERE rated_month IS NOT NULL
+         n * (score = 4)::int, n * (score = 5)::int, 0, 0 FROM signed WHERE rated_month IS NOT NULL
+  UNION ALL
+  SELECT {_KEY}, issued_month, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, n * issued, n * fetched FROM signed
+   WHERE issued_month IS NOT NULL
 )"""  # noqa: S608 - our own tables and columns
 
 _CELLS: Final = f"""
@@ -136,7 +150,7 @@ ON CONFLICT (case_id) DO UPDATE SET {", ".join(f"{f.column} = excluded.{f.column
 
 _TOUCHED: Final = """
 SELECT DISTINCT e.case_id FROM cases_event e LEFT JOIN figures_fact f USING (case_id)
- WHERE e.id > %s AND e.seq > coalesce(f.seq, 0)"""
+ WHERE e.id > %s AND e.seq > coalesce(f.seq, 0) LIMIT %s"""
 _LOOK: Final = """
 SELECT coalesce(max(id), 0), pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
        pg_snapshot_xmax(pg_current_snapshot())::text::bigint FROM cases_event"""
@@ -147,13 +161,13 @@ def roll() -> int:
     """Take up the events since the last look. Returns how many cases were read anew; 0 when nothing happened."""
     cursor = _cursor()
     newest, oldest_running, next_transaction = _row(_LOOK)
-    touched = _column(_TOUCHED, [cursor.settled])
+    touched = _column(_TOUCHED, [cursor.settled, MOST])
     for start in range(0, len(touched), BATCH):
         _execute(_COUNT, [touched[start : start + BATCH]])
-    if oldest_running >= cursor.horizon:  # whatever ran at the last look has ended: its events have been read now
+    is_whole = len(touched) < MOST
+    if is_whole and oldest_running >= cursor.horizon:  # whatever ran at the last look has ended: it has been read now
         cursor.settled, cursor.seen, cursor.horizon = cursor.seen, newest, next_transaction
-    cursor.read_at = timezone.now()
-    cursor.save()
+    _looked(cursor, has_changed=bool(touched))
     return len(touched)
 
 
@@ -169,9 +183,15 @@ def rebuild() -> int:
         _execute(_COUNT, [ids])
         read, last = read + len(ids), ids[-1]
     cursor.settled, cursor.seen, cursor.horizon = 0, newest, next_transaction
-    cursor.read_at = timezone.now()
-    cursor.save()
+    _looked(cursor, has_changed=True)
     return read
+
+
+def _looked(cursor: Cursor, *, has_changed: bool) -> None:
+    cursor.read_at = timezone.now()
+    if has_changed or cursor.state is None:
+        cursor.state = uuid4()
+    cursor.save()
 
 
 def _cursor() -> Cursor:

@@ -5,11 +5,13 @@ drafts, decisions and documents, so a simulated case has figures and a timeline 
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from multiprocessing import get_context
+from operator import itemgetter
 from random import Random
 from typing import Any, Final
 from uuid import UUID
@@ -32,9 +34,15 @@ from madoguchi.participation.models import Rating
 
 from .lives import Course, Happening, arrival, clock, live, minutes_of
 from .rollup import rebuild
+from .sections import order
 
 CHUNK: Final = 2_000
 YEARS: Final = 3
+FORM_DAYS: Final = 120
+LEFT: Final = 0.25
+_COUNT_FORMS: Final = """
+INSERT INTO figures_sectioncount AS held (procedure, version, section, day, n) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (procedure, version, section, day) DO UPDATE SET n = held.n + excluded.n"""
 TABLES: Final[tuple[type[models.Model], ...]] = (Case, Filing, Task, Rating, Event)
 Rows = dict[type[models.Model], list[tuple[Any, ...]]]
 
@@ -54,6 +62,7 @@ class _Source:
             procedure.code, flows()[procedure.flow], period.days if period else None,
             period.unit if period else "working", asked, minutes_of(len(asked)),
         )  # fmt: skip
+        self.sections = order(compiled)
         self.answers = json.dumps(_answers(compiled), ensure_ascii=False)
 
 
@@ -100,6 +109,24 @@ def _load(chunk: tuple[int, int, int, date]) -> None:
     with transaction.atomic():
         for model in TABLES:
             _copy(model, rows[model])
+    _count_forms(rows[Case], Random(f"{seed}/{start}/forms"), until)  # noqa: S311 - as above
+
+
+def _count_forms(cases: Sequence[tuple[Any, ...]], chance: Random, until: date) -> None:
+    """The forms behind the online cases of the last FORM_DAYS, and beside them those that were left on the way."""
+    known = {source.version: (source.course.code, source.sections) for source in _sources()}
+    forms: Counter[tuple[str, int, str, date]] = Counter()
+    told = itemgetter(*map(_PLACES.index, ("version_id", "channel", "received_at")))
+    for version, channel, arrived in map(told, cases):
+        code, sections = known[version]
+        day = arrived.astimezone(_ZONE).date()
+        if channel == "online" and (until - day).days <= FORM_DAYS:
+            forms.update((code, version, one, day) for one in sections)
+            while chance.random() < LEFT:
+                furthest = chance.choices(range(1, len(sections)), range(len(sections) - 1, 0, -1))[0]
+                forms.update((code, version, one, day) for one in sections[:furthest])
+    with connection.cursor() as cursor:  # in one order, so that two processes never wait for each other in a circle
+        cursor.executemany(_COUNT_FORMS, [(*key, n) for key, n in sorted(forms.items())])
 
 
 @cache
@@ -189,6 +216,9 @@ COLUMNS: Final[dict[type[models.Model], str]] = {
     Rating: "case_id, score, comment, at",
     Event: "case_id, seq, kind, at, actor_kind, actor_code, data, previous, hash",
 }
+
+
+_PLACES: Final = COLUMNS[Case].split(", ")
 
 
 def _copy(model: type[models.Model], rows: Sequence[tuple[Any, ...]]) -> None:

@@ -7,5 +7,6 @@ from . import views
 app_name = "figures"
 urlpatterns = [
     path("statistics/", views.statistics, name="statistics"),
+    path("procedures/versions/<int:version>/reached/", views.reached, name="reached"),
     path("statistics/<slug:code>/", views.procedure, name="procedure"),
 ]

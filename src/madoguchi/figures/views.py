@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from madoguchi.cases.flow import Language
 from madoguchi.cases.queries import flows
 from madoguchi.catalogue.compiled import Compiled
-from madoguchi.catalogue.queries import current, find
+from madoguchi.catalogue.models import Version
+from madoguchi.catalogue.queries import compiled_version, current, find
 from madoguchi.design.charts import Chart
 
-from . import process, queries
+from . import process, queries, sections
 
 MONTHS_SHOWN = 36
 STARS = ("1", "2", "3", "4", "5")
@@ -52,11 +53,36 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         "row": numbers.published(),
         "charts": [chart for chart in (months(code), days(numbers), ratings(numbers)) if chart],
         "questions": corrected(compiled),
+        "sections": left(compiled),
+        "since_days": sections.DAYS,
         "map": flow_map(compiled, public=True),
         "as_of": queries.as_of(),
         "least": queries.LEAST,
     }
     return render(request, "figures/procedure.html", context)
+
+
+def reached(request: HttpRequest, version: int) -> HttpResponse:
+    """A form tells how far it has come: no person, no cookie, one counter (see `sections`)."""
+    section, before = request.POST.get("section", ""), request.POST.get("before", "")
+    try:
+        sections.reach(compiled_version(version), section=section, before=before)
+    except Version.DoesNotExist:
+        raise Http404(version) from None
+    except sections.NoSuchSection:
+        return HttpResponse(_("この様式にない欄です。"), status=422, content_type="text/plain; charset=utf-8")
+    return HttpResponse(status=204)
+
+
+def left(compiled: Compiled) -> list[tuple[str, sections.Reached, float | None]]:
+    """(title, numbers, share that left there) for each section of the form; empty while too few forms were begun."""
+    words, code = compiled.words(_language()), compiled.procedure.code
+    titles = {one.id: words.text(f"sections.{one.id}.title", one.title) for one in compiled.sections}
+    found = sections.abandonment({code: sections.order(compiled)}).get(code, [])
+    return [
+        (titles[one.section], one, one.left / one.reached if one.reached and one.left is not None else None)
+        for one in found
+    ]
 
 
 def months(code: str | None = None) -> Chart | None:

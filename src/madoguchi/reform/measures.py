@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.conf import settings
-from django.db import connection
 from django.db.models import Q
 
 from madoguchi.catalogue.lint_lesses import demanded
@@ -20,18 +18,6 @@ from madoguchi.foundation.dates import add_months
 from madoguchi.people.town import town
 
 from .format import LESSES, Less
-
-DELIVERED = """
-SELECT office, month, count(*) FILTER (WHERE downloaded), count(*)
-FROM (
-  SELECT c.office, date_trunc('month', min(e.at) AT TIME ZONE %(zone)s)::date AS month,
-         bool_or(e.data ->> 'by' = 'download') AS downloaded
-  FROM cases_event e JOIN cases_case c ON c.id = e.case_id
-  WHERE e.kind = 'delivered' AND e.at >= %(since)s::date::timestamp AT TIME ZONE %(zone)s
-  GROUP BY c.office, e.case_id, e.data ->> 'credential'
-) document
-GROUP BY 1, 2 ORDER BY 2, 1
-"""
 
 
 @dataclass(frozen=True)
@@ -64,16 +50,10 @@ def added(rows: Iterable[tuple[str, date, int, int]]) -> list[Part]:
 
 def _from_figures(part: Callable[[Numbers], int], whole: Callable[[Numbers], int]) -> Measure:
     def measure(since: date, until: date) -> list[Part]:
-        rows = figures("office", "month", since=since, until=until)
+        rows = figures("office", "month", since=since, until=until, days=False)
         return added((row.office, row.month, part(row), whole(row)) for row in rows if row.month)
 
     return measure
-
-
-def _delivery(since: date, until: date) -> list[Part]:
-    with connection.cursor() as cursor:
-        cursor.execute(DELIVERED, {"since": since, "zone": settings.TIME_ZONE})
-        return added(row for row in cursor.fetchall() if row[1] <= until)
 
 
 def _without(less: Less) -> Measure:
@@ -99,6 +79,6 @@ MEASURES: Mapping[str, Measure] = {
     # There is no other way to decide here: an approval is a recorded act of an officer who signed in.
     "electronic-decision": _from_figures(lambda row: row.decided, lambda row: row.decided),
     "promise-kept": _from_figures(lambda row: row.in_time, lambda row: row.promised),
-    "electronic-delivery": _delivery,
+    "electronic-delivery": _from_figures(lambda row: row.fetched, lambda row: row.issued),
     **{f"procedures-without-{less}": _without(less) for less in LESSES},
 }

@@ -57,7 +57,7 @@ class Change:
 def changes(procedure: str) -> list[Change]:
     """Every published version, newest first. The first has nothing before it."""
     versions = Version.objects.filter(code=procedure).order_by("-published_at").defer("definition", "wordings")
-    rows = figures("month", procedure=procedure)
+    rows = figures("month", procedure=procedure, days=False)
     return [_change(version, rows) for version in versions]
 
 

@@ -7,6 +7,7 @@ from tests import town
 
 pytestmark = pytest.mark.django_db
 FLOW, LOG = f"/desk/procedures/{town.RESTAURANT}/flow/", f"/desk/procedures/{town.RESTAURANT}/flow.xes"
+BPMN = f"/desk/procedures/{town.RESTAURANT}/flow.bpmn"
 
 
 def test_the_office_sees_even_a_single_case_on_the_map():
@@ -29,7 +30,15 @@ def test_the_reform_office_may_look_too():
     assert town.browser_of(reformer).get(FLOW).status_code == 200
 
 
-@pytest.mark.parametrize("address", [FLOW, LOG])
+def test_the_flow_is_there_as_bpmn_and_the_page_offers_it():
+    browser = town.browser_of(town.sasaki())
+    response = browser.get(BPMN)
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    assert b"<bpmndi:BPMNDiagram" in response.content
+    assert f'data-bpmn="{BPMN}"' in browser.get(FLOW).content.decode()
+
+
+@pytest.mark.parametrize("address", [FLOW, LOG, BPMN])
 def test_for_another_office_and_the_public_it_is_not_there(address):
     assert town.browser_of(town.kato()).get(address).status_code == 404
     assert town.visitor().get(address).status_code == 302

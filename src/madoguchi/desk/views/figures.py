@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 
+from madoguchi.cases.bpmn import to_bpmn
+from madoguchi.cases.queries import flows
 from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.queries import find
 from madoguchi.figures.views import flow_map
@@ -13,6 +15,7 @@ from madoguchi.people.access import acting
 from madoguchi.people.models import CASE_WORKERS, Role
 
 from ..words import procedure_name
+from .files import attached
 
 
 def flow(request: HttpRequest, code: str) -> HttpResponse:
@@ -20,6 +23,12 @@ def flow(request: HttpRequest, code: str) -> HttpResponse:
     compiled = _compiled(request, code)
     context = {"code": code, "name": procedure_name(code), "map": flow_map(compiled, public=False)}
     return render(request, "desk/flow.html", context)
+
+
+def process(request: HttpRequest, code: str) -> HttpResponse:
+    """The flow as it is laid down, in BPMN 2.0 with its diagram."""
+    flow = flows()[_compiled(request, code).procedure.flow]
+    return attached(to_bpmn(flow), "application/xml", f"{flow.code}.bpmn")
 
 
 def log(request: HttpRequest, code: str) -> StreamingHttpResponse:

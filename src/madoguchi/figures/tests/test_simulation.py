@@ -9,7 +9,8 @@ from django.db import transaction
 from madoguchi.cases import events
 from madoguchi.cases.models import Case, Event
 from madoguchi.cases.queries import flow_of
-from madoguchi.figures.models import Cell
+from madoguchi.figures.models import Cell, SectionCount
+from madoguchi.figures.sections import SENT
 from madoguchi.figures.simulation import SimulationRefused, simulate
 from tests import town
 
@@ -27,6 +28,7 @@ def test_a_simulated_town_has_whole_records_and_true_figures(seed):
     assert [case.reference for case in Case.objects.all() if events.verify(case) is not None] == []
     assert rolled() == recounted(), f"seed {seed}"
     assert sum(cell.timed for cell in Cell.objects.all()) > 200
+    assert sum(row.n for row in SectionCount.objects.filter(section=SENT)) > 5
 
 
 def test_simulated_cases_take_only_the_ways_of_their_flow():

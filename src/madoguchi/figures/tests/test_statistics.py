@@ -48,6 +48,11 @@ def random_history(chance, start):
     history.append((later(), "moved", {"from": "review", "outcome": "reviewed", "to": "drafting"}))
     end = chance.choice(["decided", "decided", "closed", "withdrawn", ""])
     history += [(later(), end, {"result": "granted"})] if end else []
+    for document in range(chance.choice([0, 1, 1, 2])):
+        history.append((later(), "issued", {"credential": document, "sha256": ""}))
+    for _taken in range(chance.choice([0, 1, 1, 3])):
+        way = {"credential": chance.randrange(2), "by": chance.choice(["download", "download", "paper"])}
+        history.append((later(), "delivered", way))
     history += [(later(), "rated", {"score": chance.randint(1, 5)}) for _rating in range(chance.choice([0, 1, 1, 2]))]
     return history
 
@@ -66,6 +71,7 @@ def month(moment):
 def life(case):
     """(contributions, questions, arrows) of one case, by a loop over its events."""
     found, asked, ways = Counter(), Counter(), Counter()
+    issued, taken = [], {}
     waited, asked_at, ended, score, before, place = 0.0, None, None, None, None, None
     where = (case.procedure, case.office, case.channel)
     for event in case.events.order_by("seq"):
@@ -85,6 +91,10 @@ def life(case):
             ended = ended or event.at
         elif event.kind == "withdrawn":
             found[(*where, month(event.at)), "withdrawn"] += 1
+        elif event.kind == "issued":
+            issued.append((*where, month(event.at)))
+        elif event.kind == "delivered":
+            taken.setdefault(event.data["credential"], event.data["by"])
         elif event.kind == "rated":
             score = (*where, month(event.at)), f"score_{event.data['score']}"
         if event.kind == "moved":
@@ -94,6 +104,9 @@ def life(case):
         before = event.at if event.kind in {"submitted", "moved"} else before
     if score:
         found[score] += 1
+    if issued:
+        found[issued[0], "issued"] += len(issued)
+        found[issued[0], "fetched"] += list(taken.values()).count("download")
     if ended:
         end = (*where, month(ended))
         found[end, "decided"] += 1

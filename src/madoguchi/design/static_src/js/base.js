@@ -7,7 +7,12 @@ for (const box of document.querySelectorAll("[data-remember]")) {
   } catch { /* storage refused: the switch still works on this page */ }
 }
 for (const mark of document.querySelectorAll("[data-clear-draft]")) {
-  try { localStorage.removeItem(`draft:${mark.dataset.clearDraft}`); } catch { /* nothing was kept */ }
+  try {
+    localStorage.removeItem(`draft:${mark.dataset.clearDraft}`);
+    const told = JSON.parse(localStorage.getItem(`reached:${mark.dataset.clearDraft}`));
+    if (told) navigator.sendBeacon(told.to, new URLSearchParams({ section: "*", before: told.section }));
+    localStorage.removeItem(`reached:${mark.dataset.clearDraft}`);
+  } catch { /* nothing was kept */ }
 }
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
