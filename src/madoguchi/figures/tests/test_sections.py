@@ -31,7 +31,7 @@ def test_a_form_counts_once_for_every_section_it_reached_in_one_statement():
     assert dict(SectionCount.objects.values_list("section", "n")) == {first: 1, second: 1, third: 1}
 
 
-@pytest.mark.parametrize("seed", [random.SystemRandom().randrange(10**9), 28])
+@pytest.mark.parametrize("seed", [random.SystemRandom().randrange(10**9), 28], ids=["random", "kept"])
 def test_what_the_page_tells_equals_a_recount_after_random_ways(seed):
     print(f"seed {seed}")
     chance, expected, ends = random.Random(seed), Counter(), Counter()
