@@ -1,5 +1,6 @@
 """Habits of the code: short files and functions, no address in a lock file, no undocumented personal data."""
 
+import re
 import ast
 import io
 from pathlib import Path
@@ -90,7 +91,7 @@ def test_the_house_has_its_papers(name):
 def test_no_lock_file_holds_a_download_address():
     locks = [p for pattern in LOCKS for p in ROOT.glob(pattern)]
     assert locks
-    assert [short(p) for p in locks if "://" in p.read_text()] == []
+    assert [short(p) for p in locks if "://" in re.sub(r'"url": "[^"]*"', "", p.read_text())] == []  # "url": who is funded
 
 
 @pytest.mark.django_db

@@ -19,6 +19,7 @@ from madoguchi.catalogue.load import DefinitionRefused
 from madoguchi.credentials.actions import make_keys
 from madoguchi.people.models import Officer, Post, Role
 from madoguchi.people.town import town
+from madoguchi.reform import demo as reform
 
 from .environment import Refused
 
@@ -63,6 +64,7 @@ def prepare() -> None:
         raise Refused(f"{refused}\nSee `madoguchi check {settings.PROCEDURES_DIR}`.") from refused
     if town().demo and not settings.PRODUCTION:
         seed()
+        reform.fill()
 
 
 def people() -> Iterator[tuple[str, str, str, str]]:

@@ -187,11 +187,6 @@ def service_quality(since: date | None = None, until: date | None = None) -> lis
     return figures("procedure", "channel", since=since, until=until)
 
 
-def by_office(since: date | None = None, until: date | None = None) -> list[Numbers]:
-    """Each office."""
-    return figures("office", since=since, until=until)
-
-
 def forecast(procedure: str) -> Numbers | None:
     """What decided cases of this procedure took: the honest forecast beside the promise; None when too few."""
     found = by_procedure(procedure)

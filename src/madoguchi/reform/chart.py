@@ -43,6 +43,12 @@ class Trend:
     right: int = WIDTH - RIGHT + 16
     foot: int = HEIGHT - BOTTOM + 24
 
+    @property
+    def ends(self) -> tuple[Dot, Dot] | None:
+        """The first and the last value, for the sentence that says what the picture shows; None of a single moment."""
+        first, last = self.dots[0], self.dots[-1]
+        return None if first.label == last.label else (first, last)
+
 
 def trend(points: Sequence[tuple[str, float | None]], *, target: float | None = None) -> Trend | None:
     """Lay the points out from left to right; None when there is no value to draw.

@@ -32,6 +32,12 @@ def test_more_is_higher():
     assert low.x < high.x
 
 
+def test_the_ends_say_what_the_picture_shows():
+    first, last = trend([("a", None), ("b", 2), ("c", 1), ("d", None)]).ends
+    assert (first.label, first.value, last.label, last.value) == ("b", 2, "c", 1)
+    assert trend([("a", 1)]).ends is None
+
+
 def test_two_values_of_one_moment_stand_above_each_other():
     drawn = trend([("2020", 1), ("2021", 2), ("2021", 3)])
     assert drawn.dots[1].x == drawn.dots[2].x
