@@ -1,8 +1,8 @@
 """Habits of the code: short files and functions, no address in a lock file, no undocumented personal data."""
 
-import re
 import ast
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -91,7 +91,9 @@ def test_the_house_has_its_papers(name):
 def test_no_lock_file_holds_a_download_address():
     locks = [p for pattern in LOCKS for p in ROOT.glob(pattern)]
     assert locks
-    assert [short(p) for p in locks if "://" in re.sub(r'"url": "[^"]*"', "", p.read_text())] == []  # "url": who is funded
+    assert [
+        short(p) for p in locks if "://" in re.sub(r'"url": "[^"]*"', "", p.read_text())
+    ] == []  # "url": who is funded
 
 
 @pytest.mark.django_db
