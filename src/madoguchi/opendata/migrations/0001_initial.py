@@ -1,8 +1,9 @@
 import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
-import madoguchi.foundation.identifiers
 from django.db import migrations, models
+
+import madoguchi.foundation.identifiers
 
 
 class Migration(migrations.Migration):

@@ -9,9 +9,9 @@ from django.db import migrations
 MAKE = """
 CREATE SCHEMA datastore;
 CREATE FUNCTION datastore.grams(given text) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT array_to_tsvector(coalesce(array_agg(DISTINCT gram), '{}'))
-    FROM (SELECT substr(given, place, 2) AS gram FROM generate_series(1, length(given)) AS place) grams
-   WHERE gram <> ''
+  SELECT array_to_tsvector(coalesce(array_agg(one || coalesce(next, '')), '{}'))
+    FROM unnest(string_to_array(given, NULL), (string_to_array(given, NULL))[2:]) AS pair (one, next)
+   WHERE one IS NOT NULL
 $$;
 DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'madoguchi_reader') THEN
