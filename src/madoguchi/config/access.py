@@ -49,6 +49,7 @@ TABLE: dict[str, Rule] = {
     "bookings:entrance": Rule("anyone"),
     "bookings:board": Rule("anyone"),
     "figures:procedure": Rule("anyone"),
+    "opendata-api:ckan": Rule("anyone", BOTH),
     "api:openapi-json": Rule("anyone"),
     "api:api-root": Rule("anyone"),
     "api:list_procedures": Rule("anyone"),

@@ -7,6 +7,7 @@ from .api import api
 
 urlpatterns = [
     path("api/v1/", api.urls),
+    path("", include("madoguchi.opendata.urls_machines")),
     *i18n_patterns(
         path("", include("madoguchi.counter.urls")),
         path("", include("madoguchi.applications.urls")),

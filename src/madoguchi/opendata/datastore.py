@@ -43,7 +43,7 @@ def create(version: Version, canonical: Path) -> None:
     _fill(version, names, canonical)
     _index(version)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [READER])
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [READER])
         if cursor.fetchone():
             _execute(sql.SQL("GRANT SELECT ON {} TO {}").format(table(version), sql.Identifier(READER)))
 

@@ -26,7 +26,7 @@ class TooSlow(Exception):
 def _role() -> str:
     """The reading role; `none` (ourselves, still read-only) where the operator's server has not got it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM pg_roles WHERE rolname = %s AND pg_has_role(current_user, oid, 'SET')", [READER])
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s AND pg_has_role(current_user, oid, 'SET')", [READER])
         return READER if cursor.fetchone() else "none"
 
 
