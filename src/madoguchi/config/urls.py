@@ -15,6 +15,7 @@ urlpatterns = [
         path("", include("madoguchi.figures.urls")),
         path("", include("madoguchi.bookings.ticket_urls")),
         path("desk/gate/", include("madoguchi.bookings.gate_urls")),
+        path("", include("madoguchi.opendata.urls")),
         path("", include("madoguchi.reform.urls")),
         path("desk/", include("madoguchi.desk.urls")),
         path("accounts/", include("allauth.urls")),

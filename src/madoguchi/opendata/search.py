@@ -85,7 +85,7 @@ def rows_statement(version: Version, asked: Question) -> tuple[str, list[Any], t
         conditions, parameters = where.for_rows(is_common=is_estimated)
         window = f" LIMIT {asked.limit:d} OFFSET {asked.offset:d}"
     columns = ", ".join(quoted(one["name"]) for one in _chosen(version, asked.fields))
-    inner = f"SELECT {columns} FROM {_table(version)} WHERE {conditions} ORDER BY {order}{window}"  # noqa: S608 - quoted
+    inner = f"SELECT {columns} FROM {table_of(version)} WHERE {conditions} ORDER BY {order}{window}"  # noqa: S608 - quoted
     return f"SELECT coalesce(json_agg(found), '[]')::text FROM ({inner}) found", parameters, (total, is_estimated)  # noqa: S608
 
 
@@ -94,7 +94,8 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""').replace("%", "%%") + '"'
 
 
-def _table(version: Version) -> str:
+def table_of(version: Version) -> str:
+    """The table of a version in a statement."""
     return f"{SCHEMA}.{version.table}"
 
 
@@ -144,7 +145,7 @@ class _Where:
         if self.is_everything:
             return self.version.rows, False
         conditions, parameters = self.for_rows(is_common=False)
-        return _total(_table(self.version), conditions, tuple(map(_hashable, parameters)))
+        return _total(table_of(self.version), conditions, tuple(map(_hashable, parameters)))
 
     def for_rows(self, *, is_common: bool) -> _Condition:
         """Rare words are looked up in their index; common ones are soon met while walking along the order's."""

@@ -48,7 +48,7 @@ class Item:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shelf:
     """All public datasets by code, and the tag that stands for this state of all of them."""
 
