@@ -55,7 +55,7 @@ def drop(version: Version) -> None:
 
 def _searched_text(version: Version) -> sql.Composable:
     """What `q` looks into: all texts and whole numbers of the row in one form (NFKC, lower case)."""
-    parts = [
+    parts: list[sql.Composable] = [
         sql.SQL("coalesce({}::text, '')").format(sql.Identifier(field["name"]))
         for field in version.fields
         if field["type"] in _SEARCHED

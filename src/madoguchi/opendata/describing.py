@@ -86,7 +86,7 @@ def _dataset(found: Graph, item: Item) -> URIRef:
             if text := getattr(dataset, f"{name}{suffix}"):
                 facts.append((predicate, Literal(text, lang=language)))
     if dataset.current:
-        facts.append((DCAT.version, Literal(str(dataset.current.number))))
+        facts.append((URIRef(f"{DCAT}version"), Literal(str(dataset.current.number))))
     for predicate, value in facts:
         found.add((this, predicate, value))
     return this

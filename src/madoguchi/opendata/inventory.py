@@ -43,7 +43,7 @@ def read(path: Path) -> list[Row]:
     """
     lines = _of_book(path) if path.suffix.lower() == ".xlsx" else _of_csv(path.read_bytes())
     places, start = _places(lines)
-    rows = [
+    rows: list[Row] = [
         tuple(_value(name, line, places.get(_folded(name))) for name in NAMES)
         for line in lines[start:]
         if any(cell.strip() for cell in line)

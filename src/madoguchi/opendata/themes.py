@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 AUTHORITY: Final = "http://publications.europa.eu/resource/authority/data-theme/"
@@ -14,7 +15,7 @@ class Theme:
     """A subject under which datasets stand; `dcat` is the code in the authority table."""
 
     code: str
-    name: str
+    name: str | Promise
     dcat: str
 
 

@@ -83,12 +83,16 @@ def _public(code: str) -> Item:
     return found
 
 
+def _current(item: Item) -> Version:
+    if item.dataset.current is None:
+        raise Http404(item.dataset.code)
+    return item.dataset.current
+
+
 def dataset(request: HttpRequest, code: str) -> HttpResponse:
     """One dataset: its first rows, a chart, a map, files, versions, licence, contact."""
     item = _public(code)
-    current, q = item.dataset.current, request.GET.get("q", "")[:LONGEST]
-    if current is None:
-        raise Http404(code)
+    current, q = _current(item), request.GET.get("q", "")[:LONGEST]
     start, fault, rows = _whole(request.GET.get("start", "")), "", None
     try:
         rows = preview.preview(current, q, start)
@@ -128,8 +132,7 @@ def changes(request: HttpRequest, code: str, before: int, after: int) -> HttpRes
 def compare(request: HttpRequest, code: str) -> HttpResponse:
     """The same for the two versions chosen in the form."""
     item = _public(code)
-    current = item.dataset.current
-    newest = current.number if current else 1
+    newest = _current(item).number
     given = [_whole(request.GET.get(name, "")) for name in ("before", "after")]
     return changes(request, code, given[0] or max(newest - 1, 1), given[1] or newest)
 
@@ -141,7 +144,7 @@ def file(request: HttpRequest, code: str, file_name: str) -> HttpResponseBase:
     if numbered := _NUMBERED.fullmatch(stem):
         versions = versions.filter(number=int(numbered[1]))
     elif stem == code:
-        versions = versions.filter(pk=item.dataset.current_id)
+        versions = versions.filter(pk=_current(item).pk)
     else:
         raise Http404(code)
     found = File.objects.filter(version__in=versions, resource__format=kind)
@@ -149,12 +152,12 @@ def file(request: HttpRequest, code: str, file_name: str) -> HttpResponseBase:
     if held is None or not held.path.exists():
         raise Http404(code)
     etag = f'"{held.sha256[:32]}"'
-    answer = get_conditional_response(request, etag=etag)
+    answer: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if answer is None:
-        name = f"{code}-v{held.version.number}.{kind}"
         answer = FileResponse(
-            held.path.open("rb"), as_attachment=True, filename=name, content_type=MEDIA_TYPES[kind], headers=OPEN_TO_ALL
-        )  # type: ignore[assignment]
+            held.path.open("rb"), as_attachment=True, filename=f"{code}-v{held.version.number}.{kind}",
+            content_type=MEDIA_TYPES[kind], headers=OPEN_TO_ALL,
+        )  # fmt: skip
     answer.headers["ETag"] = etag
     answer.headers["Cache-Control"] = "no-cache"
     return answer
@@ -163,7 +166,7 @@ def file(request: HttpRequest, code: str, file_name: str) -> HttpResponseBase:
 def datapackage(request: HttpRequest, code: str) -> HttpResponse:
     """The Frictionless data package of the newest version."""
     item = _public(code)
-    version = Version.objects.select_related("dataset").get(pk=item.dataset.current_id)
+    version = Version.objects.select_related("dataset").get(pk=_current(item).pk)
     options = {"ensure_ascii": False, "indent": 1}
     return JsonResponse(data_package(version), json_dumps_params=options, headers=OPEN_TO_ALL)
 

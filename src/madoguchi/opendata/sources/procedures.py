@@ -60,7 +60,7 @@ def rows() -> Iterator[Row]:
 
 def _what(procedure: Procedure) -> dict[str, Value]:
     first, *others = procedure.law
-    who = {("person",): "5 国民等", ("corporation",): "6 民間事業者等"}
+    who: dict[tuple[str, ...], str] = {("person",): "5 国民等", ("corporation",): "6 民間事業者等"}
     return {
         "手続ID": procedure.code, "手続名": procedure.name, "法令名": first.name, "根拠条項号": first.article,
         "関連する根拠法令": joined(str(law) for law in others), "手続類型": "1 申請等",
