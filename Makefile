@@ -54,6 +54,7 @@ test: tools check
 
 bench: $(VENV)/dev.stamp build/assets.stamp
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.datastore
 
 lock: $(VENV)/dev.stamp
 	$(UV) pyproject.toml -o requirements/run.txt

@@ -100,10 +100,16 @@ def bare(order: dict[str, Any], answers: dict[str, Any], key: str) -> Script:
     must((yield request("POST", "/", order["host"], sent, Content_Type="application/json")), 201)
 
 
+def get(order: dict[str, Any], answers: dict[str, Any], path: str) -> Script:
+    """One page; `work` holds the paths."""
+    must((yield request("GET", path, order["host"])), 200)
+
+
 SCRIPTS: dict[str, Callable[[dict[str, Any], dict[str, Any], str], Script]] = {
     "application": application,
     "confirmed": confirmed,
     "bare": bare,
+    "get": get,
 }
 
 # ---------------------------------------------------------------- clients

@@ -1,5 +1,6 @@
 """What follows what: the one place where stages are joined. Every step is safe to repeat."""
 
+import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
@@ -22,6 +23,9 @@ from madoguchi.cases.models import Case, Event, Task
 from madoguchi.counter import mail
 from madoguchi.decisions.models import Approval, Decision, Draft
 from madoguchi.figures.rollup import roll
+from madoguchi.opendata import actions as opendata
+from madoguchi.opendata.models import Version
+from madoguchi.opendata.sources import SOURCES
 from madoguchi.participation.models import Rating
 from madoguchi.payments import actions as payments
 from madoguchi.payments import reconciliation
@@ -32,7 +36,9 @@ from madoguchi.payments.providers.sandbox import page as sandbox
 from madoguchi.payments.queries import unpaid_until
 from madoguchi.payments.repaying import BY_HAND
 from madoguchi.people.actor import worker
+from madoguchi.reform import published as reform
 
+LOG = logging.getLogger(__name__)
 RECONCILED_DAYS = 3
 FORGOTTEN = "（保存期間の満了により消去）"
 REMIND_BEFORE = timedelta(days=5)
@@ -166,6 +172,20 @@ def _remind(charge: Charge) -> None:
 def figures(timestamp: int) -> None:
     """Take up into the figures what happened since the last look."""
     roll()
+
+
+@app.periodic(cron="7 2 * * *")
+@app.task(name="madoguchi.datasets", queueing_lock="datasets")
+def datasets(timestamp: int) -> None:
+    """Freeze what the system publishes, where it is no longer the same; a fault is told in the log."""
+    _versions, faults = renew_datasets()
+    for fault in faults:
+        LOG.error("a dataset was not renewed: %s", fault)
+
+
+def renew_datasets() -> tuple[list[Version], list[str]]:
+    """(new versions, faults) of all datasets of the system, those of the reform office with them."""
+    return opendata.renew_all(register=(*SOURCES, reform.sources), by=worker("opendata"))
 
 
 @app.periodic(cron="17 * * * *")

@@ -135,6 +135,30 @@ def figures(given: argparse.Namespace) -> int:
     return 0
 
 
+def datasets(given: argparse.Namespace) -> int:
+    """Renew the datasets that the system publishes; --import-inventory takes in a file of the national inventory."""
+    _django()
+    from madoguchi.opendata.actions import import_inventory
+    from madoguchi.opendata.columns import RowsRefused
+    from madoguchi.people.actor import worker
+    from madoguchi.sequence import renew_datasets
+
+    if given.import_inventory:
+        try:
+            found = import_inventory(path=given.import_inventory, by=worker("command"))
+        except (RowsRefused, OSError) as refused:
+            raise Refused(f"{given.import_inventory}: {refused}") from refused
+        print(f"{found.code}: {found.current.rows if found.current else 0} rows, not public yet")
+        return 0
+    versions, faults = renew_datasets()
+    for version in versions:
+        print(f"{version.dataset.code}: version {version.number}, {version.rows} rows")
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    print(f"{len(versions)} new version(s)")
+    return 1 if faults else 0
+
+
 def simulate(given: argparse.Namespace) -> int:
     """Fill an empty database with invented cases, to see dashboards and speed at size."""
     _django()
@@ -210,6 +234,7 @@ def parser() -> argparse.ArgumentParser:
     add("verify-record", verify_record)
     add("bpmn", bpmn).add_argument("flow")
     add("figures", figures).add_argument("--rebuild", action="store_true")
+    add("datasets", datasets).add_argument("--import-inventory", type=Path, metavar="FILE")
     simulating = add("simulate", simulate)
     simulating.add_argument("--cases", type=_from_1_to(10_000_000), default=10_000)
     simulating.add_argument("--seed", type=int, default=1)

@@ -7,6 +7,7 @@ from .api import api
 
 urlpatterns = [
     path("api/v1/", api.urls),
+    path("", include("madoguchi.opendata.urls_machines")),
     *i18n_patterns(
         path("", include("madoguchi.counter.urls")),
         path("", include("madoguchi.applications.urls")),
@@ -15,6 +16,7 @@ urlpatterns = [
         path("", include("madoguchi.bookings.urls")),
         path("desk/sale/", include("madoguchi.bookings.sale_urls")),
         path("desk/gate/", include("madoguchi.bookings.gate_urls")),
+        path("", include("madoguchi.opendata.urls")),
         path("", include("madoguchi.reform.urls")),
         path("desk/", include("madoguchi.desk.urls")),
         path("accounts/", include("allauth.urls")),

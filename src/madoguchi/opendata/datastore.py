@@ -1,0 +1,95 @@
+"""The rows of a dataset's current version as a real table, every column indexed: written here, read by `search`."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from django.db import connection
+from psycopg import sql
+
+from .models import Version
+
+SCHEMA: Final = "datastore"
+READER: Final = "madoguchi_reader"
+TYPES: Final = {
+    "string": "text",
+    "integer": "bigint",
+    "number": "double precision",
+    "boolean": "boolean",
+    "date": "date",
+    "datetime": "timestamptz",
+}
+_SEARCHED: Final = {"string", "integer"}
+
+
+def table(version: Version) -> sql.Identifier:
+    """The table's name, quoted."""
+    return sql.Identifier(SCHEMA, version.table)
+
+
+def create(version: Version, canonical: Path) -> None:
+    """Make and fill the table, then its indexes, in the caller's transaction: readers see it whole or not at all."""
+    names = [sql.Identifier(field["name"]) for field in version.fields]
+    columns = [
+        sql.SQL("{} {}").format(name, sql.SQL(TYPES[field["type"]]))
+        for name, field in zip(names, version.fields, strict=True)
+    ]
+    _execute(sql.SQL("DROP TABLE IF EXISTS {}").format(table(version)))
+    _execute(
+        sql.SQL(
+            "CREATE TABLE {} (_id bigint GENERATED ALWAYS AS IDENTITY, {}, _text text GENERATED ALWAYS AS ({}) STORED)"
+        ).format(table(version), sql.SQL(", ").join(columns), _searched_text(version))
+    )
+    _fill(version, names, canonical)
+    _index(version)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [READER])
+        if cursor.fetchone():
+            _execute(sql.SQL("GRANT SELECT ON {} TO {}").format(table(version), sql.Identifier(READER)))
+
+
+def drop(version: Version) -> None:
+    """Take the table away: its version is no longer the current one, and lives on as files."""
+    _execute(sql.SQL("DROP TABLE IF EXISTS {}").format(table(version)))
+
+
+def _searched_text(version: Version) -> sql.Composable:
+    """What `q` looks into: all texts and whole numbers of the row in one form (NFKC, lower case)."""
+    parts: list[sql.Composable] = [
+        sql.SQL("coalesce({}::text, '')").format(sql.Identifier(field["name"]))
+        for field in version.fields
+        if field["type"] in _SEARCHED
+    ]
+    return sql.SQL("lower(normalize({}, NFKC))").format(sql.SQL(" || ' ' || ").join(parts or [sql.SQL("''")]))
+
+
+def _fill(version: Version, names: list[sql.Identifier], canonical: Path) -> None:
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv, HEADER true)")
+    with connection.cursor() as cursor:
+        raw = cursor.cursor
+        with (
+            canonical.open("rb") as file,
+            raw.copy(statement.format(table(version), sql.SQL(", ").join(names))) as copying,
+        ):
+            for piece in iter(lambda: file.read(1 << 20), b""):
+                copying.write(piece)
+
+
+def _index(version: Version) -> None:
+    _execute(sql.SQL("SET LOCAL maintenance_work_mem = '256MB'"))
+    _execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (_id)").format(table(version)))
+    for field in version.fields:
+        statement = "CREATE INDEX ON {} ({}, _id)" if is_sortable(field) else "CREATE INDEX ON {} USING hash ({})"
+        _execute(sql.SQL(statement).format(table(version), sql.Identifier(field["name"])))
+    _execute(sql.SQL("CREATE INDEX ON {} USING gin (datastore.grams(_text))").format(table(version)))
+    _execute(sql.SQL("ANALYZE {}").format(table(version)))
+
+
+def is_sortable(field: Mapping[str, Any]) -> bool:
+    """Whether an index gives the rows in this column's order."""
+    return bool(field.get("sortable", True))
+
+
+def _execute(statement: sql.Composable) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)

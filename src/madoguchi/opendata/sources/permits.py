@@ -1,0 +1,124 @@
+"""Permits and notifications that hold: only the columns that a definition's `open_data` allows.
+
+They stand behind the head of 自治体標準オープンデータセット (全国地方公共団体コード, ID, 地方公共団体名). What
+belongs to an applicant who is a person is left empty, also where the definition names it: people are not published.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from madoguchi.applications.models import Filing
+from madoguchi.cases.models import Case
+from madoguchi.cases.queries import today
+from madoguchi.catalogue.compiled import Compiled, LanguageOf
+from madoguchi.catalogue.queries import current
+from madoguchi.catalogue.questions import Party, Question
+from madoguchi.credentials.models import Credential
+from madoguchi.people.town import raw_town, town
+
+from ..columns import Column, Row, Value
+from ..inventory import joined
+from .base import Source
+
+HEAD: Final = (
+    Column("全国地方公共団体コード"),
+    Column("ID", description="この一覧の中での番号。受付番号とは関係がない。"),
+    Column("地方公共団体名"),
+)
+THEMES: Final = {"construction": "construction", "housing": "construction", "environment": "environment",
+                 "citizens": "community", "fire": "safety"}  # fmt: skip
+BATCH: Final = 1000
+_JA: Final = LanguageOf("ja", {})
+
+
+def sources() -> Iterator[Source]:
+    """One for each procedure that says what may be published."""
+    for listed in current().values():
+        procedure, compiled = listed.compiled.procedure, listed.compiled
+        if procedure.open_data is None:
+            continue
+        english = compiled.words("en").text("name", procedure.name)
+        easy = compiled.words("ja-easy").text("name", procedure.name)
+        yield Source(
+            code=procedure.open_data.dataset,
+            title=(f"{procedure.name}の一覧", f"Register: {english}", f"「{easy}」の 一覧"),
+            description=(
+                f"「{procedure.name}」のうち、今有効なものの一覧です。手続の定義が公開を認めた列だけがあります。"
+                "申請者が個人のときは、申請者の列は空欄です。",
+                f"What is in force of “{english}”: only the columns that the definition allows to be published. "
+                "What belongs to an applicant who is a person is left empty.",
+                f"「{easy}」で、いま 使える ものの 一覧です。",
+            ),
+            office=procedure.office,
+            theme=THEMES.get(procedure.bureau, "business"),
+            columns=(*HEAD, *(_column(compiled, name, path) for name, path in procedure.open_data.columns.items())),
+            key=("ID",),
+            rows=partial(rows, compiled),
+            tags=("許認可・届出", procedure.name),
+        )
+
+
+def _column(compiled: Compiled, name: str, path: str) -> Column:
+    question = compiled.by_id.get(path.partition(".")[0])
+    label = question.label if question else path
+    return Column(name, description=label if "." not in path else f"{label}（{path.partition('.')[2]}）")
+
+
+def in_force(code: str) -> QuerySet[Credential]:
+    """The documents of a procedure that hold today: issued, not refusals, not withdrawn, not ended, not purged."""
+    issued = Credential.objects.filter(case__procedure=code, withdrawn_at__isnull=True, case__purged_at__isnull=True)
+    holding = issued.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=today()))
+    return holding.exclude(case__decision__result="refused")
+
+
+def rows(compiled: Compiled) -> Iterator[Row]:
+    """One row for each case with a document in force, from what was last handed in."""
+    procedure = compiled.procedure
+    columns = procedure.open_data.columns if procedure.open_data else {}
+    head = (str(raw_town().get("local_government_code", "")), town().name)
+    ids = list(in_force(procedure.code).order_by("case").values_list("case", flat=True).distinct())
+    for start in range(0, len(ids), BATCH):
+        for case in Case.objects.filter(pk__in=ids[start : start + BATCH]).order_by("pk"):
+            answers = _answers(case)
+            told = (_value(case.compiled, path, answers) for path in columns.values())
+            yield head[0], _number(case.pk), head[1], *told
+
+
+def _number(case: UUID) -> str:
+    return hashlib.sha256(case.bytes).hexdigest()[:12]
+
+
+def _answers(case: Case) -> Mapping[str, Any]:
+    last = Filing.objects.filter(case=case).order_by("-number").values_list("answers", flat=True).first()
+    return last or {}
+
+
+def _value(compiled: Compiled, path: str, answers: Mapping[str, Any]) -> Value:
+    name, _dot, part = path.partition(".")
+    question, value = compiled.by_id.get(name), answers.get(name)
+    if question is None or value in (None, "", [], {}):
+        return None
+    if isinstance(question, Party) and (not part or value.get("kind") == "person"):
+        return None
+    if part:
+        value = value.get(part)
+    return _shown(question, value)
+
+
+def _shown(question: Question, value: Any) -> str | None:
+    if value in (None, "", [], {}):
+        return None
+    if isinstance(value, dict):  # an address, without the postal mark
+        return "".join(str(value.get(part, "")) for part in ("prefecture", "town", "street", "building"))
+    if question.choices():
+        labels = {option.id: option.label for option in question.choices()}
+        codes = value if isinstance(value, list) else [value]
+        return joined(labels.get(code, str(code)) for code in codes)
+    if isinstance(value, bool):
+        return "はい" if value else "いいえ"
+    return str(value)

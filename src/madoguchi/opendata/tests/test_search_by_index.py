@@ -1,0 +1,133 @@
+"""Questions to a hundred thousand rows are answered by index; no plan scans the table."""
+
+import json
+
+import pytest
+from django.db import connection
+
+from madoguchi.opendata import search as module
+from madoguchi.opendata.search import Question, SearchRefused, rows_statement, search
+
+from . import town_data
+
+ROWS = 100_000
+ASKED = {
+    "everything": Question(),
+    "a deep page": Question(offset=99_000),
+    "a common value": Question(filters={"ward": ["港区"]}),
+    "a rare value": Question(filters={"id": [77_777]}),
+    "one of several values": Question(filters={"ward": ["港区", "北区"], "seats": [50]}),
+    "a boolean": Question(filters={"is_open": [False]}),
+    "sorted": Question(sort="opened desc"),
+    "sorted and filtered": Question(sort="seats", filters={"ward": ["北区"]}, offset=500),
+    "a common word of two kanji": Question(q="寿司"),
+    "a single character": Question(q="麺"),
+    "a rare word": Question(q="店000123号"),
+    "a word and a value": Question(q="カレー 00", filters={"ward": ["東区"]}, sort="rate desc"),
+}
+
+
+@pytest.fixture(scope="module")
+def big(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        made = town_data.published(ROWS, code="hundred-thousand")
+        yield made.current
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE datastore.{made.current.table}")
+            cursor.execute("SET session_replication_role = replica")
+            cursor.execute("TRUNCATE opendata_file, opendata_resource, opendata_version, opendata_dataset")
+            cursor.execute("SET session_replication_role = origin")
+
+
+def nodes(plan):
+    yield plan
+    for inner in plan.get("Plans", ()):
+        yield from nodes(inner)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ASKED)
+def test_no_question_scans_the_table(big, name):
+    statement, parameters, _total = rows_statement(big, ASKED[name])
+    ((plan,),) = module.read("EXPLAIN (ANALYZE, FORMAT JSON) " + statement, parameters)
+    kinds = [node["Node Type"] for node in nodes(plan[0]["Plan"])]
+    assert "Seq Scan" not in kinds, json.dumps(plan, indent=1)
+    assert any("Index" in kind for kind in kinds)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ASKED)
+def test_the_answer_is_that_of_a_plain_count(big, name):
+    asked = ASKED[name]
+    rows = list(town_data.shops(ROWS))
+    names = [field["name"] for field in big.fields]
+    found = [
+        dict(zip(names, row, strict=True))
+        for row in rows
+        if all(row[names.index(column)] in values for column, values in asked.filters.items())
+        and all(word in f"{row[0]} {row[1]} {row[2]} {row[4]}" for word in asked.q.split())
+    ]
+    answer = search(big, asked)
+    assert answer.total == len(found) or (answer.is_estimated and len(found) > module.COUNTED)
+    records = json.loads(answer.records)
+    assert len(records) == len(found[asked.offset : asked.offset + asked.limit])
+    if not asked.sort:
+        assert [one["id"] for one in records] == [one["id"] for one in found[asked.offset :][: asked.limit]]
+    else:
+        column = asked.sort.split()[0]
+        values = [one[column] for one in records]
+        assert values == sorted(values, reverse="desc" in asked.sort)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Question(filters={"nothing": ["1"]}),
+        Question(filters={"id": ["one"]}),
+        Question(filters={"id": [str(2**70)]}),
+        Question(filters={"opened": ["2026-13-01"]}),
+        Question(filters={"is_open": ["maybe"]}),
+        Question(filters={"rate": ["NaN"]}),
+        Question(filters={"ward": ["a\0b"]}),
+        Question(filters={"ward": []}),
+        Question(sort="nothing desc"),
+        Question(sort="id; DROP TABLE x"),
+        Question(sort="ward, seats"),
+        Question(fields=["nothing"]),
+        Question(q="あ" * 200),
+        Question(q="a\0b"),
+        Question(sort="seats", offset=10_000_000),
+    ],
+    ids=lambda asked: str(asked)[:60],
+)
+def test_what_no_index_answers_is_refused(big, asked):
+    with pytest.raises(SearchRefused):
+        search(big, asked)
+
+
+@pytest.mark.django_db
+def test_the_reader_can_read_the_rows_and_nothing_else(big):
+    assert module.read("SELECT current_user::text") == [("madoguchi_reader",)]
+    from psycopg.errors import InsufficientPrivilege, ReadOnlySqlTransaction, SyntaxError
+
+    for statement in ("SELECT * FROM people_officer", "SELECT * FROM cases_case"):
+        with pytest.raises(InsufficientPrivilege):
+            module.read(statement)
+    with pytest.raises((InsufficientPrivilege, ReadOnlySqlTransaction)):
+        module.read(f"DELETE FROM datastore.{big.table}")
+    with pytest.raises(SyntaxError, match="multiple commands"):
+        module.read("SELECT 1; RESET ROLE")
+    with connection.cursor() as cursor:  # and afterwards we are ourselves again
+        cursor.execute("SELECT current_user::text, current_setting('transaction_read_only')")
+        assert cursor.fetchone() == (connection.settings_dict["USER"], "off")
+
+
+@pytest.mark.django_db
+def test_a_slow_question_is_given_up(big, monkeypatch):
+    from madoguchi.opendata import reader
+
+    monkeypatch.setattr(reader, "MOST_MILLISECONDS", 50)
+    with pytest.raises(reader.TooSlow):
+        reader.read("SELECT pg_sleep(5)")
+    assert reader.read("SELECT 1") == [(1,)]

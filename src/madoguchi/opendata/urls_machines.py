@@ -1,0 +1,13 @@
+"""Addresses for programs: without a language."""
+
+from django.urls import path, re_path
+
+from . import ckan_views, views
+
+app_name = "opendata-api"
+urlpatterns = [
+    re_path(r"^api/(?:3/)?action/(?P<action>[a-z_]{1,60})/?$", ckan_views.action, name="ckan"),
+    re_path(r"^catalog\.(?P<kind>jsonld|ttl|rdf)$", views.catalog, name="catalog"),
+    path("datasets/<slug:code>/datapackage.json", views.datapackage, name="datapackage"),
+    path("datasets/<slug:code>/<str:file_name>", views.file, name="file"),
+]
