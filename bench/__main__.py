@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 import psutil
 
-from . import page
+from . import orders, page
 from .hall import CODE, EXAMPLE, PROJECT, SERVER, Hall, wait_for
 from .speed import CLIENTS, SECONDS, Contest
 
@@ -100,6 +100,8 @@ def main() -> None:
         hall.end(web)
         cold_starts(hall)
         say("  SQL statements: " + hall.statements())
+        say(f"\nOrders of two tickets, {orders.CLIENTS} clients, beside durable commits and the bare insert:")
+        orders.measure(hall, say, goal)
     say("\nSigned one-page permits beside WeasyPrint and pyHanko (bench/documents.py):")
     documents = [sys.executable, str(PROJECT / "bench/documents.py"), "--rounds", "5", "--count", "4"]
     subprocess.run(documents, check=True, cwd=PROJECT, timeout=120)
