@@ -3,7 +3,7 @@
 import json
 import re
 import shlex
-from datetime import date, timedelta
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -117,9 +117,8 @@ def the_office_works(caller, command):
 
 
 @pytest.fixture
-def answered(published, settings, clock):
-    """Every call of the page with what it answered, at an hour when no shop opens: programs wait before an opening."""
-    clock(f"{date.today()} 12:00")
+def answered(published, settings):
+    """Every call of the page with what it answered."""
     settings.PUBLIC_URL = "http://127.0.0.1:8000"
     caller, found = Caller(), []
     for command, shown in steps():

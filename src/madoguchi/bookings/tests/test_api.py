@@ -16,7 +16,7 @@ API = "/api/v1"
 
 @pytest.fixture(autouse=True)
 def noon(clock):
-    """An hour at which no shop opens, so that there is no line."""
+    """A day in the town."""
     return clock("2026-11-25 12:00")
 
 
@@ -97,7 +97,8 @@ def test_cancelling_some_and_then_all():
     assert post(path, {}, token=token).status_code == 409
 
 
-def test_programs_wait_while_people_stand_in_line(clock):
+def test_programs_wait_while_people_stand_in_line(clock, settings):
+    settings.RUSH = True
     slot = shop.slot()
     clock("2026-11-25 10:05")
     refused = post("/orders", wish(slot))
