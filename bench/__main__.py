@@ -100,7 +100,7 @@ def main() -> None:
         hall.end(web)
         cold_starts(hall)
         say("  SQL statements: " + hall.statements())
-        say("\nOrders of tickets beside the commit and the insert of the same database (bench/orders.py):")
+        say(f"\nOrders of two tickets, {orders.CLIENTS} clients, beside durable commits and the bare insert:")
         orders.measure(hall, say, goal)
     say("\nSigned one-page permits beside WeasyPrint and pyHanko (bench/documents.py):")
     documents = [sys.executable, str(PROJECT / "bench/documents.py"), "--rounds", "5", "--count", "4"]

@@ -10,7 +10,7 @@ from madoguchi.bookings.shop import Buyer, buy
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.people.actor import PUBLIC
 
-MUSEUM, GARDEN, ZOO = "art-museum", "river-garden", "hill-zoo"
+MUSEUM, GARDEN, ZOO, COUNTER = "art-museum", "river-garden", "hill-zoo", "health-center-counter"
 HOLD = timedelta(minutes=20)
 
 

@@ -52,7 +52,9 @@ OF_THE_REFORM_OFFICE = {
 }
 """Projects, indicators and the register have no applicant; which code stands in the address of each."""
 OF_THE_SHOP = {f"{pages}:{page}" for pages in ("bookings", "sale") for page in ("facility", "day", "slot", "close")} | {
-    "api:get_facility"
+    "api:get_facility",
+    "bookings:appointment",
+    "sale:appointment",
 }
 """What is on offer belongs to nobody."""
 MAY_BE_KEPT = {"applications:form", "applications:postal", "applications:rules"}
@@ -134,6 +136,8 @@ def values(address, whose, world):
             "order": new_reference(),
             "edition": "invented", "year": 1999,
         }, None  # fmt: skip
+    if address.name.endswith(":appointment"):
+        return {"facility": shop.COUNTER, "slot": shop.slot(shop.COUNTER).pk}, None
     if address.name in OF_THE_SHOP:
         return {"code": shop.MUSEUM, "facility": shop.MUSEUM, "slot": shop.slot().pk, "day": "2026-12-01"}, None
     if address.name in OF_THE_REFORM_OFFICE:
@@ -178,7 +182,7 @@ def expected(address, rule, role, whose, method):
     return OPEN | {404} if whose == "random" else OPEN
 
 
-OF_THE_OFFICE = {"desk:flow", "desk:event-log"}
+OF_THE_OFFICE = {"desk:flow", "desk:event-log", "desk:process"}
 """Pages of a procedure that only its own office (and the reform office) may see."""
 
 

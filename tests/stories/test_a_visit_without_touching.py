@@ -53,6 +53,10 @@ def test_a_phone_arrives_at_the_poster_and_the_board_calls_its_number(hall, pers
     phone.goto(f"/visit/{first}/")
     expect(phone.locator("main")).to_contain_text("窓口 3 へお越しください")
     is_sound(phone, violations)
+    desk.goto(f"/desk/gate/{counter}/visits/?desk=3")
+    desk.click("text=次の方どうぞ")  # the other one, so that nobody is left for the next story
+    desk.click("text=対応を終える")
+    expect(desk.locator("p[role=status]")).to_have_count(0)
 
 
 def test_who_takes_the_arrival_back_is_not_told_of_again(hall, person):

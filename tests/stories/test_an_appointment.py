@@ -7,10 +7,12 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
+from tests.stories.cast import FOOD
 from tests.stories.conftest import DESKTOP, PHONE, ROOT
 from tests.stories.test_every_page import is_sound
 
 pytestmark = pytest.mark.browser
+EMAIL = "sakura@minatono.example"
 
 
 @pytest.fixture(scope="module")
@@ -62,3 +64,61 @@ def test_an_appointment_is_made_moved_and_called(hall, times, person, desks, vio
     board.goto(f"/board/{counter}/")
     expect(board.locator(".board__number").first).to_have_text(number)
     is_sound(board, violations)
+
+
+def booked(page, times, violations, *, way):
+    """From a page with the link to the counter to the booking's own page; what is missing is said, nothing is lost."""
+    page.click("text=窓口・ビデオ通話での相談を予約する")
+    page.click(f"a[href$='/days/{times['later_day']}/']")
+    is_sound(page, violations)
+    page.click(f"a[href$='/slots/{times['later']}/']")
+    page.fill("#email", EMAIL)
+    page.check(f"#way-{way}")
+    page.click("button:has-text('予約する')")
+    expect(page.locator(".error-summary")).to_contain_text("お名前")
+    is_sound(page, violations)
+    assert page.input_value("#email") == EMAIL
+    page.fill("#name", "小林 さくら")
+    page.click("button:has-text('予約する')")
+    page.wait_for_url("**/orders/*/")
+    return page.url
+
+
+def test_an_appointment_about_an_application_stands_in_its_record(times, hall, apply_online, desks, violations):
+    phone, reference = apply_online()
+    order = booked(phone, times, violations, way="counter")
+    assert hall.link_in(hall.mailbox.wait_for(EMAIL, "予約完了")) in order
+    phone.goto(f"/applications/{reference}/")
+    expect(phone.locator(".timeline")).to_contain_text("相談を予約しました")
+    expect(phone.locator(f"a[href='{order.removeprefix(hall.url)}']")).to_have_count(1)
+    is_sound(phone, violations)
+    desk = desks("suzuki")
+    desk.goto(f"/desk/cases/{reference}/")
+    expect(desk.locator("#talk-title + ul")).to_contain_text("窓口")
+    is_sound(desk, violations)
+
+
+def test_a_call_is_booked_from_the_procedures_page_and_cancelled_without_scripts(times, hall, person, violations):
+    page = person(PHONE)
+    page.goto(f"/procedures/{FOOD}/")
+    order = booked(page, times, violations, way="video")
+    expect(page.locator("main")).to_contain_text("15分前")
+    is_sound(page, violations)
+    plain = person(PHONE, scripts=False)
+    plain.goto(f"{order}cancel/")
+    plain.click("button:has-text('取り消す')")
+    expect(plain.locator("main")).to_contain_text("取消し")
+    assert hall.mailbox.wait_for(EMAIL, "取消し")
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("language", ["", "/en", "/ja-easy"], ids=["ja", "en", "ja-easy"])
+def test_the_page_of_a_time_is_sound_in_each_language(times, person, desks, violations, viewport, language):
+    page, path = person(viewport), f"{times['counter']}/appointments/{times['later']}/"
+    page.goto(f"{language}/facilities/{path}")
+    is_sound(page, violations)
+    desk = desks("sasaki")
+    desk.set_viewport_size(viewport)
+    desk.goto(f"{language}/desk/sale/{path}")
+    is_sound(desk, violations)
+    desk.set_viewport_size(DESKTOP)

@@ -10,17 +10,20 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 
 from madoguchi.applications.problems import Problems
 from madoguchi.applications.rules import is_idempotency_key
 from madoguchi.cases.actions import ActionRefused
+from madoguchi.cases.models import Case
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.payments.api import payment
-from madoguchi.people.actor import PUBLIC
+from madoguchi.people.actor import PUBLIC, applicant
+from madoguchi.people.keys import is_key
 
-from . import calendar, cancelling, entitlement, present, shop
-from .format import Facility
+from . import appointment, calendar, cancelling, entitlement, present, rush, shop
+from .format import APPOINTMENT, Facility
 from .kept import facilities
 from .models import Order, Slot
 
@@ -55,6 +58,8 @@ class OfferOut(Schema):
     hold_minutes: int
     categories: list[CategoryOut]
     entitlements: list[str]
+    procedures: list[str] = Field(description="what an appointment can be about")
+    ways: list[str] = Field(description="of an appointment: counter, video")
     rule: list[str] = Field(description="cancelling and changing, in words")
 
 
@@ -75,6 +80,11 @@ class SlotOut(Schema):
     left: int
 
 
+class CaseIn(Schema):
+    reference: str = Field(max_length=40)
+    access_token: str = Field(max_length=80)
+
+
 class OrderIn(Schema):
     slot: UUID
     tickets: dict[str, int] = Field(description="category → people", max_length=MOST_CATEGORIES)
@@ -82,6 +92,8 @@ class OrderIn(Schema):
     email: str = Field(max_length=254)
     name: str = Field("", max_length=200)
     proof: str = Field("", max_length=300, description="code of the document that entitles to a price")
+    way: str = Field("", max_length=10, description="of an appointment: counter or video")
+    case: CaseIn | None = Field(None, description="of an appointment: the application it is about")
 
 
 class TicketOut(Schema):
@@ -96,6 +108,8 @@ class OrderOut(Schema):
     reference: str
     state: str = Field(description="held, confirmed, cancelled, expired")
     slot: SlotOut
+    way: str = Field(description="of an appointment: counter or video; else empty")
+    call: str = Field(description="address of the call, from a quarter of an hour before until its end; else empty")
     held_until: datetime | None = Field(description="until when to pay; null when nothing is to be paid")
     tickets: list[TicketOut]
     payment: dict[str, Any] | None = Field(description="as GET /payments/{reference}, with its `access_token`")
@@ -155,7 +169,8 @@ def _offer(facility: Facility, number: int) -> dict[str, Any]:
     told = present.offer(facility, one)
     return {
         **told, "kind": one.kind, "hold_minutes": one.hold, "categories": categories,
-        "entitlements": [known.code for known in one.entitlements],
+        "entitlements": [known.code for known in one.entitlements], "procedures": list(one.procedures),
+        "ways": list(one.by) if one.kind == APPOINTMENT else [],
     }  # fmt: skip
 
 
@@ -184,6 +199,8 @@ def _shown(order: Order) -> dict[str, Any]:
         "reference": order.reference,
         "state": order.state,
         "slot": _slot(order.slot),
+        "way": order.way,
+        "call": appointment.video_link(order, timezone.now()),
         "held_until": order.held_until if order.state == Order.State.HELD else None,
         "tickets": [
             {"number": one.number, "category": one.category, "people": one.people, "yen": one.yen,
@@ -202,8 +219,9 @@ def _refused(refused: ActionRefused) -> Problems:
 
 @router.post("/orders", response={201: OrderOut}, url_name="make_order")
 def make_order(request: HttpRequest, body: OrderIn) -> Status[dict[str, Any]]:
-    """Book places; what costs something is held until it is paid.
+    """Book places or an appointment; what costs something is held until it is paid.
 
+    An appointment is one ticket of the category `appointment`, free of charge, and has a `way`.
     Needs the header `Idempotency-Key` (1 to 190 characters).
     """
     key = request.headers.get("Idempotency-Key", "")
@@ -216,14 +234,36 @@ def make_order(request: HttpRequest, body: OrderIn) -> Status[dict[str, Any]]:
     slot = Slot.objects.filter(pk=body.slot, facility__in=facilities()).first()
     if slot is None:
         raise Problems(404, "There is no such slot.", detail="GET /api/v1/slots lists them.")
-    buyer = shop.Buyer(body.email, body.name, get_language() or "ja")
     try:
-        proof = entitlement.proof(body.proof, slot) if body.proof else None
-        made = shop.buy(slot=slot, wanted=body.tickets, shown=body.total, buyer=buyer, key=f"api:{key}", by=PUBLIC,
-                        channel="api", proof=proof)  # fmt: skip
+        rush.must_not_be_open(slot.facility)
+        made = _made(slot, body, f"api:{key}")
     except ActionRefused as refused:
         raise _refused(refused) from refused
     return Status(201, _shown(Order.objects.select_related("slot", "charge").get(pk=made.pk)))
+
+
+def _made(slot: Slot, body: OrderIn, key: str) -> Order:
+    buyer = shop.Buyer(body.email, body.name, get_language() or "ja")
+    if slot.offer == APPOINTMENT:
+        if body.tickets != {APPOINTMENT: 1} or body.total != 0:
+            raise ActionRefused(_("相談の予約は、1件ずつ、無料です。"))
+        case = _case(body.case) if body.case else None
+        by = applicant(case.reference) if case else PUBLIC
+        return appointment.make(slot=slot, way=body.way, buyer=buyer, key=key, by=by, case=case, channel="api")
+    if body.way or body.case:
+        raise ActionRefused(_("この時間は、相談の予約ではありません。"))
+    proof = entitlement.proof(body.proof, slot) if body.proof else None
+    return shop.buy(slot=slot, wanted=body.tickets, shown=body.total, buyer=buyer, key=key, by=PUBLIC, channel="api",
+                    proof=proof)  # fmt: skip
+
+
+def _case(told: CaseIn) -> Case:
+    """The case behind reference and token; anything else looks the same. Raises ActionRefused."""
+    reference = parse_reference(told.reference) or ""
+    found = Case.objects.for_actor(applicant(reference)).filter(reference=reference).first()
+    if found is None or not is_key(told.access_token, found.pk, found.key_salt):
+        raise ActionRefused(_("この受付番号の申請が見つかりません。番号を確かめてください。"))
+    return found
 
 
 def _order(request: HttpRequest, reference: str) -> Order:

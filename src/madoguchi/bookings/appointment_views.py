@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -13,10 +13,13 @@ from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
 from madoguchi.foundation.identifiers import new_secret, parse_reference
 from madoguchi.payments.till import AT_TILL
+from madoguchi.people import keys
 from madoguchi.people.access import acting
+from madoguchi.people.actor import Actor, applicant
 
 from . import appointment, calendar, present, shop
 from .format import APPOINTMENT
+from .kept import offer_of
 from .models import Order, Slot
 from .phone import keep_order, kept_orders, remember
 
@@ -24,6 +27,8 @@ from .phone import keep_order, kept_orders, remember
 def book(request: HttpRequest, facility: str, slot: UUID, channel: str = "online") -> HttpResponse:
     """Say how, about what and who; a POST books. What was typed stays, whatever is wrong."""
     chosen = get_object_or_404(Slot, pk=slot, facility=facility, offer=APPOINTMENT)
+    if offer_of(chosen) is None:
+        raise Http404
     if request.method != "POST":
         return _page(request, chosen, channel)
     try:
@@ -36,24 +41,37 @@ def book(request: HttpRequest, facility: str, slot: UUID, channel: str = "online
 
 
 def _made(request: HttpRequest, slot: Slot, channel: str) -> Order:
-    key, by = request.POST.get("key", ""), acting(request)
+    key, by, case = request.POST.get("key", ""), acting(request), _case(request, channel)
     if not is_idempotency_key(key):
         raise ActionRefused(_("画面が古くなりました。もう一度「予約する」を押してください。"))
     if channel != "online" and not by.holds(shop.definition(slot)[0].office, AT_TILL):
         raise ActionRefused(_("この窓口の職員だけができる操作です。"))
+    if channel == "online" and case is not None:
+        by = applicant(case.reference)  # whoever else they are: here they apply
     return appointment.make(
         slot=slot, way=request.POST.get("way", ""), key=f"{channel}:{key}"[:200], by=by, channel=channel,
         buyer=shop.Buyer(request.POST.get("email", ""), request.POST.get("name", ""), get_language() or "ja"),
-        case=_case(request, slot),
+        case=case,
     )  # fmt: skip
 
 
-def _case(request: HttpRequest, slot: Slot) -> Case | None:
-    """The case that was chosen or typed, if the actor may see it. Raises ActionRefused."""
+def _held(request: HttpRequest) -> list[Case]:
+    """The cases whose keys this browser holds; a key that was revoked opens nothing."""
+    held = keys.held(request)
+    named = Case.objects.for_actor(Actor("applicant", references=frozenset(held)))
+    return [one for one in named if keys.is_key(held[one.reference], one.pk, one.key_salt)]
+
+
+def _case(request: HttpRequest, channel: str) -> Case | None:
+    """The case that was chosen or typed, if it is the applicant's, or the officer may see it. Raises ActionRefused."""
     asked = request.POST.get("case", "").strip()
     if not asked:
         return None
-    found = Case.objects.for_actor(acting(request)).filter(reference=parse_reference(asked) or "").first()
+    reference = parse_reference(asked) or ""
+    if channel == "online":
+        found = next((one for one in _held(request) if one.reference == reference), None)
+    else:
+        found = Case.objects.for_actor(acting(request)).filter(reference=reference).first()
     if found is None:
         raise ActionRefused(_("この受付番号の申請が見つかりません。番号を確かめてください。"))
     return found
@@ -62,8 +80,8 @@ def _case(request: HttpRequest, slot: Slot) -> Case | None:
 def _page(request: HttpRequest, slot: Slot, channel: str, refused: str = "", status: int = 200) -> HttpResponse:
     slot.refresh_from_db()
     found, offer = shop.definition(slot)
-    said, by = get_language() or "ja", acting(request)
-    mine = appointment.about(slot, Case.objects.for_actor(by)[:20]) if channel == "online" else []
+    said = get_language() or "ja"
+    mine = appointment.about(slot, _held(request)) if channel == "online" else []
     context = {
         "facility": present.card(found),
         "slot": slot,

@@ -1,6 +1,6 @@
 """Cancelling: by the buyer, whole or in part, with what the rule gives back; by the office, with everything back.
 
-Locks are taken in one order everywhere: the order, its charge, its slots by id.
+Locks are taken in one order everywhere: the order, its charge, its slots by id, its case.
 """
 
 from collections.abc import Collection, Iterable
@@ -71,8 +71,9 @@ def cancel(*, order: UUID, by: Actor, tickets: Collection[UUID] | None = None) -
     if len(chosen) == len(live):
         found.state, found.closed_at = Order.State.CANCELLED, now
         found.save(update_fields=["state", "closed_at"])
-        tell_case(found, "appointment-cancelled", by=by)
     free(found, now, [one.pk for one in chosen], by=by)
+    if found.state == Order.State.CANCELLED:
+        tell_case(found, "appointment-cancelled", by=by)
     letters.queue("cancelled", found)
     return found
 

@@ -102,7 +102,7 @@ def _move(order: Order, quote: shop.Quote, to: UUID, now: datetime, by: Actor) -
         Ticket.objects.create(order=order, slot=new, category=place.category, people=place.people, yen=place.yen,
                               number=number)  # fmt: skip
         number += place.people
-    order.slot = new
+    order.slot, order.reminded_at = new, None
 
 
 def _hold(order: Order, quote: shop.Quote, more: int, now: datetime) -> None:
@@ -110,7 +110,7 @@ def _hold(order: Order, quote: shop.Quote, more: int, now: datetime) -> None:
         order.state, order.held_until = Order.State.HELD, now + timedelta(minutes=quote.offer.hold)
     try:
         with transaction.atomic():
-            order.save(update_fields=["slot", "charge", "state", "held_until"])
+            order.save(update_fields=["slot", "charge", "state", "held_until", "reminded_at"])
     except IntegrityError:
         raise ActionRefused(_("この証明では、同じ時間の予約がすでにあります。"), conflict=True) from None
     if more <= 0:

@@ -7,10 +7,17 @@ from django.utils import timezone
 
 from madoguchi.bookings.making import make_slots
 from madoguchi.bookings.models import Order, Slot
+from madoguchi.people.keys import case_key
 from tests import shop, town
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1"
+
+
+@pytest.fixture(autouse=True)
+def noon(clock):
+    """A day in the town."""
+    return clock("2026-11-25 12:00")
 
 
 def post(path, body, key="key-1", token=""):
@@ -88,3 +95,66 @@ def test_cancelling_some_and_then_all():
     done = post(path, {}, token=token).json()
     assert done["state"] == "cancelled" and all(one["cancelled"] for one in done["tickets"])
     assert post(path, {}, token=token).status_code == 409
+
+
+def test_programs_wait_while_people_stand_in_line(clock, settings):
+    settings.RUSH = True
+    slot = shop.slot()
+    clock("2026-11-25 10:05")
+    refused = post("/orders", wish(slot))
+    assert refused.status_code == 409 and "順番待ち" in refused.json()["title"]
+    assert Order.objects.count() == 0
+
+
+# ---------------------------------------------------------------- appointments
+
+
+def visit(slot, **changes):
+    usual = {"tickets": {"appointment": 1}, "total": 0, "name": "佐藤 花子", "way": "counter"}
+    return wish(slot, **{**usual, **changes})
+
+
+def of(case):
+    return {"reference": case.reference, "access_token": case_key(case.pk, case.key_salt)}
+
+
+def test_an_appointment_is_booked_once_for_a_case(clock):
+    slot, case = shop.slot(shop.COUNTER, capacity=2), town.applied(town.RESTAURANT)
+    first, second = (post("/orders", visit(slot, case=of(case), way="video")) for _press in range(2))
+    assert first.status_code == 201 and second.json()["reference"] == first.json()["reference"]
+    made = first.json()
+    assert (made["state"], made["way"], made["call"], made["payment"]) == ("confirmed", "video", "", None)
+    told = case.events.filter(kind="appointment-made").get()
+    assert (told.actor_kind, told.data["way"]) == ("applicant", "video")
+    clock("2026-11-28 11:50")
+    token = {"Authorization": f"Bearer {made['access_token']}"}
+    shown = town.visitor().get(f"{API}/orders/{made['reference']}", headers=token).json()
+    assert shown["call"].startswith("https://") and made["access_token"] not in shown["call"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"tickets": {"appointment": 2}}, {"tickets": {"adult": 1}}, {"tickets": {}}, {"total": 1}, {"way": ""},
+     {"way": "fax"}, {"name": ""}, {"email": "x"}, {"case": {"reference": "0000-0000-000", "access_token": "a"}}],
+)  # fmt: skip
+def test_what_cannot_be_an_appointment_is_a_problem(changes):
+    answer = post("/orders", visit(shop.slot(shop.COUNTER), **changes))
+    assert answer.status_code == 422, answer.content.decode()
+    assert Order.objects.count() == 0
+
+
+def test_a_case_is_named_with_its_own_token_only():
+    slot, mine, theirs = shop.slot(shop.COUNTER), town.applied(town.RESTAURANT), town.applied(town.RESTAURANT)
+    stolen = {"reference": theirs.reference, "access_token": of(mine)["access_token"]}
+    answers = [post("/orders", visit(slot, case=one)) for one in (stolen, of(town.applied(town.LICENCE)))]
+    assert [one.status_code for one in answers] == [422, 422]
+    assert Order.objects.count() == 0
+
+
+def test_admission_is_neither_for_a_case_nor_by_video():
+    assert post("/orders", wish(shop.slot(), way="video")).status_code == 422
+
+
+def test_an_offer_tells_what_one_can_come_about():
+    offer = town.visitor().get(f"{API}/facilities/{shop.COUNTER}").json()["offers"][0]
+    assert town.RESTAURANT in offer["procedures"] and offer["ways"] == ["counter", "video"]

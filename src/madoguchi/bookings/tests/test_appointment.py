@@ -118,7 +118,8 @@ def test_a_video_link_shows_from_a_quarter_of_an_hour_before_until_the_end(morni
     for moment, shown in [("09:44", False), ("09:45", True), ("10:30", True), ("10:31", False)]:
         link = appointment.video_link(order, clock(f"2026-11-26 {moment}"))
         assert bool(link) == shown, moment
-    assert order.secret in appointment.video_link(order, clock("2026-11-26 10:00"))
+    link = appointment.video_link(order, clock("2026-11-26 10:00"))
+    assert appointment.video_key(order) in link and order.secret not in link
     assert appointment.video_link(other, clock("2026-11-26 10:00")) == ""
 
 
@@ -198,3 +199,32 @@ def test_the_shops_page_of_an_appointment_leads_to_its_own(morning):
 def test_the_procedure_says_where_to_ask():
     assert f"/facilities/{COUNTER}/" in town.visitor().get(f"/procedures/{town.RESTAURANT}/").content.decode()
     assert COUNTER not in town.visitor().get(f"/procedures/{town.LICENCE}/").content.decode()
+
+
+def test_a_revoked_key_opens_no_case_here_either(morning):
+    case = town.applied()
+    browser = town.holder(case)
+    type(case).objects.filter(pk=case.pk).update(key_salt=1)
+    assert case.reference not in browser.get(page_of(morning)).content.decode()
+    assert browser.post(page_of(morning), sent(case=case.reference)).status_code == 422
+
+
+def test_an_officer_on_the_public_page_is_shown_no_cases(morning):
+    case = town.applied()
+    assert case.reference not in town.browser_of(town.sasaki()).get(page_of(morning)).content.decode()
+
+
+def test_what_is_no_longer_offered_has_no_page(clock):
+    clock("2026-11-24 09:00")
+    gone = slot_at("2026-11-26 10:00", facility="closed-counter")
+    assert town.visitor().get(f"/facilities/closed-counter/appointments/{gone.pk}/").status_code == 404
+
+
+def test_who_moved_to_another_day_is_told_again_the_day_before(morning, clock):
+    order, later = make(morning), slot_at("2026-11-30 10:00")
+    clock("2026-11-25 09:17")
+    assert appointment.remind_all() == 1
+    changing.change(order=order.pk, since=morning.pk, to=later, shown=0, by=PUBLIC)
+    assert appointment.remind_all() == 0
+    clock("2026-11-29 09:17")
+    assert [appointment.remind_all(), appointment.remind_all()] == [1, 0]
