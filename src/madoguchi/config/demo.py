@@ -20,6 +20,7 @@ from madoguchi.credentials.actions import make_keys
 from madoguchi.people.models import Officer, Post, Role
 from madoguchi.people.town import town
 from madoguchi.reform import demo as reform
+from madoguchi.sequence import renew_datasets
 
 from .environment import Refused
 
@@ -65,6 +66,7 @@ def prepare() -> None:
     if town().demo and not settings.PRODUCTION:
         seed()
         reform.fill()
+        renew_datasets()
 
 
 def people() -> Iterator[tuple[str, str, str, str]]:
