@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .embedded import Embedded
 
 APP_ROLE = "madoguchi_app"
+READER_ROLE = "madoguchi_reader"  # made by opendata's migration: reads the published rows and nothing else
 
 GRANTS = f"""
 DO $$ BEGIN
@@ -28,6 +29,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE};
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APP_ROLE};
 REVOKE UPDATE, DELETE, TRUNCATE ON cases_event, payments_entry FROM {APP_ROLE};
+REVOKE UPDATE, DELETE, TRUNCATE ON opendata_version, opendata_file FROM {APP_ROLE};
+GRANT USAGE, CREATE ON SCHEMA datastore TO {APP_ROLE};
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA datastore TO {APP_ROLE};
+GRANT {READER_ROLE} TO {APP_ROLE};
 """  # noqa: S608 - our own role
 
 

@@ -44,6 +44,7 @@ BUILD_DIR = PROJECT / "build"
 FONTS_DIR = BUILD_DIR / "fonts"
 KEYS_DIR = HOME / "keys"
 PAGES_DIR = HOME / "pages"
+DATASETS_DIR = Path(env.text("MADOGUCHI_DATASETS") or HOME / "datasets")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
