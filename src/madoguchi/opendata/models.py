@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from madoguchi.foundation.identifiers import new_id
 
+from . import models_asking, models_uploads  # noqa: F401 - Django finds the models of an app here
+
 LICENCE: Final = "CC-BY-4.0"
 
 

@@ -136,10 +136,12 @@ def refused(content):
 def swollen(body, name="xl/worksheets/sheet1.xml"):
     """A workbook with one part replaced."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(book(lambda *_: None))) as old:
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-            for entry in old.infolist():
-                new.writestr(entry.filename, body if entry.filename == name else old.read(entry))
+    with (
+        zipfile.ZipFile(io.BytesIO(book(lambda *_: None))) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for entry in old.infolist():
+            new.writestr(entry.filename, body if entry.filename == name else old.read(entry))
     return out.getvalue()
 
 
