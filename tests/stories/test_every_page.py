@@ -25,6 +25,9 @@ PUBLIC = [
     "/reform/five-less/",
     "/reform/quality/",
     "/reform/quality/food-business-permit/",
+    "/datasets/requests/",
+    "/datasets/requests/new/",
+    "/datasets/use-cases/",
     "/accounts/login/",
     "/no-such-page/",
 ]
@@ -38,6 +41,8 @@ DESK = [
     "/desk/reform/",
     "/desk/reform/register/",
     "/desk/reform/indicators/sheets-used/",
+    "/desk/data/",
+    "/desk/data/requests/",
     "/desk/counter/food-business-permit/apply/",
     "/accounts/2fa/",
     "/accounts/password/change/",

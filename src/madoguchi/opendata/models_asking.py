@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from madoguchi.people.models import Officer
 
+from .models import Dataset
+
 
 class State(models.TextChoices):
     """Where a request stands."""
@@ -31,7 +33,7 @@ class DataRequest(models.Model):
     due = models.DateField(help_text="the last open day for an answer")
     state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
     office = models.CharField(max_length=60, blank=True, default="")
-    dataset = models.ForeignKey("opendata.Dataset", models.PROTECT, null=True, blank=True, related_name="requests")
+    dataset = models.ForeignKey(Dataset, models.PROTECT, null=True, blank=True, related_name="requests")
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-pk"]

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from madoguchi.foundation.identifiers import new_id
 from madoguchi.people.models import Officer
 
+from .models import Version
+
 
 class Upload(models.Model):
     """One file and what was found in it. Its bytes are kept only until it is published or given up."""
@@ -30,7 +32,7 @@ class Upload(models.Model):
     facility_columns = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     report = models.JSONField(help_text="what upload_judging found, personal data masked")
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    version = models.OneToOneField("opendata.Version", models.PROTECT, null=True, blank=True, related_name="upload")
+    version = models.OneToOneField(Version, models.PROTECT, null=True, blank=True, related_name="upload")
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-at", "-id"]

@@ -113,7 +113,7 @@ def _name_within(text: str, tokenizer: Any) -> str:
         ends = "".join(token[0] for token in rest[:3])
         known = _is_surname(pos) and given_pos[2:4] == ("人名", "名") and len(surname + given) > 2
         if known and not _PLACE_END.search(ends):
-            return surname + given
+            return f"{surname}{given}"
         if spaced and _is_whole(place, simple, surname):
             return simple
     return ""

@@ -7,10 +7,10 @@ from . import answer_views, upload_views
 app_name = "uploads"
 urlpatterns = [
     path("", upload_views.index, name="index"),
-    path("files/<uuid:upload>/", upload_views.upload, name="upload"),
-    path("files/<uuid:upload>/lift/", upload_views.lift, name="lift"),
-    path("files/<uuid:upload>/publish/", upload_views.publish, name="publish"),
-    path("files/<uuid:upload>/discard/", upload_views.discard, name="discard"),
+    path("files/<uuid:file>/", upload_views.upload, name="upload"),
+    path("files/<uuid:file>/lift/", upload_views.lift, name="lift"),
+    path("files/<uuid:file>/publish/", upload_views.publish, name="publish"),
+    path("files/<uuid:file>/discard/", upload_views.discard, name="discard"),
     path("requests/", answer_views.requests, name="requests"),
     path("requests/<int:number>/", answer_views.request, name="request"),
 ]

@@ -57,9 +57,9 @@ def _mine(request: HttpRequest, pk: UUID) -> Upload:
     return found
 
 
-def upload(request: HttpRequest, upload: UUID) -> HttpResponse:
+def upload(request: HttpRequest, file: UUID) -> HttpResponse:
     """What was found in a file, and what may be done now."""
-    return _page(request, _mine(request, upload))
+    return _page(request, _mine(request, file))
 
 
 def _page(request: HttpRequest, found: Upload, refused: str = "", status: int = 200) -> HttpResponse:
@@ -81,9 +81,9 @@ def _refused(request: HttpRequest, found: Upload, no: ActionRefused) -> HttpResp
     return _page(request, _mine(request, found.pk), str(no), 409 if no.conflict else 422)
 
 
-def lift(request: HttpRequest, upload: UUID) -> HttpResponse:
+def lift(request: HttpRequest, file: UUID) -> HttpResponse:
     """Lift a finding, with the reason."""
-    found = _mine(request, upload)
+    found = _mine(request, file)
     try:
         group, reason = request.POST.get("group", ""), request.POST.get("reason", "")
         upload_actions.lift(found, group=group, reason=reason, by=acting(request))
@@ -93,9 +93,9 @@ def lift(request: HttpRequest, upload: UUID) -> HttpResponse:
     return redirect("uploads:upload", found.pk)
 
 
-def publish(request: HttpRequest, upload: UUID) -> HttpResponse:
+def publish(request: HttpRequest, file: UUID) -> HttpResponse:
     """Publish as the next version of a dataset, or as a new one."""
-    found, given = _mine(request, upload), request.POST
+    found, given = _mine(request, file), request.POST
     names = ("code", "title", "description", "theme", "frequency", "title_en", "title_easy")
     new = upload_actions.Described(**{name: given.get(name, "").strip() for name in names})
     chosen = Dataset.objects.filter(code=given.get("dataset", ""), office=found.office).first()
@@ -109,9 +109,9 @@ def publish(request: HttpRequest, upload: UUID) -> HttpResponse:
     return redirect("uploads:upload", found.pk)
 
 
-def discard(request: HttpRequest, upload: UUID) -> HttpResponse:
+def discard(request: HttpRequest, file: UUID) -> HttpResponse:
     """Give the file up."""
-    found = _mine(request, upload)
+    found = _mine(request, file)
     try:
         upload_actions.discard(found, by=acting(request))
     except ActionRefused as no:
