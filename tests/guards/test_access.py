@@ -53,7 +53,7 @@ OF_THE_REFORM_OFFICE = {
     "reform:desk-item": "",
 }
 """Projects, indicators and the register have no applicant; which code stands in the address of each."""
-OF_THE_SHOP = {f"{pages}:{page}" for pages in ("bookings", "sale") for page in ("facility", "day", "slot", "close", "appointment")} | {
+OF_THE_SHOP = {f"{pages}:{page}" for pages in ("bookings", "sale") for page in ("facility", "day", "slot", "close")} | {
     "api:get_facility"
 }
 """What is on offer belongs to nobody."""
