@@ -21,8 +21,10 @@ from madoguchi.cases import actions as cases
 from madoguchi.cases.models import Case, Event
 from madoguchi.config.access import TABLE
 from madoguchi.foundation.identifiers import new_reference
+from madoguchi.opendata import asking_actions, upload_actions
 from madoguchi.payments import actions as payments
 from madoguchi.payments.models import SandboxPayment
+from madoguchi.people.actor import PUBLIC
 from madoguchi.people.keys import case_key
 from tests import gate, shop, town
 from tests.guards.urls import LANGUAGES, addresses
@@ -85,11 +87,24 @@ def with_canary(code, canary):
     line = Waiting.objects.create(
         slot=in_slot, places=1, wanted={}, email=f"{code}@canary.example", asked_at=timezone.now()
     )
+    handed_in, wish = of_open_data(still_open, canary)
     return SimpleNamespace(
-        waiting=line, order=order, canary=canary, code=code, money=money, token=token,
+        file=handed_in, wish=wish, waiting=line, order=order, canary=canary, code=code, money=money, token=token,
         open=still_open, drafting=drafting, approval=approval, decided=decided,
         consultation=asked, draft=draft, credential=credential, cases=[still_open, approval, decided, drafting],
     )  # fmt: skip
+
+
+def of_open_data(case, canary):
+    """A table that the case's office handed in, and a request for data that it has."""
+    office, by = case.office, town.worker_of(case)
+    table = "番号,名称\n1,会館\n".encode()
+    handed_in = upload_actions.take_in(office=office, name=f"{canary}.csv", content=table, facility_columns=[], by=by)
+    wish = asking_actions.ask(
+        title="会館の一覧", purpose="地図を作ります。", email="", language="ja", key=case.reference, by=PUBLIC
+    )
+    asking_actions.take(wish, office=office, by=by)
+    return handed_in, wish
 
 
 def of_money(case):
@@ -133,7 +148,7 @@ def values(address, whose, world):
             "digits": "0000000", "pk": 999_999, "version": 999_999, "secret": "a" * 32, "checkout": "a" * 32,
             "provider": "invented", "charge": new_reference(), "attempt": uuid.uuid4(), "refund": uuid.uuid4(),
             "facility": "invented", "slot": uuid.uuid4(), "day": "2026-02-31",
-            "order": new_reference(),
+            "order": new_reference(), "file": uuid.uuid4(),
             "edition": "invented", "year": 1999,
         }, None  # fmt: skip
     if address.name.endswith(":appointment"):
@@ -143,6 +158,8 @@ def values(address, whose, world):
     if address.name in OF_THE_REFORM_OFFICE:
         return {"edition": "minatono-1", "code": OF_THE_REFORM_OFFICE[address.name], "year": 2026, "number": 1}, None
     them, short = world[whose], address.name.partition(":")[2]
+    if address.name.startswith(("asking:", "uploads:")):
+        return {"file": them.file.pk, "number": them.wish.pk}, None
     case, number = them.open, them.consultation.pk
     if "document" in short:
         case, number = them.decided, them.credential.pk
@@ -187,6 +204,8 @@ OF_THE_OFFICE = {"desk:flow", "desk:event-log", "desk:process"}
 
 
 def _of_object(address, whose, sees):
+    if address.name.startswith("uploads:") and "file" in address.parameters:
+        return {404} if whose == "random" else OPEN if sees == whose else {403}
     if "charge" in address.parameters:
         return OPEN if sees == whose else {404}
     if address.name in {"reform:desk-project", "reform:desk-report", "reform:desk-reply", "reform:desk-item"}:

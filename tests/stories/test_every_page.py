@@ -28,6 +28,9 @@ PUBLIC = [
     "/reform/five-less/",
     "/reform/quality/",
     "/reform/quality/food-business-permit/",
+    "/datasets/requests/",
+    "/datasets/requests/new/",
+    "/datasets/use-cases/",
     "/accounts/login/",
     "/no-such-page/",
 ]
@@ -43,6 +46,8 @@ DESK = [
     "/desk/reform/",
     "/desk/reform/register/",
     "/desk/reform/indicators/sheets-used/",
+    "/desk/data/",
+    "/desk/data/requests/",
     "/desk/counter/food-business-permit/apply/",
     "/accounts/2fa/",
     "/accounts/password/change/",

@@ -11,6 +11,7 @@ from madoguchi.cases.flow import Flow
 from madoguchi.cases.flow_check import load_flows
 from madoguchi.catalogue.check import FlowFacts, check
 from madoguchi.catalogue.load import DefinitionRefused, Fault, read
+from madoguchi.opendata.usecases import check as check_use_cases
 from madoguchi.people.town import raw_town, town
 from madoguchi.reform.load import check as check_reform
 from madoguchi.reform.measures import MEASURES
@@ -35,6 +36,7 @@ def faults(folder: Path) -> list[Fault]:
         procedures = [file.parent.name for file in folder.glob("*/procedure.yaml")]
         known = {"offices": town().offices, "procedures": procedures, "granted": _granted(folder)}
         found += check_facilities(settings.FACILITIES_DIR, **known)
+        found += check_use_cases(settings.USECASES_DIR)
     return found
 
 

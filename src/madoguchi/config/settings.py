@@ -40,6 +40,7 @@ PROCEDURES_DIR = Path(env.text("MADOGUCHI_PROCEDURES") or PROJECT / "procedures"
 FACILITIES_DIR = Path(env.text("MADOGUCHI_FACILITIES") or PROJECT / "facilities")
 PROJECTS_DIR = Path(env.text("MADOGUCHI_PROJECTS") or PROJECT / "projects")
 INDICATORS_DIR = Path(env.text("MADOGUCHI_INDICATORS") or PROJECT / "indicators")
+USECASES_DIR = Path(env.text("MADOGUCHI_USECASES") or PROJECT / "usecases")
 FLOWS_DIR = Path(env.text("MADOGUCHI_FLOWS") or PROJECT / "flows")
 TOWN_FILE = Path(env.text("MADOGUCHI_TOWN") or PROJECT / "town.yaml")
 BUILD_DIR = PROJECT / "build"

@@ -18,6 +18,8 @@ urlpatterns = [
         path("desk/gate/", include("madoguchi.bookings.gate_urls")),
         path("", include("madoguchi.opendata.urls")),
         path("", include("madoguchi.reform.urls")),
+        path("", include("madoguchi.opendata.asking_urls")),
+        path("desk/data/", include("madoguchi.opendata.upload_urls")),
         path("desk/", include("madoguchi.desk.urls")),
         path("accounts/", include("allauth.urls")),
         prefix_default_language=False,

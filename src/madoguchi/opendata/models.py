@@ -166,3 +166,6 @@ class File(models.Model):
         """Where it lies; version.dataset and resource are read."""
         name = f"v{self.version.number}.{self.resource.format}"
         return Path(settings.DATASETS_DIR) / self.version.dataset.code / name
+
+
+from . import models_asking, models_uploads  # noqa: E402, F401 - Django finds the models of an app here

@@ -1,0 +1,24 @@
+"""The access table's rows for requests, use cases, feeds, and files handed in."""
+
+from madoguchi.people.access import Rule
+
+from .upload_actions import PUBLISHERS
+
+READ = frozenset({"GET", "HEAD"})
+WRITE = frozenset({"POST"})
+
+ROWS: dict[str, Rule] = {
+    "asking:requests": Rule("anyone"),
+    "asking:new": Rule("anyone", READ | WRITE),
+    "asking:requests-feed": Rule("anyone"),
+    "asking:request": Rule("anyone"),
+    "asking:use-cases": Rule("anyone"),
+    "asking:feed": Rule("anyone"),
+    "uploads:index": Rule("officer", READ | WRITE, PUBLISHERS),
+    "uploads:upload": Rule("officer", READ, PUBLISHERS),
+    "uploads:lift": Rule("officer", WRITE, PUBLISHERS),
+    "uploads:publish": Rule("officer", WRITE, PUBLISHERS),
+    "uploads:discard": Rule("officer", WRITE, PUBLISHERS),
+    "uploads:requests": Rule("officer", READ, PUBLISHERS),
+    "uploads:request": Rule("officer", READ | WRITE, PUBLISHERS),
+}

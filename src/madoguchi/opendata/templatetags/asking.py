@@ -1,0 +1,24 @@
+"""The words of requests and files handed in, for templates."""
+
+from django import template
+
+from madoguchi.opendata import asking_words, upload_words
+
+register = template.Library()
+register.filter("shown_title", asking_words.shown_title)
+register.filter("is_late", asking_words.is_late)
+register.filter("office_name", asking_words.office_name)
+register.filter("personal_kind", upload_words.kind)
+register.filter("type_name", upload_words.type_name)
+
+
+@register.filter
+def fault_words(code: str) -> str:
+    """What is wrong, and how to mend it."""
+    return " ".join(upload_words.fault(code))
+
+
+@register.filter
+def said_by(words: object, language: str) -> str:
+    """A text of the gallery in the reader's language."""
+    return str(words.in_language(language))  # type: ignore[attr-defined]

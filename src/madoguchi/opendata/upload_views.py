@@ -1,0 +1,120 @@
+"""At the desk: a file is handed in, its faults and findings are shown, findings lifted, the table published."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from madoguchi.cases.actions import ActionRefused
+from madoguchi.people.access import acting
+
+from . import upload_actions
+from .asking_words import dataset_path
+from .models import Dataset
+from .models_uploads import Upload
+from .themes import THEMES
+
+MOST = 100
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """My offices' files, and a form for another."""
+    offices, refused, status = acting(request).offices_with(upload_actions.PUBLISHERS), "", 200
+    if request.method == "POST":
+        try:
+            made = _taken_in(request)
+        except ActionRefused as no:
+            refused, status = str(no), 409 if no.conflict else 422
+        else:
+            return redirect("uploads:upload", made.pk)
+    context = {
+        "uploads": Upload.objects.filter(office__in=offices).defer("content", "report").select_related("by")[:MOST],
+        "offices": offices, "typed": request.POST, "refused": refused,
+    }  # fmt: skip
+    return render(request, "opendata/desk/uploads.html", context, status=status)
+
+
+def _taken_in(request: HttpRequest) -> Upload:
+    sent = request.FILES.get("file")
+    if sent is None:
+        raise ActionRefused(_("ファイルを選んでください。"))
+    if getattr(sent, "dropped", None):
+        raise ActionRefused(_("ファイルが大きすぎます。10MB以下に分けて登録してください。"))
+    return upload_actions.take_in(
+        office=request.POST.get("office", ""), name=sent.name or "", content=sent.read(),
+        facility_columns=request.POST.get("facility_columns", "").splitlines(), by=acting(request),
+    )  # fmt: skip
+
+
+def _mine(request: HttpRequest, pk: UUID) -> Upload:
+    found = get_object_or_404(Upload.objects.defer("content").select_related("by", "version__dataset"), pk=pk)
+    if not acting(request).holds(found.office, upload_actions.PUBLISHERS):
+        raise PermissionDenied(f"the upload belongs to {found.office}")
+    return found
+
+
+def upload(request: HttpRequest, file: UUID) -> HttpResponse:
+    """What was found in a file, and what may be done now."""
+    return _page(request, _mine(request, file))
+
+
+def _page(request: HttpRequest, found: Upload, refused: str = "", status: int = 200) -> HttpResponse:
+    lifts = {one.group: one for one in found.lifts.select_related("by")}
+    findings = [{**one, "lift": lifts.get(one["group"])} for one in found.report["findings"]]
+    waits = found.state == Upload.State.WAITING
+    context: dict[str, Any] = {
+        "upload": found, "report": found.report, "findings": findings, "waits": waits, "refused": refused,
+        "may_publish": waits and not found.report["stops"] and all(one["lift"] for one in findings),
+        "typed": request.POST, "key": request.POST.getlist("key"), "themes": THEMES.values(),
+        "frequencies": Dataset.Frequency.choices,
+        "datasets": Dataset.objects.filter(source=Dataset.Source.UPLOAD, office=found.office).order_by("title"),
+        "path": dataset_path(found.version.dataset.code) if found.version else "",
+    }  # fmt: skip
+    return render(request, "opendata/desk/upload.html", context, status=status)
+
+
+def _refused(request: HttpRequest, found: Upload, no: ActionRefused) -> HttpResponse:
+    return _page(request, _mine(request, found.pk), str(no), 409 if no.conflict else 422)
+
+
+def lift(request: HttpRequest, file: UUID) -> HttpResponse:
+    """Lift a finding, with the reason."""
+    found = _mine(request, file)
+    try:
+        group, reason = request.POST.get("group", ""), request.POST.get("reason", "")
+        upload_actions.lift(found, group=group, reason=reason, by=acting(request))
+    except ActionRefused as no:
+        return _refused(request, found, no)
+    messages.success(request, _("理由を記録しました。"))
+    return redirect("uploads:upload", found.pk)
+
+
+def publish(request: HttpRequest, file: UUID) -> HttpResponse:
+    """Publish as the next version of a dataset, or as a new one."""
+    found, given = _mine(request, file), request.POST
+    names = ("code", "title", "description", "theme", "frequency", "title_en", "title_easy")
+    new = upload_actions.Described(**{name: given.get(name, "").strip() for name in names})
+    chosen = Dataset.objects.filter(code=given.get("dataset", ""), office=found.office).first()
+    try:
+        upload_actions.publish(
+            found, dataset=chosen, new=None if chosen else new, key=given.getlist("key"), by=acting(request)
+        )
+    except ActionRefused as no:
+        return _refused(request, found, no)
+    messages.success(request, _("公開しました。"))
+    return redirect("uploads:upload", found.pk)
+
+
+def discard(request: HttpRequest, file: UUID) -> HttpResponse:
+    """Give the file up."""
+    found = _mine(request, file)
+    try:
+        upload_actions.discard(found, by=acting(request))
+    except ActionRefused as no:
+        return _refused(request, found, no)
+    messages.success(request, _("登録を取りやめました。ファイルは残していません。"))
+    return redirect("uploads:index")
