@@ -35,7 +35,7 @@ def big(django_db_setup, django_db_blocker):
         with connection.cursor() as cursor:
             cursor.execute(f"DROP TABLE datastore.{made.current.table}")
             cursor.execute("SET session_replication_role = replica")
-            cursor.execute("TRUNCATE opendata_file, opendata_resource, opendata_version, opendata_dataset")
+            cursor.execute("TRUNCATE opendata_file, opendata_resource, opendata_version, opendata_dataset CASCADE")
             cursor.execute("SET session_replication_role = origin")
 
 
