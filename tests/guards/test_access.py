@@ -20,8 +20,11 @@ from madoguchi.cases import actions as cases
 from madoguchi.cases.models import Case, Event
 from madoguchi.config.access import TABLE
 from madoguchi.foundation.identifiers import new_reference
+from madoguchi.opendata.actions import renew_all
+from madoguchi.opendata.sources import numbers
 from madoguchi.payments import actions as payments
 from madoguchi.payments.models import SandboxPayment
+from madoguchi.people.actor import worker
 from madoguchi.people.keys import case_key
 from tests import gate, town
 from tests.guards.urls import LANGUAGES, addresses
@@ -50,7 +53,8 @@ OF_THE_REFORM_OFFICE = {
     "reform:desk-item": "",
 }
 """Projects, indicators and the register have no applicant; which code stands in the address of each."""
-MAY_BE_KEPT = {"applications:form", "applications:postal", "applications:rules"}
+MAY_BE_KEPT = {"applications:form", "applications:postal", "applications:rules", "opendata-api:ckan",
+               "opendata-api:catalog", "opendata-api:file"}  # fmt: skip
 
 
 def with_canary(code, canary):
@@ -97,6 +101,7 @@ def of_money(case):
 
 @pytest.fixture
 def world():
+    renew_all(register=[numbers.sources], by=worker("test"))
     return {"own": with_canary(town.RESTAURANT, OWN), "other": with_canary(town.LICENCE, OTHER)}
 
 
@@ -123,8 +128,12 @@ def values(address, whose, world):
             "digits": "0000000", "pk": 999_999, "version": 999_999, "secret": "a" * 32, "checkout": "a" * 32,
             "provider": "invented", "charge": new_reference(), "attempt": uuid.uuid4(), "refund": uuid.uuid4(),
             "facility": "invented",
-            "edition": "invented", "year": 1999,
+            "edition": "invented", "year": 1999, "before": 998, "after": 999, "file_name": "v9.csv", "kind": "ttl",
+            "action": "invented",
         }, None  # fmt: skip
+    if address.name.startswith("opendata"):
+        return {"code": "ratings", "before": 1, "after": 1, "file_name": "v1.csv", "kind": "ttl",
+                "action": "package_list"}, None  # fmt: skip
     if address.name in OF_THE_REFORM_OFFICE:
         return {"edition": "minatono-1", "code": OF_THE_REFORM_OFFICE[address.name], "year": 2026, "number": 1}, None
     them, short = world[whose], address.name.partition(":")[2]

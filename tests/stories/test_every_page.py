@@ -25,6 +25,13 @@ PUBLIC = [
     "/reform/five-less/",
     "/reform/quality/",
     "/reform/quality/food-business-permit/",
+    "/datasets/",
+    "/datasets/?q=見つからない言葉",
+    "/datasets/procedures/",
+    "/datasets/indicators/",
+    "/datasets/indicators/?q=a b c d e f g h i j k l",
+    "/datasets/ratings/",
+    "/datasets/procedures/changes/",
     "/accounts/login/",
     "/no-such-page/",
 ]

@@ -4,6 +4,7 @@ import os
 import secrets
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from allauth.mfa.models import Authenticator
@@ -11,13 +12,16 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_tot
 from allauth.mfa.utils import decrypt
 from django.conf import settings
 from django.db import transaction
+from procrastinate.exceptions import AlreadyEnqueued
 
 from madoguchi.bookings.issuing import make_keys as make_ticket_keys
 from madoguchi.catalogue.actions import publish
 from madoguchi.catalogue.load import DefinitionRefused
 from madoguchi.credentials.actions import make_keys
+from madoguchi.opendata.models import Dataset
 from madoguchi.people.models import Officer, Post, Role
 from madoguchi.people.town import town
+from madoguchi.sequence import datasets
 
 from .environment import Refused
 
@@ -61,6 +65,9 @@ def prepare() -> None:
         raise Refused(f"{refused}\nSee `madoguchi check {settings.PROCEDURES_DIR}`.") from refused
     if town().demo and not settings.PRODUCTION:
         seed()
+    if not Dataset.objects.exists():
+        with suppress(AlreadyEnqueued):
+            datasets.defer(timestamp=0)  # the worker makes them when it is up; later every night
 
 
 def people() -> Iterator[tuple[str, str, str, str]]:

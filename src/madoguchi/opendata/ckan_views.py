@@ -42,7 +42,8 @@ def action(request: HttpRequest, action: str) -> HttpResponse:
     try:
         body = answered(action, given, now, key)
     except (NotFound, Invalid, SearchRefused, TooSlow) as fault:
-        return _error(action, fault)
+        status, body = error_body(action, fault)
+        return _answer(body, status)
     response = _answer(body, 200)
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "no-cache"
@@ -89,7 +90,8 @@ def _enveloped(name: str, result: str) -> bytes:
     return f'{{"help": {_help(name)}, "success": true, "result": {result}}}'.encode()
 
 
-def _error(name: str, fault: Exception) -> HttpResponse:
+def error_body(name: str, fault: Exception) -> tuple[int, bytes]:
+    """(status, CKAN's envelope of an error)."""
     status, told = 409, dict[str, Any]()
     if isinstance(fault, NotFound):
         status, told = 404, {"__type": "Not Found Error", "message": "Not found"}
@@ -100,7 +102,7 @@ def _error(name: str, fault: Exception) -> HttpResponse:
     elif isinstance(fault, Invalid):
         told = {"__type": "Validation Error", **fault.faults}
     error = json.dumps(told, ensure_ascii=False)
-    return _answer(f'{{"help": {_help(name)}, "success": false, "error": {error}}}', status)
+    return status, f'{{"help": {_help(name)}, "success": false, "error": {error}}}'.encode()
 
 
 def _answer(body: str | bytes, status: int) -> HttpResponse:

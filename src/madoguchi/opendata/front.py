@@ -13,7 +13,8 @@ from madoguchi.applications.front import Application, Environ, StartResponse
 from madoguchi.design.middleware import HEADERS
 
 from .ckan_parameters import Invalid, NotFound
-from .ckan_views import ADDRESS, OPEN_TO_ALL, answered, as_given, tag_of
+from .ckan_views import ADDRESS, OPEN_TO_ALL, answered, as_given, error_body, tag_of
+from .reader import TooSlow
 from .search import SearchRefused
 from .shelf import revision
 
@@ -47,6 +48,8 @@ class Reading:
             if environ.get("HTTP_IF_NONE_MATCH") == etag:
                 return "304 Not Modified", etag, b""
             return "200 OK", etag, answered(action, given, now, key)
+        except TooSlow as slow:  # not asked a second time
+            return "409 Conflict", '"slow"', error_body(action, slow)[1]
         except (NotFound, Invalid, SearchRefused, ValueError, KeyError):
             return None
         except Error:

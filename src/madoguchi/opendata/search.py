@@ -62,14 +62,33 @@ class Answer:
 def search(version: Version, asked: Question) -> Answer:
     """The rows that fit. Raises `SearchRefused`, `reader.TooSlow`."""
     fields, where = _chosen(version, asked.fields), _Where(version, asked)
-    counting = [] if where.is_known or where.needs_total_first or "," in asked.sort else [where.counting()]
+    if where.needs_total_first and not where.is_known:
+        ((few, records),) = read(*_looked_up(version, asked, where))
+        where.keep(few)
+        if few <= COUNTED:
+            return Answer(records, *where.total(), fields)
+    counting = [] if where.is_known or "," in asked.sort else [where.counting()]
     if not counting:
         where.total()
-    statement = _rows(version, asked, where)
-    ((records,),), *counted = read_all([statement, *counting])
+    ((records,),), *counted = read_all([_rows(version, asked, where), *counting])
     if counted:
         where.keep(counted[0][0][0])
     return Answer(records, *where.total(), fields)
+
+
+def _looked_up(version: Version, asked: Question, where: "_Where") -> Statement:
+    """Rows looked up once, counted and shown: (how many, the JSON array); right where `COUNTED` are all."""
+    conditions, parameters = where.for_rows(is_common=False)
+    columns, table = _columns(version, asked), table_of(version)
+    order, window = _order(version, asked.sort, is_large=False), f"LIMIT {asked.limit:d} OFFSET {asked.offset:d}"
+    few = f"SELECT _id FROM {table} WHERE {conditions} LIMIT {COUNTED + 1}"  # noqa: S608 - quoted
+    shown = f"SELECT {columns} FROM {table} WHERE _id IN (SELECT _id FROM few) ORDER BY {order} {window}"  # noqa: S608
+    rows = f"SELECT coalesce(json_agg(found), '[]')::text FROM ({shown}) found"  # noqa: S608
+    return f"WITH few AS MATERIALIZED ({few}) SELECT (SELECT count(*) FROM few), ({rows})", parameters  # noqa: S608
+
+
+def _columns(version: Version, asked: Question) -> str:
+    return ", ".join(quoted(one["name"]) for one in _chosen(version, asked.fields))
 
 
 def rows_statement(version: Version, asked: Question) -> Statement:
@@ -92,8 +111,7 @@ def _rows(version: Version, asked: Question, where: "_Where") -> Statement:
     else:
         conditions, parameters = where.for_rows(is_common=where.needs_total_first and where.is_large)
         window = f" LIMIT {asked.limit:d} OFFSET {asked.offset:d}"
-    columns = ", ".join(quoted(one["name"]) for one in _chosen(version, asked.fields))
-    inner = f"SELECT {columns} FROM {table_of(version)} WHERE {conditions} ORDER BY {order}{window}"  # noqa: S608 - quoted
+    inner = f"SELECT {_columns(version, asked)} FROM {table_of(version)} WHERE {conditions} ORDER BY {order}{window}"  # noqa: S608 - quoted
     return f"SELECT coalesce(json_agg(found), '[]')::text FROM ({inner}) found", parameters  # noqa: S608
 
 
