@@ -22,9 +22,10 @@ def asked(path, query="", method="GET", **headers):
     return (body, None, None) if body is PASSED_ON else (b"".join(body), told[0], dict(told[1]))
 
 
-@pytest.mark.parametrize(
-    "query", ["q=店", "q=&rows=1", "fq=tags:食品&facet.field=[\"tags\"]", "sort=name desc"], ids=["q", "rows", "fq", "sort"]
-)  # fmt: skip
+QUERIES = {"q": "q=店", "rows": "q=&rows=1", "fq": 'fq=tags:食品&facet.field=["tags"]', "sort": "sort=name desc"}
+
+
+@pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
 def test_the_bytes_are_those_of_django(query):
     town_data.published(5)
     query = quote(query, safe="=&")
