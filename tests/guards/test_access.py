@@ -22,9 +22,11 @@ from madoguchi.cases.models import Case, Event
 from madoguchi.config.access import TABLE
 from madoguchi.foundation.identifiers import new_reference
 from madoguchi.opendata import asking_actions, upload_actions
+from madoguchi.opendata.actions import renew_all
+from madoguchi.opendata.sources import numbers
 from madoguchi.payments import actions as payments
 from madoguchi.payments.models import SandboxPayment
-from madoguchi.people.actor import PUBLIC
+from madoguchi.people.actor import PUBLIC, worker
 from madoguchi.people.keys import case_key
 from tests import gate, shop, town
 from tests.guards.urls import LANGUAGES, addresses
@@ -59,7 +61,8 @@ OF_THE_SHOP = {f"{pages}:{page}" for pages in ("bookings", "sale") for page in (
     "sale:appointment",
 }
 """What is on offer belongs to nobody."""
-MAY_BE_KEPT = {"applications:form", "applications:postal", "applications:rules"}
+MAY_BE_KEPT = {"applications:form", "applications:postal", "applications:rules", "opendata-api:ckan",
+               "opendata-api:catalog", "opendata-api:file"}  # fmt: skip
 
 
 def with_canary(code, canary):
@@ -122,6 +125,7 @@ def of_money(case):
 
 @pytest.fixture
 def world():
+    renew_all(register=[numbers.sources], by=worker("test"))
     return {"own": with_canary(town.RESTAURANT, OWN), "other": with_canary(town.LICENCE, OTHER)}
 
 
@@ -149,8 +153,12 @@ def values(address, whose, world):
             "provider": "invented", "charge": new_reference(), "attempt": uuid.uuid4(), "refund": uuid.uuid4(),
             "facility": "invented", "slot": uuid.uuid4(), "day": "2026-02-31",
             "order": new_reference(), "file": uuid.uuid4(),
-            "edition": "invented", "year": 1999,
+            "edition": "invented", "year": 1999, "before": 998, "after": 999, "file_name": "v9.csv", "kind": "ttl",
+            "action": "invented",
         }, None  # fmt: skip
+    if address.name.startswith("opendata"):
+        return {"code": "ratings", "before": 1, "after": 1, "file_name": "v1.csv", "kind": "ttl",
+                "action": "package_list"}, None  # fmt: skip
     if address.name.endswith(":appointment"):
         return {"facility": shop.COUNTER, "slot": shop.slot(shop.COUNTER).pk}, None
     if address.name in OF_THE_SHOP:

@@ -16,11 +16,13 @@ def main() -> None:
     from madoguchi.bookings.issuing import make_keys as make_ticket_keys
     from madoguchi.catalogue.actions import publish
     from madoguchi.credentials.actions import make_keys
+    from madoguchi.sequence import renew_datasets
     from tests import town
 
     make_keys()
     make_ticket_keys()
     publish(settings.PROCEDURES_DIR)
+    assert renew_datasets()[1] == []
     cast = (
         town.suzuki,
         town.sasaki,

@@ -31,6 +31,13 @@ PUBLIC = [
     "/datasets/requests/",
     "/datasets/requests/new/",
     "/datasets/use-cases/",
+    "/datasets/",
+    "/datasets/?q=見つからない言葉",
+    "/datasets/procedures/",
+    "/datasets/indicators/",
+    "/datasets/indicators/?q=a b c d e f g h i j k l",
+    "/datasets/ratings/",
+    "/datasets/procedures/changes/",
     "/accounts/login/",
     "/no-such-page/",
 ]

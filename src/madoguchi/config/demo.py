@@ -4,6 +4,7 @@ import os
 import secrets
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from allauth.mfa.models import Authenticator
@@ -11,16 +12,18 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_tot
 from allauth.mfa.utils import decrypt
 from django.conf import settings
 from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from madoguchi.bookings.issuing import make_keys as make_ticket_keys
 from madoguchi.bookings.making import make_slots
 from madoguchi.catalogue.actions import publish
 from madoguchi.catalogue.load import DefinitionRefused
 from madoguchi.credentials.actions import make_keys
+from madoguchi.opendata.models import Dataset
 from madoguchi.people.models import Officer, Post, Role
 from madoguchi.people.town import town
 from madoguchi.reform import demo as reform
-from madoguchi.sequence import renew_datasets
 
 from .environment import Refused
 
@@ -66,7 +69,11 @@ def prepare() -> None:
     if town().demo and not settings.PRODUCTION:
         seed()
         reform.fill()
-        renew_datasets()
+    if not Dataset.objects.exists():
+        with suppress(AlreadyEnqueued):
+            app.configure_task("madoguchi.datasets", queueing_lock="datasets").defer(
+                timestamp=0
+            )  # the worker makes them when it is up; later every night
 
 
 def people() -> Iterator[tuple[str, str, str, str]]:

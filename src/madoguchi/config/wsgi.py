@@ -1,4 +1,4 @@
-"""The WSGI entry: kept pages, then static files, then Django."""
+"""The WSGI entry: open data, kept pages, then static files, then Django."""
 
 import os
 
@@ -13,6 +13,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage  # noqa: E402
 
 from madoguchi.applications.front import SamePages  # noqa: E402
 from madoguchi.config.boot import refuse_unsafe_start  # noqa: E402
+from madoguchi.opendata.front import Reading  # noqa: E402
 
 
 def _is_hashed(path: str, url: str) -> bool:
@@ -25,4 +26,4 @@ static = WhiteNoise(
     django, root=settings.STATIC_ROOT if settings.STATIC_ROOT.is_dir() else None, prefix=settings.STATIC_URL,
     immutable_file_test=_is_hashed, max_age=300,
 )  # fmt: skip
-application = SamePages(static)
+application = Reading(SamePages(static))

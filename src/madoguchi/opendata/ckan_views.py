@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Final
 
@@ -9,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import RawPostDataException
+from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
@@ -19,6 +22,7 @@ from .search import SearchRefused
 from .shelf import revision, shelf
 
 OPEN_TO_ALL: Final = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+ADDRESS: Final = re.compile(r"/api/(?:3/)?action/(?P<action>[a-z_]{1,60})/?")
 _MOST_BYTES = 100_000
 
 
@@ -30,31 +34,52 @@ def action(request: HttpRequest, action: str) -> HttpResponse:
         given = _parameters(request)
     except ValueError:
         return _answer(json.dumps("Bad request - JSON Error: the request body is no JSON object"), 400)
-    key = json.dumps([action, given], sort_keys=True, ensure_ascii=False, default=str)
     now = revision()
-    etag = '"' + hashlib.sha256(f"{now}{key}".encode("utf-8", "replace")).hexdigest()[:24] + '"'
+    key, etag = tag_of(now, action, given)
     if (unchanged := get_conditional_response(request, etag=etag)) is not None:
         unchanged.headers["Cache-Control"] = "no-cache"
         return unchanged
     try:
-        body = _datastore(action, given) if action == "datastore_search" else _kept(now, key)
+        body = answered(action, given, now, key)
     except (NotFound, Invalid, SearchRefused, TooSlow) as fault:
-        return _error(action, fault)
+        status, body = error_body(action, fault)
+        return _answer(body, status)
     response = _answer(body, 200)
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "no-cache"
     return response
 
 
+def as_given(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """The parameters of an address: a name that stands twice has a list."""
+    given: dict[str, Any] = {}
+    for name, value in pairs:
+        held = given.get(name)
+        given[name] = value if held is None else [*(held if isinstance(held, list) else [held]), value]
+    return given
+
+
+def tag_of(revision: str, action: str, given: Parameters) -> tuple[str, str]:
+    """(the question as one text, the tag of its answer): rows too only change with the catalogue."""
+    key = json.dumps([action, given], sort_keys=True, ensure_ascii=False, default=str)
+    return key, '"' + hashlib.sha256(f"{revision}{key}".encode("utf-8", "replace")).hexdigest()[:24] + '"'
+
+
+def answered(action: str, given: Parameters, revision: str, key: str) -> bytes:
+    """The whole answer; answers about the catalogue are kept while it stays as it is.
+
+    Raises NotFound, Invalid, SearchRefused, TooSlow, KeyError for an unknown action.
+    """
+    with translation.override("ja"):  # the API speaks Japanese
+        if action == "datastore_search":
+            return _enveloped(action, ACTIONS[action](shelf(revision), given))
+        return _kept(revision, key)
+
+
 @lru_cache(maxsize=512)
 def _kept(revision: str, key: str) -> bytes:
-    """The whole answer, as long as the catalogue is as it was."""
     name, given = json.loads(key)
-    return _enveloped(name, ACTIONS[name](shelf(), given))
-
-
-def _datastore(name: str, given: Parameters) -> bytes:
-    return _enveloped(name, ACTIONS[name](shelf(), given))
+    return _enveloped(name, ACTIONS[name](shelf(revision), given))
 
 
 def _help(name: str) -> str:
@@ -65,7 +90,8 @@ def _enveloped(name: str, result: str) -> bytes:
     return f'{{"help": {_help(name)}, "success": true, "result": {result}}}'.encode()
 
 
-def _error(name: str, fault: Exception) -> HttpResponse:
+def error_body(name: str, fault: Exception) -> tuple[int, bytes]:
+    """(status, CKAN's envelope of an error)."""
     status, told = 409, dict[str, Any]()
     if isinstance(fault, NotFound):
         status, told = 404, {"__type": "Not Found Error", "message": "Not found"}
@@ -76,7 +102,7 @@ def _error(name: str, fault: Exception) -> HttpResponse:
     elif isinstance(fault, Invalid):
         told = {"__type": "Validation Error", **fault.faults}
     error = json.dumps(told, ensure_ascii=False)
-    return _answer(f'{{"help": {_help(name)}, "success": false, "error": {error}}}', status)
+    return status, f'{{"help": {_help(name)}, "success": false, "error": {error}}}'.encode()
 
 
 def _answer(body: str | bytes, status: int) -> HttpResponse:

@@ -18,6 +18,9 @@ _AS_READER: Final = """SELECT set_config('role', %s, true), set_config('transact
  set_config('statement_timeout', %s, true), set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)"""
 
 
+Statement = tuple[str, list[Any]]
+
+
 class TooSlow(Exception):
     """The question was given up after `MOST_MILLISECONDS`."""
 
@@ -32,21 +35,27 @@ def _role() -> str:
 
 def read(statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """The rows of one statement. Raises `TooSlow`."""
+    return read_all([(statement, list(parameters))])[0]
+
+
+def read_all(statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]]:
+    """The rows of each statement, all in one round trip. Raises `TooSlow`."""
     role, nested = _role(), connection.in_atomic_block
     connection.ensure_connection()
     raw: psycopg.Connection[Any] = connection.connection
     undo = "ROLLBACK TO SAVEPOINT reader" if nested else "ROLLBACK"
-    cursor = psycopg.Cursor(raw)
+    cursors = [psycopg.Cursor(raw) for _statement in statements]
     try:
         with raw.pipeline():
-            raw.execute("SAVEPOINT reader" if nested else "BEGIN")
+            psycopg.Cursor(raw).execute("SAVEPOINT reader" if nested else "BEGIN")
             psycopg.Cursor(raw).execute(_AS_READER, [role, str(MOST_MILLISECONDS)])
-            cursor.execute(statement, parameters)
-            raw.execute(undo)
+            for cursor, (statement, parameters) in zip(cursors, statements, strict=True):
+                cursor.execute(statement, parameters)
+            psycopg.Cursor(raw).execute(undo)
     except psycopg.errors.QueryCanceled as slow:
         raw.execute(undo)
         raise TooSlow from slow
     except psycopg.Error:
         raw.execute(undo)
         raise
-    return cursor.fetchall()
+    return [cursor.fetchall() for cursor in cursors]

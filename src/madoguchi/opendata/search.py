@@ -9,23 +9,24 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
 from .datastore import SCHEMA, TYPES, is_sortable
 from .models import Version
-from .reader import read
+from .reader import Statement, read, read_all
 
 COUNTED: Final = 10_000
 MOST_ROWS: Final = 32_000  # as CKAN's ckan.datastore.search.rows_max
 DEEPEST: Final = 100_000
 MOST_WORDS, LONGEST_WORD = 10, 100
 MOST_CHOICES: Final = 100
+MOST_TOTALS: Final = 10_000
 ID: Final[Mapping[str, Any]] = {"name": "_id", "type": "integer"}
 _ORDER: Final = re.compile(r'\s*(?:"([^"]+)"|(.+?))(?:\s+(asc|desc))?\s*', re.IGNORECASE)
 _Condition = tuple[str, list[Any]]
+_totals: dict[tuple[str, str, str], tuple[int, bool]] = {}
 
 
 class SearchRefused(ValueError):
@@ -60,20 +61,46 @@ class Answer:
 
 def search(version: Version, asked: Question) -> Answer:
     """The rows that fit. Raises `SearchRefused`, `reader.TooSlow`."""
-    fields = _chosen(version, asked.fields)
-    statement, parameters, (total, is_estimated) = rows_statement(version, asked)
-    ((records,),) = read(statement, parameters)
-    return Answer(records, total, is_estimated, fields)
+    fields, where = _chosen(version, asked.fields), _Where(version, asked)
+    if where.needs_total_first and not where.is_known:
+        ((few, records),) = read(*_looked_up(version, asked, where))
+        where.keep(few)
+        if few <= COUNTED:
+            return Answer(records, *where.total(), fields)
+    counting = [] if where.is_known or "," in asked.sort else [where.counting()]
+    if not counting:
+        where.total()
+    ((records,),), *counted = read_all([_rows(version, asked, where), *counting])
+    if counted:
+        where.keep(counted[0][0][0])
+    return Answer(records, *where.total(), fields)
 
 
-def rows_statement(version: Version, asked: Question) -> tuple[str, list[Any], tuple[int, bool]]:
-    """(the statement whose one value is the JSON array, its parameters, the total and whether it is estimated).
+def _looked_up(version: Version, asked: Question, where: "_Where") -> Statement:
+    """Rows looked up once, counted and shown: (how many, the JSON array); right where `COUNTED` are all."""
+    conditions, parameters = where.for_rows(is_common=False)
+    columns, table = _columns(version, asked), table_of(version)
+    order, window = _order(version, asked.sort, is_large=False), f"LIMIT {asked.limit:d} OFFSET {asked.offset:d}"
+    few = f"SELECT _id FROM {table} WHERE {conditions} LIMIT {COUNTED + 1}"  # noqa: S608 - quoted
+    shown = f"SELECT {columns} FROM {table} WHERE _id IN (SELECT _id FROM few) ORDER BY {order} {window}"  # noqa: S608
+    rows = f"SELECT coalesce(json_agg(found), '[]')::text FROM ({shown}) found"  # noqa: S608
+    return f"WITH few AS MATERIALIZED ({few}) SELECT (SELECT count(*) FROM few), ({rows})", parameters  # noqa: S608
 
-    Without conditions and order an offset is a range of `_id`, however deep it lies.
-    """
+
+def _columns(version: Version, asked: Question) -> str:
+    return ", ".join(quoted(one["name"]) for one in _chosen(version, asked.fields))
+
+
+def rows_statement(version: Version, asked: Question) -> Statement:
+    """The statement whose one value is the JSON array of the rows, as `search` asks it."""
     where = _Where(version, asked)
-    total, is_estimated = where.total()
-    order = _order(version, asked.sort, is_large=total > COUNTED or is_estimated)
+    where.total()
+    return _rows(version, asked, where)
+
+
+def _rows(version: Version, asked: Question, where: "_Where") -> Statement:
+    """Without conditions and order an offset is a range of `_id`, however deep it lies."""
+    order = _order(version, asked.sort, is_large=where.is_large)
     if where.is_everything and not asked.sort:
         conditions, window = "_id BETWEEN %s AND %s", ""
         parameters: list[Any] = [asked.offset + 1, asked.offset + asked.limit]
@@ -82,11 +109,10 @@ def rows_statement(version: Version, asked: Question) -> tuple[str, list[Any], t
             "offset", _("この条件では、%(most)s行目までしか読めません。絞り込んでください。") % {"most": DEEPEST}
         )
     else:
-        conditions, parameters = where.for_rows(is_common=is_estimated)
+        conditions, parameters = where.for_rows(is_common=where.needs_total_first and where.is_large)
         window = f" LIMIT {asked.limit:d} OFFSET {asked.offset:d}"
-    columns = ", ".join(quoted(one["name"]) for one in _chosen(version, asked.fields))
-    inner = f"SELECT {columns} FROM {table_of(version)} WHERE {conditions} ORDER BY {order}{window}"  # noqa: S608 - quoted
-    return f"SELECT coalesce(json_agg(found), '[]')::text FROM ({inner}) found", parameters, (total, is_estimated)  # noqa: S608
+    inner = f"SELECT {_columns(version, asked)} FROM {table_of(version)} WHERE {conditions} ORDER BY {order}{window}"  # noqa: S608 - quoted
+    return f"SELECT coalesce(json_agg(found), '[]')::text FROM ({inner}) found", parameters  # noqa: S608
 
 
 def quoted(name: str) -> str:
@@ -132,20 +158,54 @@ def _order(version: Version, given: str, *, is_large: bool) -> str:
 
 
 class _Where:
-    """The conditions of a question, and how many rows they leave."""
+    """The conditions of a question, and how many rows they leave.
+
+    The rows of a version never change and its table's name is never used again, so that a total stays true.
+    """
 
     def __init__(self, version: Version, asked: Question) -> None:
         self.version = version
         self._filters = list(_filtered(version, asked.filters))
         self._words = words(asked.q)
         self.is_everything = not self._filters and not self._words
+        self.needs_total_first = bool(self._words)
+        self._key = (table_of(version), repr(self._filters), repr(self._words))
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the total needs no question."""
+        return self.is_everything or self._key in _totals
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is known that the rows are too many to be sorted; False while nobody has counted."""
+        return self.is_known and self.total()[0] > COUNTED
 
     def total(self) -> tuple[int, bool]:
         """(how many rows, whether that is estimated)."""
         if self.is_everything:
             return self.version.rows, False
-        conditions, parameters = self.for_rows(is_common=False)
-        return _total(table_of(self.version), conditions, tuple(map(_hashable, parameters)))
+        if self._key not in _totals:
+            ((few,),) = read(*self.counting())
+            self.keep(few)
+        return _totals[self._key]
+
+    def counting(self) -> Statement:
+        """The statement that counts the rows, up to one more than `COUNTED`."""
+        conditions, given = self.for_rows(is_common=False)
+        few = f"SELECT FROM {table_of(self.version)} WHERE {conditions} LIMIT {COUNTED + 1}"
+        return f"SELECT count(*) FROM ({few}) few", given  # noqa: S608
+
+    def keep(self, few: int) -> None:
+        """Remember what was counted; above `COUNTED` the planner is asked."""
+        if len(_totals) > MOST_TOTALS:
+            _totals.clear()
+        _totals[self._key] = (few, False) if few <= COUNTED else (max(few, self._estimate()), True)
+
+    def _estimate(self) -> int:
+        conditions, given = self.for_rows(is_common=False)
+        ((plan,),) = read(f"EXPLAIN (FORMAT JSON) SELECT FROM {table_of(self.version)} WHERE {conditions}", given)
+        return int(plan[0]["Plan"]["Plan Rows"])
 
     def for_rows(self, *, is_common: bool) -> _Condition:
         """Rare words are looked up in their index; common ones are soon met while walking along the order's."""
@@ -234,19 +294,3 @@ def _lexeme(text: str) -> str:
 def _contains(word: str) -> _Condition:
     pattern = re.sub(r"([\\%_])", r"\\\1", word)
     return "_text LIKE %s", [f"%{pattern}%"]
-
-
-def _hashable(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
-@lru_cache(maxsize=1000)
-def _total(table: str, conditions: str, parameters: tuple[Any, ...]) -> tuple[int, bool]:
-    """The rows of a version never change, and its table's name is never used again: an answer stays true."""
-    given = [list(value) if isinstance(value, tuple) else value for value in parameters]
-    few = f"SELECT FROM {table} WHERE {conditions} LIMIT {COUNTED + 1}"
-    ((total,),) = read(f"SELECT count(*) FROM ({few}) few", given)  # noqa: S608
-    if total <= COUNTED:
-        return total, False
-    ((plan,),) = read(f"EXPLAIN (FORMAT JSON) SELECT FROM {table} WHERE {conditions}", given)
-    return max(COUNTED + 1, int(plan[0]["Plan"]["Plan Rows"])), True

@@ -1,5 +1,6 @@
 """The pages of the catalogue: finding datasets, one dataset, and what changed between two of its versions."""
 
+import hashlib
 import re
 from typing import Any
 from urllib.parse import urlencode
@@ -173,7 +174,7 @@ def datapackage(request: HttpRequest, code: str) -> HttpResponse:
 
 def catalog(request: HttpRequest, kind: str) -> HttpResponse:
     """The catalogue as DCAT."""
-    etag = f'"{revision()}-{kind}"'
+    etag = f'"{hashlib.sha256(revision().encode()).hexdigest()[:24]}-{kind}"'
     answer = get_conditional_response(request, etag=etag)
     if answer is None:
         answer = HttpResponse(catalogue(kind), content_type=FORMATS[kind][1], headers=OPEN_TO_ALL)

@@ -48,7 +48,7 @@ def nodes(plan):
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ASKED)
 def test_no_question_scans_the_table(big, name):
-    statement, parameters, _total = rows_statement(big, ASKED[name])
+    statement, parameters = rows_statement(big, ASKED[name])
     ((plan,),) = module.read("EXPLAIN (ANALYZE, FORMAT JSON) " + statement, parameters)
     kinds = [node["Node Type"] for node in nodes(plan[0]["Plan"])]
     assert "Seq Scan" not in kinds, json.dumps(plan, indent=1)
