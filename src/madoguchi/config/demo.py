@@ -67,7 +67,9 @@ def prepare() -> None:
         seed()
     if not Dataset.objects.exists():
         with suppress(AlreadyEnqueued):
-            datasets.defer(timestamp=0)  # the worker makes them when it is up; later every night
+            datasets.configure(queueing_lock="datasets").defer(
+                timestamp=0
+            )  # the worker makes them when it is up; later every night
 
 
 def people() -> Iterator[tuple[str, str, str, str]]:
