@@ -23,7 +23,7 @@ LATITUDE: Final = frozenset({"緯度", "latitude", "lat"})
 LONGITUDE: Final = frozenset({"経度", "longitude", "lon", "lng"})
 NAMED: Final = frozenset({"名称", "名前", "name", "title"})
 MONTHS: Final = frozenset({"month", "月", "年月"})
-UNSAID: Final = frozenset({"ID", "id", "全国地方公共団体コード", "地方公共団体名"})
+UNSAID: Final = frozenset({"ID", "id", "unit", "source", "全国地方公共団体コード", "地方公共団体名"})
 LEAST_DEGREES: Final = 0.002  # about 200 metres: one place alone is no point without an end
 COMMON: Final = """
 SELECT attname, most_common_vals::text::text[], most_common_freqs FROM pg_stats,

@@ -91,13 +91,6 @@ def _columns(version: Version, asked: Question) -> str:
     return ", ".join(quoted(one["name"]) for one in _chosen(version, asked.fields))
 
 
-def rows_statement(version: Version, asked: Question) -> Statement:
-    """The statement whose one value is the JSON array of the rows, as `search` asks it."""
-    where = _Where(version, asked)
-    where.total()
-    return _rows(version, asked, where)
-
-
 def _rows(version: Version, asked: Question, where: "_Where") -> Statement:
     """Without conditions and order an offset is a range of `_id`, however deep it lies."""
     order = _order(version, asked.sort, is_large=where.is_large)

@@ -105,6 +105,7 @@ def dataset(request: HttpRequest, code: str) -> HttpResponse:
     is_more = rows is not None and start + preview.ROWS_SHOWN < rows.total
     context = {
         **_card(item.dataset), "version": current, "q": q, "fault": fault, "preview": rows, "phone": town().phone,
+        "columns": [{**one, "own": one.get("titles", {}).get(get_language())} for one in current.fields],
         "files": [(file, Resource.Format(file.resource.format).label) for file in item.files],
         "chart": preview.chart(current), "map": preview.places(current), "licence": licence,
         "licence_url": licence_url, "versions": list(item.dataset.versions.order_by("-number")[:PAGE]),
