@@ -47,3 +47,14 @@ def at_the_same_time(*works):
 
     with ThreadPoolExecutor(len(works)) as pool:
         return list(pool.map(run, works))
+
+
+def together(times, work):
+    """The same function, begun only when so many threads have come to it: for controls that must go wrong."""
+    line = Barrier(times)
+
+    def wait_and_work(*args, **named):
+        line.wait(20)
+        return work(*args, **named)
+
+    return wait_and_work

@@ -24,8 +24,10 @@ from madoguchi.counter import mail
 from madoguchi.decisions.models import Approval, Decision, Draft
 from madoguchi.figures.rollup import roll
 from madoguchi.opendata import actions as opendata
+from madoguchi.opendata import asking_letters
 from madoguchi.opendata.models import Version
 from madoguchi.opendata.sources import SOURCES
+from madoguchi.opendata.upload_actions import clear_old
 from madoguchi.participation.models import Rating
 from madoguchi.payments import actions as payments
 from madoguchi.payments import reconciliation
@@ -119,6 +121,12 @@ def order_letter(order_id: str, letter: str) -> None:
     letters.send(UUID(order_id), letter)
 
 
+@app.task(name="madoguchi.data-request-letter", retry=5)
+def data_request_letter(step_id: int) -> None:
+    """News to somebody who asked for data."""
+    asking_letters.send(step_id)
+
+
 @app.periodic(cron="7 3 * * *")
 @app.task(name="madoguchi.slots", queueing_lock="slots")
 def slots(timestamp: int) -> None:
@@ -191,8 +199,9 @@ def renew_datasets() -> tuple[list[Version], list[str]]:
 @app.periodic(cron="17 * * * *")
 @app.task(name="madoguchi.sweep", queueing_lock="sweep")
 def sweep(timestamp: int) -> None:
-    """Throw away uploads that no application claimed."""
+    """Throw away uploads that no application claimed, and bureaus' files that nobody published."""
     Upload.objects.filter(case__isnull=True, created_at__lt=timezone.now() - UNCLAIMED_FOR).delete()
+    clear_old()
 
 
 @app.periodic(cron="41 3 * * *")

@@ -31,6 +31,12 @@ PERSONAL = {
     "decisions.Approval.comment": "free text of an officer",
     "decisions.Decision.explanation": "the facts of a refusal",
     "decisions.Draft.explanation": "the facts of a refusal",
+    "opendata.DataRequest.title": "what somebody asks for, read by an office before it is public",
+    "opendata.DataRequest.email": "of who asked, for the answer; never public",
+    "opendata.Upload.name": "the bureau's name of its file",
+    "opendata.Upload.content": "the bureau's file until the gate for personal data has judged it",
+    "opendata.Lift.reason": "free text of an officer",
+    "opendata.Step.reason": "free text of an officer, public",
     "participation.Rating.comment": "free text of the applicant",
     "payments.Refund.reason": "free text of an officer, without names: the ledger is kept",
     "reform.Voice.comment": "free text of a visitor, read by the owner office only",
@@ -47,8 +53,9 @@ HARMLESS = {
     "cases.Correction.answer_by", "cases.Correction.answered_at", "cases.Consultation.answered_at",
     "cases.Consultation.answered_by", "credentials.Credential.title", "decisions.Draft.reasons",
     "decisions.Decision.reasons", "figures.QuestionCount.question",
+    "opendata.Dataset.title", "opendata.Dataset.title_en", "opendata.Dataset.title_easy",
 }  # fmt: skip
-"""Names that sound so and are dates, codes of the definition, or the kind of a document."""
+"""Names that sound so and are dates, codes of the definition, the kind of a document, or a published title."""
 
 
 def short(path):

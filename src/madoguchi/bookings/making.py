@@ -5,7 +5,7 @@ A closed slot has `capacity = taken`, so that whoever wanted to buy at that very
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -68,10 +68,10 @@ def _make(facility: Facility, offer: Offer, days: int) -> Made:
     with connection.cursor() as cursor:
         cursor.execute(_MAKE, [json.dumps(rows, default=str), DEFINITION])
         changed = cursor.rowcount
-    until = now + timedelta(days=days)
+    until = datetime.combine(timezone.localdate(now) + timedelta(days=days + 1), time.min, ZoneInfo(settings.TIME_ZONE))
     kept = {span.starts_at for span in wanted}
     stale = Slot.objects.filter(
-        facility=facility.code, offer=offer.code, starts_at__gt=now, starts_at__lte=until, is_closed=False
+        facility=facility.code, offer=offer.code, starts_at__gt=now, starts_at__lt=until, is_closed=False
     )
     gone = [pk for pk, starts_at in stale.values_list("pk", "starts_at") if starts_at not in kept]
     return Made(changed, close(gone, DEFINITION))

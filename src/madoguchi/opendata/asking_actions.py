@@ -19,6 +19,7 @@ from madoguchi.people.actor import Actor
 from madoguchi.people.models import Officer, Role
 from madoguchi.people.town import town
 
+from . import asking_letters
 from .models import Dataset
 from .models_asking import DataRequest, State, Step
 from .personal_values import hits
@@ -142,6 +143,8 @@ def _reason(given: str) -> str:
 def _stepped(held: DataRequest, state: State, officer: Officer, *, office: str = "", reason: str = "") -> Step:
     held.state, held.office = state, office or held.office
     held.save(update_fields=["state", "office", "dataset"])
-    return Step.objects.create(
+    step = Step.objects.create(
         request=held, state=state, office=held.office, reason=reason, by=officer, at=timezone.now()
     )
+    asking_letters.queue(step)
+    return step

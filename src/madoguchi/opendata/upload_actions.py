@@ -63,12 +63,16 @@ def take_in(*, office: str, name: str, content: bytes, facility_columns: Sequenc
     except SheetRefused as no:
         raise ActionRefused(refusal(no.code)) from no
     now = timezone.now()
-    old = Upload.objects.filter(state=Upload.State.WAITING, at__lt=now - KEPT_FOR)
-    old.update(state=Upload.State.DISCARDED, content=b"")
     return Upload.objects.create(
         office=office, by=officer, at=now, name=written(name)[-200:], content=content, facility_columns=columns,
         report=judged.report(),
     )  # fmt: skip
+
+
+def clear_old() -> int:
+    """Throw away the bytes of files that nobody published in time; how many. Safe to repeat."""
+    old = Upload.objects.filter(state=Upload.State.WAITING, at__lt=timezone.now() - KEPT_FOR)
+    return old.update(state=Upload.State.DISCARDED, content=b"")
 
 
 def _waiting(pk: UUID, by: Actor) -> tuple[Upload, Officer]:

@@ -3,11 +3,14 @@
 from django.urls import path, re_path
 
 from . import ckan_views, views
+from .models import Resource
+
+_KINDS = "|".join(Resource.Format.values)
 
 app_name = "opendata-api"
 urlpatterns = [
     re_path(r"^api/(?:3/)?action/(?P<action>[a-z_]{1,60})/?$", ckan_views.action, name="ckan"),
     re_path(r"^catalog\.(?P<kind>jsonld|ttl|rdf)$", views.catalog, name="catalog"),
     path("datasets/<slug:code>/datapackage.json", views.datapackage, name="datapackage"),
-    path("datasets/<slug:code>/<str:file_name>", views.file, name="file"),
+    re_path(rf"^datasets/(?P<code>[-\w]+)/(?P<file_name>[-\w]+\.(?:{_KINDS}))$", views.file, name="file"),
 ]

@@ -94,14 +94,16 @@ def sold_while_closing():
             close([slot.pk], "停電のため")
             buyer = pool.submit(lambda: at_the_same_time(lambda: shop.bought(slot, student=1))[0])
             until = time.monotonic() + 20
-            while not _somebody_waits():
+            while not _somebody_waits_for_us():
                 assert time.monotonic() < until
         return buyer.result()
 
 
-def _somebody_waits():
+def _somebody_waits_for_us():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+        )
         return cursor.fetchone()[0]
 
 

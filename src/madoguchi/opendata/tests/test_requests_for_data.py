@@ -7,9 +7,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from madoguchi.foundation.dates import open_days_between
-from madoguchi.opendata import asking_actions, usecases
+from madoguchi.opendata import asking_actions, asking_letters, usecases
 from madoguchi.opendata.models import Dataset
 from madoguchi.opendata.models_asking import DataRequest, Step
 from tests import town
@@ -82,6 +83,38 @@ def test_the_address_of_who_asked_is_never_shown(public):
         (desk, f"/desk/data/requests/{made.pk}/"),
     ):  # fmt: skip
         assert "someone@example.jp" not in body(browser.get(path))
+
+
+def told(mailbox):
+    """Let the worker send what is queued; the letters."""
+    for job in ProcrastinateJob.objects.filter(task_name="madoguchi.data-request-letter").order_by("id"):
+        asking_letters.send(job.args["step_id"])
+    return mailbox
+
+
+def test_who_asked_is_told_in_their_language_and_then_forgotten(public, dataset, mailoutbox):
+    made = asked(public, email="someone@example.jp")
+    DataRequest.objects.filter(pk=made.pk).update(language="en")
+    asking_actions.take(made, office=town.HEALTH, by=town.sasaki())
+    asking_actions.open_up(made, dataset="parks", reason="", by=town.sasaki())
+    taken, opened = told(mailoutbox)
+    assert "received your request" in taken.body
+    assert f"/en/datasets/requests/{made.pk}/" in opened.body
+    made.refresh_from_db()
+    assert made.email == ""
+    assert len(told(mailoutbox)) == 2, "a repeated job tells nobody"
+
+
+def test_a_refusal_tells_its_reason(public, mailoutbox):
+    made = asked(public, email="someone@example.jp")
+    asking_actions.take(made, office=town.HEALTH, by=town.sasaki())
+    asking_actions.refuse(made, reason="遊具の点検記録は、県では作っていません。", by=town.sasaki())
+    assert "県では作っていません" in told(mailoutbox)[-1].body
+
+
+def test_who_gave_no_address_is_sent_nothing(public):
+    asking_actions.take(asked(public), office=town.HEALTH, by=town.sasaki())
+    assert not ProcrastinateJob.objects.filter(task_name="madoguchi.data-request-letter").exists()
 
 
 def test_the_same_press_twice_is_one_request(public):

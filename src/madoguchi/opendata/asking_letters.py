@@ -1,0 +1,36 @@
+"""Letters to those who asked for data, in their language; with the answer the address is forgotten."""
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import override
+from procrastinate.contrib.django import app
+
+from madoguchi.people.town import town
+
+from .models_asking import DataRequest, State, Step
+
+
+def queue(step: Step) -> None:
+    """Queue the news of a step; it leaves only if the transaction does. Nothing where no address was given."""
+    if step.request.email:
+        app.configure_task(name="madoguchi.data-request-letter").defer(step_id=step.pk)
+
+
+def send(step: int) -> None:
+    """Send the news of a step; a repeated one has the same message id, and nobody is told whose address is gone."""
+    found = Step.objects.select_related("request").get(pk=step)
+    asked = found.request
+    if not asked.email:
+        return
+    with override(asked.language):
+        url = settings.PUBLIC_URL + reverse("asking:request", args=[asked.pk])
+        filled = {"asked": asked, "step": found, "url": url, "town": town().in_language(asked.language)}
+        text = render_to_string("opendata/mail/step.txt", filled)
+    subject, _newline, body = text.partition("\n")
+    message = EmailMessage(subject.strip(), body.lstrip(), settings.DEFAULT_FROM_EMAIL, [asked.email])
+    message.extra_headers["Message-ID"] = f"<data-request.{asked.pk}.{found.pk}@madoguchi>"
+    message.send()
+    if found.state in (State.OPENED, State.REFUSED):
+        DataRequest.objects.filter(pk=asked.pk).update(email="")
