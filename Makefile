@@ -50,7 +50,7 @@ check: $(VENV)/dev.stamp build/assets.stamp
 
 test: tools check
 	$(BIN)/pytest -n 2 --dist worksteal -m "not browser"
-	$(BIN)/pytest -m browser
+	$(BIN)/pytest -n 2 --dist worksteal -m browser
 
 bench: $(VENV)/dev.stamp build/assets.stamp
 	$(BIN)/python -m bench

@@ -84,7 +84,7 @@ def hall(tmp_path_factory):
 
     from madoguchi.config.database import APP_ROLE, ensure_database, migrate, with_parts
 
-    owner = ensure_database(os.environ["DATABASE_URL"], "stories")
+    owner = ensure_database(os.environ["DATABASE_URL"], f"stories_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
     migrate(owner)
     mailbox = Mailbox()
     post = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port)
