@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from madoguchi import sequence
+from madoguchi.opendata import upload_actions
 from madoguchi.opendata.models import Dataset
 from madoguchi.opendata.models_uploads import Lift, Upload
 from madoguchi.opendata.upload_words import fault, kind, refusal
@@ -140,7 +140,7 @@ def test_a_file_that_nobody_publishes_goes_after_a_week(browser):
     page_of(browser, MOBILE)
     Upload.objects.update(at=timezone.now() - timezone.timedelta(days=8))
     page_of(browser, CLEAN)
-    sequence.sweep(timestamp=0)
+    assert upload_actions.clear_old() == 1
     assert [bytes(one.content) == b"" for one in Upload.objects.order_by("at")] == [True, False]
 
 
