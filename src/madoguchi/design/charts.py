@@ -11,6 +11,7 @@ from typing import Final, Literal, NamedTuple
 
 WIDTH, HEIGHT = 420, 230
 LEFT, RIGHT, TOP, BOTTOM = 56, 12, 16, 36
+STEP: Final = 42
 MOST_LABELS: Final = 5
 NICE: Final = (1, 2, 3, 4, 6, 8, 10)
 
@@ -27,6 +28,16 @@ class Mark(NamedTuple):
     is_labelled: bool
 
 
+class Bar(NamedTuple):
+    """One name above its bar: the baseline of the name, the top and the length of the bar."""
+
+    label: str
+    value: float
+    text_y: float
+    y: float
+    width: float
+
+
 class Line(NamedTuple):
     """A horizontal line of the scale."""
 
@@ -36,10 +47,13 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Chart:
-    """A line (over time) or columns (a distribution) of (label, value); `unit` stands in the table and the summary."""
+    """A line (over time), columns (a distribution) or bars (names, which need room) of (label, value).
+
+    `unit` stands in the table and the summary.
+    """
 
     title: str
-    kind: Literal["line", "columns"]
+    kind: Literal["line", "columns", "bars"]
     points: Sequence[tuple[str, float | None]]
     unit: str = ""
     label: str = ""
@@ -74,6 +88,15 @@ class Chart:
         return [(round(mark.x - mark.width / 2, 1), mark) for mark in self.marks if mark.value is not None]
 
     @property
+    def rows(self) -> list[Bar]:
+        """The bars from top to bottom, the longest as long as the picture."""
+        known = [(label, value) for label, value in self.points if value is not None]
+        return [
+            Bar(label, value, STEP * row + 15, STEP * row + 22, round((WIDTH - LEFT) * value / self.top, 1))
+            for row, (label, value) in enumerate(known)
+        ]
+
+    @property
     def strokes(self) -> list[str]:
         """The line as `points` of polylines, broken where a value is missing."""
         strokes: list[list[str]] = [[]]
@@ -84,10 +107,10 @@ class Chart:
                 strokes[-1].append(f"{mark.x},{mark.y}")
         return [" ".join(stroke) for stroke in strokes if stroke]
 
-    @staticmethod
-    def box() -> str:
+    @property
+    def box(self) -> str:
         """The `viewBox`."""
-        return f"0 0 {WIDTH} {HEIGHT}"
+        return f"0 0 {WIDTH} {STEP * len(self.rows) if self.kind == 'bars' else HEIGHT}"
 
     @property
     def floor(self) -> float:

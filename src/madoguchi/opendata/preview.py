@@ -76,8 +76,9 @@ def _by_value(version: Version) -> Chart | None:
     for column, values, shares in read(COMMON, [version.rows, version.table, texts]):
         points = [(value, float(round(share * version.rows))) for value, share in zip(values, shares, strict=True)]
         if len(points) > 1:
-            title = _("「%(column)s」ごとの行数") % {"column": column}
-            return Chart(title, "columns", points[:BARS], _("行"), column)
+            name = next(field.get("title") or column for field in version.fields if field["name"] == column)
+            title = _("「%(column)s」ごとの行数") % {"column": name}
+            return Chart(title, "bars", points[:BARS], _("行"), name)
     return None
 
 
