@@ -11,7 +11,7 @@ from django.utils import timezone
 from .clock import Clock
 from .flow import Flow
 from .flow_check import load_flows
-from .models import Case, Event
+from .models import Case, Channel, Event
 
 ON_TIMELINE = frozenset(
     {
@@ -78,3 +78,8 @@ def open_for(offices: list[str]) -> Q:
 def today() -> date:
     """Today in the town."""
     return timezone.localdate()
+
+
+def channel_name(code: str) -> str:
+    """A way in, in the reader's language."""
+    return str(dict(Channel.choices).get(code, code))

@@ -6,6 +6,8 @@ from datetime import date
 from functools import lru_cache
 from threading import Lock
 
+from django.utils.translation import get_language
+
 from .compiled import Compiled
 from .load import build
 from .models import Version
@@ -64,3 +66,9 @@ def forget() -> None:
 def find(code: str) -> Listed | None:
     """The current version of one procedure, None when there is none."""
     return current().get(code)
+
+
+def procedure_name(code: str) -> str:
+    """A procedure's name in the reader's language; the code where there is none."""
+    found = find(code)
+    return found.compiled.words(get_language() or "ja").text("name", found.compiled.procedure.name) if found else code

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from madoguchi.cases.models import Case, Consultation
 from madoguchi.cases.names import name_key
 from madoguchi.cases.queries import flow_of, flows
+from madoguchi.catalogue.queries import procedure_name
 from madoguchi.decisions.models import Approval, Draft
 from madoguchi.foundation.dates import open_days_between
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Post, Role
 
-from .words import language, procedure_name, step_name
+from .words import language, step_name
 
 PAGE = 50
 MOST_COUNTED = 1000

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from madoguchi.cases.actions import ActionRefused
+from madoguchi.catalogue.queries import procedure_name
 from madoguchi.foundation.text import narrow
 from madoguchi.payments import actions, queries, till
 from madoguchi.payments.models import Charge, DayClose, Entry, Refund
@@ -19,9 +20,7 @@ from madoguchi.payments.repaying import BY_HAND
 from madoguchi.payments.words import method_name, provider_name, subject
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Officer
-from madoguchi.people.town import town
-
-from .words import office_name, procedure_name
+from madoguchi.people.town import office_name, town
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,11 @@ from madoguchi.decisions.models import Approval, Draft
 from madoguchi.payments.fees import charge_of
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Role
-from madoguchi.people.town import town
+from madoguchi.people.town import office_name, town
 
 from . import money
 from .inbox import row
-from .words import language, letters, office_name, position_name, record, result_name
+from .words import language, letters, position_name, record, result_name
 
 COUNTER = (*CASE_WORKERS, Role.CLERK)
 

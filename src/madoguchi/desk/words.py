@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 
 from madoguchi.cases.models import Case, Event
 from madoguchi.cases.queries import flow_of
-from madoguchi.catalogue.queries import current
 from madoguchi.design.templatetags.design import moment
 from madoguchi.foundation.money import yen
 from madoguchi.people.models import Officer, Role
-from madoguchi.people.town import town
+from madoguchi.people.town import office_name
 
 MOST_EVENTS = 300
 
@@ -22,18 +21,6 @@ MOST_EVENTS = 300
 def language() -> Any:
     """The reader's language."""
     return get_language() or "ja"
-
-
-def procedure_name(code: str) -> str:
-    """A procedure's name in the reader's language."""
-    found = current().get(code)
-    return found.compiled.words(language()).text("name", found.compiled.procedure.name) if found else code
-
-
-def office_name(code: str) -> str:
-    """An office's name in the reader's language; the code where the town has it no more."""
-    found = town().offices.get(code)
-    return found.in_language(language()) if found else code
 
 
 def step_name(case: Case, step: str = "") -> str:

@@ -15,6 +15,7 @@ LEAST = 5  # fewer than this is not published: it could point at persons
 SCORES: Final = (1, 2, 3, 4, 5)
 Axis = Literal["procedure", "office", "channel", "month"]
 COUNTS: Final = ("received", "online", "corrected", "decided", "promised", "in_time", "withdrawn", "timed", "ratings")
+PARTS: Final = (("received", "online"), ("received", "corrected"), ("promised", "in_time"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,9 @@ class Numbers:
     def published(self) -> dict[str, float | int | None]:
         """Every figure that may be shown to everybody: None where it stands for one to four cases (0 may be said)."""
         told: dict[str, float | int | None] = {name: publishable(getattr(self, name)) for name in COUNTS}
+        for whole, part in PARTS:  # the rest of a whole is a count as well
+            if told[whole] is not None and publishable(getattr(self, whole) - getattr(self, part)) is None:
+                told[part] = None
         behind = {
             "median_days": self.decided, "p90_days": self.decided, "score": self.ratings, "minutes": self.timed,
             "online_share": self.received, "correction_rate": self.received, "kept_share": self.promised,

@@ -8,13 +8,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from madoguchi.cases.flow import Language
-from madoguchi.cases.queries import flows
+from madoguchi.cases.queries import channel_name, flows
 from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.models import Version
-from madoguchi.catalogue.queries import compiled_version, current, find
+from madoguchi.catalogue.queries import compiled_version, current, find, procedure_name
 from madoguchi.design.charts import Chart
+from madoguchi.people.town import office_name
 
 from . import process, queries, sections
+from .publishing import along, published
 
 MONTHS_SHOWN = 36
 STARS = ("1", "2", "3", "4", "5")
@@ -26,17 +28,18 @@ def _language() -> Language:
 
 def statistics(request: HttpRequest) -> HttpResponse:
     """Received, decided, days, corrections and ratings by procedure."""
-    names = {
-        code: listed.compiled.words(_language()).text("name", listed.compiled.procedure.name)
-        for code, listed in current().items()
-    }
+    known = current()
     rows = [
-        (row.procedure if row.procedure in names else "", names.get(row.procedure, row.procedure), row.published())
+        (row.procedure if row.procedure in known else "", procedure_name(row.procedure), row.published())
         for row in queries.by_procedure()
     ]
     counts = ("received", "decided", "corrected", "ratings")
     totals = {key: sum(told[key] or 0 for _code, _name, told in rows) for key in counts}
-    context = {"rows": rows, "totals": totals, "as_of": queries.as_of(), "least": queries.LEAST, "chart": months()}
+    context = {
+        "rows": rows, "totals": totals, "as_of": queries.as_of(), "least": queries.LEAST, "chart": months(),
+        "offices": [(office_name(code), told) for code, told in along("office")],
+        "channels": [(channel_name(code), told) for code, told in along("channel")],
+    }  # fmt: skip
     return render(request, "figures/statistics.html", context)
 
 
@@ -51,6 +54,8 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         "code": code,
         "name": compiled.words(_language()).text("name", compiled.procedure.name),
         "row": numbers.published(),
+        "offices": [(office_name(row.office), told) for row, told in published("office", code)],
+        "channels": [(channel_name(row.channel), told) for row, told in published("channel", code)],
         "charts": [chart for chart in (months(code), days(numbers), ratings(numbers)) if chart],
         "questions": corrected(compiled),
         "sections": left(compiled),

@@ -1,11 +1,9 @@
 """What is told of requests."""
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from madoguchi.cases.queries import today
-from madoguchi.people.town import town
 
 from .models_asking import DataRequest, State
 
@@ -28,9 +26,3 @@ def shown_title(request: DataRequest) -> str:
 def is_late(request: DataRequest) -> bool:
     """Whether an answer is overdue."""
     return request.is_open and request.due < today()
-
-
-def office_name(code: str) -> str:
-    """The office in the reader's language."""
-    found = town().offices.get(code)
-    return found.in_language(get_language() or "ja") if found else code

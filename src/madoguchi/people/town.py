@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import get_language
 from ruamel.yaml import YAML
 
 
@@ -67,3 +68,9 @@ def town() -> Town:
     lists = (_named(tree[key]) for key in ("bureaus", "offices", "life_events"))
     bureaus, offices, life_events = lists
     return Town(**plain, bureaus=bureaus, offices=offices, life_events=life_events, treasury=tree.get("treasury", ""))
+
+
+def office_name(code: str) -> str:
+    """An office's name in the reader's language; the code where the town has it no more."""
+    found = town().offices.get(code)
+    return found.in_language(get_language() or "ja") if found else code

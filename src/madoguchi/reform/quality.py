@@ -7,13 +7,13 @@ from django.utils import timezone
 
 from madoguchi.cases.queries import today
 from madoguchi.catalogue.models import Version
+from madoguchi.figures.publishing import Told, published
 from madoguchi.figures.queries import Numbers, figures, service_quality
 
 from .rules import months_before
 
 MONTHS = 12
 AROUND = 3
-Published = dict[str, float | int | None]
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Service:
 
     procedure: str
     channel: str
-    told: Published
+    told: Told
     before: float | None
 
     @property
@@ -36,8 +36,8 @@ def services(until: date | None = None) -> list[Service]:
     """Every service and channel that received something in the twelve months up to `until` (or today)."""
     months = months_before((until or today()).replace(day=1), 2 * MONTHS)
     earlier = {(r.procedure, r.channel): r for r in service_quality(since=months[0], until=months[MONTHS - 1])}
-    rows = service_quality(since=months[MONTHS], until=months[-1])
-    return [Service(r.procedure, r.channel, r.published(), _score(earlier.get((r.procedure, r.channel)))) for r in rows]
+    rows = published("channel", since=months[MONTHS], until=months[-1])
+    return [Service(r.procedure, r.channel, told, _score(earlier.get((r.procedure, r.channel)))) for r, told in rows]
 
 
 def _score(numbers: Numbers | None) -> float | None:
@@ -50,8 +50,8 @@ class Change:
 
     version: Version
     on: date
-    before: Published | None
-    after: Published | None
+    before: Told | None
+    after: Told | None
 
 
 def changes(procedure: str) -> list[Change]:
@@ -75,7 +75,7 @@ def _later(month: date, count: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
-def _together(rows: list[Numbers], months: list[date]) -> Published | None:
+def _together(rows: list[Numbers], months: list[date]) -> Told | None:
     """Several months as one. Medians do not add up, so days are left out."""
     found = [row for row in rows if row.month in months]
     if not found:

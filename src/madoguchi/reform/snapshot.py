@@ -12,7 +12,8 @@ import typst
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.queries import today
+from madoguchi.cases.queries import channel_name, today
+from madoguchi.catalogue.queries import procedure_name
 from madoguchi.credentials.formats.glyphs import MissingGlyph, faces, second_choice
 from madoguchi.figures.queries import LEAST
 from madoguchi.foundation.dates import format_date
@@ -131,7 +132,7 @@ def _quality(quarter: Quarter) -> dict[str, Any]:
     head = [_("手続"), _("受付経路"), _("受付"), _("評価"), _("日数の中央値"), _("約束を守った割合")]
     rows = [
         [
-            words.procedure(one.procedure), words.channel(one.channel), number(one.told["received"]),
+            procedure_name(one.procedure), channel_name(one.channel), number(one.told["received"]),
             number(round(one.told["score"], 1) if one.told["score"] is not None else None),
             number(one.told["median_days"]), percent(one.told["kept_share"]),
         ]

@@ -5,7 +5,6 @@ import re
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from madoguchi.catalogue.queries import find
 from madoguchi.people.town import town
 
 from .format import Words
@@ -73,23 +72,6 @@ def kind(code: str) -> str:
         "leading": _("リーディング・プロジェクト"),
     }
     return names[code]
-
-
-def channel(code: str) -> str:
-    """A way in."""
-    return {"online": _("オンライン"), "counter": _("窓口"), "api": _("API")}.get(code, code)
-
-
-def office(code: str) -> str:
-    """The name of an office."""
-    found = town().offices.get(code)
-    return found.in_language(language()) if found else code
-
-
-def procedure(code: str) -> str:
-    """The name of a procedure."""
-    listed = find(code)
-    return listed.compiled.words(language()).text("name", listed.compiled.procedure.name) if listed else code
 
 
 def bureau(code: str) -> str:

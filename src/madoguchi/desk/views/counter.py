@@ -14,12 +14,12 @@ from madoguchi.applications.actions import invite
 from madoguchi.applications.models import Invitation
 from madoguchi.cases.models import Case, Event
 from madoguchi.cases.queries import today
-from madoguchi.catalogue.queries import current
+from madoguchi.catalogue.queries import current, procedure_name
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.people import keys
 from madoguchi.people.access import acting
+from madoguchi.people.town import office_name
 
-from ..words import office_name, procedure_name
 from .case import load, opened
 
 CHANNEL = "counter"

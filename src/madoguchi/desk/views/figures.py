@@ -8,13 +8,12 @@ from django.shortcuts import render
 from madoguchi.cases.bpmn import to_bpmn
 from madoguchi.cases.queries import flows
 from madoguchi.catalogue.compiled import Compiled
-from madoguchi.catalogue.queries import find
+from madoguchi.catalogue.queries import find, procedure_name
 from madoguchi.figures.views import flow_map
 from madoguchi.figures.xes import to_xes
 from madoguchi.people.access import acting
 from madoguchi.people.models import CASE_WORKERS, Role
 
-from ..words import procedure_name
 from .files import attached
 
 

@@ -4,11 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from madoguchi.cases.queries import today
-from madoguchi.catalogue.queries import current
+from madoguchi.catalogue.queries import current, procedure_name
 from madoguchi.people.access import acting
 
 from .. import inbox as cases
-from ..words import procedure_name
 
 
 def inbox(request: HttpRequest) -> HttpResponse:

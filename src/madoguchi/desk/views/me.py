@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from madoguchi.cases.queries import today
 from madoguchi.people.access import acting
 from madoguchi.people.models import APPROVERS, CASE_WORKERS, Officer, Post
-
-from ..words import office_name
+from madoguchi.people.town import office_name
 
 
 class Refused(Exception):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import today
+from madoguchi.catalogue.queries import procedure_name
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.payments import actions, till
 from madoguchi.payments.models import Charge, Refund
@@ -20,7 +21,6 @@ from madoguchi.payments.repaying import BY_HAND
 from madoguchi.people.access import acting
 
 from .. import money
-from ..words import procedure_name
 from .case import show, status_of
 
 MOST_DAYS = 400

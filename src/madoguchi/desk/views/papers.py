@@ -8,11 +8,11 @@ from madoguchi.cases import actions as cases
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import today
+from madoguchi.catalogue.queries import procedure_name
 from madoguchi.decisions import actions as decisions
 from madoguchi.people.access import acting
 
 from .. import actions, forms, queries
-from ..words import procedure_name
 from .case import load, opened, show, status_of
 from .files import attached
 

@@ -26,3 +26,11 @@ def percent(share: float | None) -> str | None:
 def whole(value: float | None) -> int | None:
     """The nearest whole number; None stays None."""
     return None if value is None else round(value)
+
+
+@register.filter
+def columns(told: dict[str, float | int | None]) -> list[float | int | str | None]:
+    """What a row along an axis shows, in the order of `figures/along.html`."""
+    score = told["score"]
+    names = ("received", "decided", "in_time", "corrected", "median_days", "p90_days")
+    return [*(told[name] for name in names), None if score is None else f"{score:.1f}"]

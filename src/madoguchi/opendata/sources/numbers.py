@@ -1,10 +1,11 @@
 """Figures and ratings counted from the record: nothing under five, nothing that could be subtracted from a total."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from madoguchi.catalogue.queries import current
-from madoguchi.figures.queries import LEAST, Numbers, by_procedure, figures
+from madoguchi.figures.publishing import published
+from madoguchi.figures.queries import LEAST, by_procedure
 
 from ..columns import Column, Row, Value
 from .base import Source
@@ -30,7 +31,6 @@ _MONTH: Final = Column("month", title="月", titles={"en": "month"})
 _COUNTED: Final = tuple(Column(key, "integer", ja, titles={"en": en}) for key, (ja, en) in COUNTS.items())
 _SHARED: Final = tuple(Column(key, kind, ja, titles={"en": en}) for key, (ja, en, kind) in SHARES.items())  # type: ignore[arg-type]
 _STARS: Final = tuple(Column(f"score_{n}", "integer", f"評価{n}の数", titles={"en": f"rated {n}"}) for n in range(1, 6))
-PARTS: Final = (("received", "online"), ("received", "corrected"), ("promised", "in_time"))
 
 
 def sources() -> Iterator[Source]:
@@ -68,43 +68,11 @@ def _names() -> dict[str, str]:
 
 def monthly() -> Iterator[Row]:
     """One row for each procedure and month."""
-    names, held = _names(), dict[str, list[Numbers]]()
-    for row in figures("procedure", "month"):
-        held.setdefault(row.procedure, []).append(row)
-    for code, rows in held.items():
-        hidden = {key: hide([getattr(row, key) for row in rows]) for key in COUNTS}
-        for place, row in enumerate(rows):
-            told = row.published()
-            counts = {key: None if hidden[key][place] else told[key] for key in COUNTS}
-            for whole, part in PARTS:  # the rest of a whole is a count as well
-                if counts[whole] is not None and 0 < getattr(row, whole) - getattr(row, part) < LEAST:
-                    counts[part] = None
-            shares = (_rounded(told[key]) if counts[_behind(key)] is not None else None for key in SHARES)
-            month = f"{row.month:%Y-%m}" if row.month else None
-            yield code, names.get(code, code), month, *counts.values(), *shares
-
-
-def _behind(share: str) -> str:
-    return {"minutes": "timed", "score": "ratings"}.get(share, "decided")
-
-
-def hide(counts: Sequence[int]) -> list[bool]:
-    """Which counts of a row of months stay unsaid: one to four, and the next smallest where a lone one would show.
-
-    Whoever knows the total must not find a count under five by subtraction: what is hidden adds up to five or more and
-    is never a single value.
-    """
-    hidden = [0 < n < LEAST for n in counts]
-    while any(hidden) and (
-        sum(hidden) < 2 or sum(n for n, is_hidden in zip(counts, hidden, strict=True) if is_hidden) < LEAST
-    ):
-        shown = [
-            (n, place) for place, (n, is_hidden) in enumerate(zip(counts, hidden, strict=True)) if n and not is_hidden
-        ]
-        if not shown:
-            break
-        hidden[min(shown)[1]] = True
-    return hidden
+    names = _names()
+    for row, told in published("month"):
+        month = f"{row.month:%Y-%m}" if row.month else None
+        said = (*(told[key] for key in COUNTS), *(_rounded(told[key]) for key in SHARES))
+        yield row.procedure, names.get(row.procedure, row.procedure), month, *said
 
 
 def rated() -> Iterator[Row]:

@@ -3,11 +3,12 @@
 from django import template
 
 from madoguchi.opendata import asking_words, upload_words
+from madoguchi.people.town import office_name
 
 register = template.Library()
 register.filter("shown_title", asking_words.shown_title)
 register.filter("is_late", asking_words.is_late)
-register.filter("office_name", asking_words.office_name)
+register.filter("office_name", office_name)
 register.filter("personal_kind", upload_words.kind)
 register.filter("type_name", upload_words.type_name)
 

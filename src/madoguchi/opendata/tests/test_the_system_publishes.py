@@ -14,7 +14,7 @@ from madoguchi.opendata.actions import import_inventory, renew_all
 from madoguchi.opendata.columns import Column, RowsRefused
 from madoguchi.opendata.files import harmless
 from madoguchi.opendata.models import Dataset
-from madoguchi.opendata.sources import SOURCES, facilities, numbers
+from madoguchi.opendata.sources import SOURCES, facilities
 from madoguchi.people.actor import worker
 from tests import town
 
@@ -110,14 +110,6 @@ def test_fewer_than_five_are_nowhere_in_the_figures():
     renew_all(register=SOURCES, by=worker("test"))
     (row,) = [row for row in rows_of("service-figures") if row["procedure"] == town.RESTAURANT]
     assert row["received"] == row["online"] == ""
-
-
-@pytest.mark.parametrize(
-    ("counts", "hidden"),
-    [([0, 7, 9], [0, 0, 0]), ([3, 7, 9], [1, 1, 0]), ([1, 1, 9], [1, 1, 1]), ([4, 4, 9], [1, 1, 0]), ([3], [1])],
-)
-def test_what_could_be_subtracted_is_hidden_too(counts, hidden):
-    assert numbers.hide(counts) == [bool(one) for one in hidden]
 
 
 def test_facilities_come_when_there_are_some(tmp_path, settings):

@@ -4,12 +4,18 @@ from decimal import Decimal
 
 from django import template
 
+from madoguchi.cases.queries import channel_name
+from madoguchi.catalogue.queries import procedure_name
+from madoguchi.people.town import office_name
 from madoguchi.reform import words
 
 register = template.Library()
-for name in ("said", "keyword", "less", "kind", "channel", "office", "bureau", "procedure", "quarter"):
+for name in ("said", "keyword", "less", "kind", "bureau", "quarter"):
     register.filter(name, getattr(words, name))
 register.filter("when", words.moment)
+register.filter("channel", channel_name)
+register.filter("office", office_name)
+register.filter("procedure", procedure_name)
 
 
 @register.filter

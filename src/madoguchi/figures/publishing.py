@@ -1,0 +1,67 @@
+"""What of a table of figures may be shown to everybody: nothing that stands for one to four cases, also by subtraction.
+
+Whoever knows the total of a row of cells must not find a small one (primary and complementary cell suppression; the
+rule of one to four is this town's own choice).
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, Final
+
+from .queries import COUNTS, LEAST, Axis, Numbers, figures
+
+Told = dict[str, float | int | None]
+BEHIND: Final = {
+    "median_days": "decided", "p90_days": "decided", "kept_share": "in_time", "completion": "decided",
+    "minutes": "timed", "score": "ratings", "online_share": "online", "correction_rate": "corrected",
+}  # fmt: skip
+"""Which count must be known before a share or a mean is said."""
+
+
+def hide(counts: Sequence[int]) -> list[bool]:
+    """Which counts of a row stay unsaid: one to four, and the next smallest where a lone one would show.
+
+    What is hidden adds up to five or more and is never a single value.
+    """
+    hidden = [0 < n < LEAST for n in counts]
+    while any(hidden) and (
+        sum(hidden) < 2 or sum(n for n, is_hidden in zip(counts, hidden, strict=True) if is_hidden) < LEAST
+    ):
+        shown = [
+            (n, place) for place, (n, is_hidden) in enumerate(zip(counts, hidden, strict=True)) if n and not is_hidden
+        ]
+        if not shown:
+            break
+        hidden[min(shown)[1]] = True
+    return hidden
+
+
+def published(
+    axis: Axis, procedure: str | None = None, since: date | None = None, until: date | None = None
+) -> Iterator[tuple[Numbers, Told]]:
+    """Each procedure's cells along an axis (month, office, channel) with what may be said of them."""
+    held: dict[str, list[Numbers]] = {}
+    for row in figures("procedure", axis, procedure=procedure, since=since, until=until):
+        held.setdefault(row.procedure, []).append(row)
+    for rows in held.values():
+        yield from zip(rows, _told(rows), strict=True)
+
+
+def _told(rows: Sequence[Numbers]) -> Iterator[Told]:
+    hidden = {key: hide([getattr(row, key) for row in rows]) for key in COUNTS}
+    for place, row in enumerate(rows):
+        told = {key: None if key in hidden and hidden[key][place] else value for key, value in row.published().items()}
+        yield told | {key: None for key, count in BEHIND.items() if told[count] is None}
+
+
+def along(axis: Axis) -> list[tuple[str, Told]]:
+    """Each office, or each channel, with the sums of what may be said of its procedures: they tell nothing more."""
+    sums: dict[str, dict[str, Any]] = {}
+    for row, told in published(axis):
+        kept = sums.setdefault(getattr(row, axis), dict.fromkeys(COUNTS, 0))
+        for key in COUNTS:
+            kept[key] += told[key] or 0
+    whole = {getattr(row, axis): row.published() for row in figures(axis)}
+    for value, kept in sums.items():
+        kept |= {key: whole[value][key] for key in ("median_days", "p90_days", "score")}
+    return sorted(sums.items(), key=lambda one: (-one[1]["received"], one[0]))
