@@ -27,7 +27,8 @@ def new_reference(pick: Callable[[int], int] = secrets.randbelow) -> str:
 
     `pick` gives a number below its argument; a simulation passes a seeded one.
     """
-    values = [pick(32) for _ in range(_RANDOM_CHARACTERS)]
+    drawn = pick(1 << 5 * _RANDOM_CHARACTERS)
+    values = [drawn >> 5 * place & 31 for place in range(_RANDOM_CHARACTERS)]
     return _shown([*values, _remainder(values)])
 
 
