@@ -151,7 +151,9 @@ class Offer(Strict):
     kind: Literal["admission", "appointment"]
     name: Text
     hours: tuple[Hours, ...] = Field(min_length=1)
-    slot: Literal["day"] | Annotated[int, Field(ge=5, le=720)] = Field(description="minutes of a slot, or day.")
+    slot: Literal["day", "year"] | Annotated[int, Field(ge=5, le=720)] = Field(
+        description="minutes of a slot, or day, or year: a pass, good from a day on for 365 days, once on each."
+    )
     capacity: int = Field(ge=1, le=100_000)
     opens: Opens
     hold: int = Field(default=30, ge=5, le=1440, description="minutes to pay.")
@@ -167,6 +169,7 @@ class Offer(Strict):
         description="address of a call; {key} is the booking's.",
     )
     needs_name: bool = False
+    most: int | None = Field(default=None, ge=1, le=400, description="people in one order; a pass: 1.")
 
     @model_validator(mode="after")
     def _is_whole(self) -> "Offer":
@@ -179,6 +182,8 @@ class Offer(Strict):
             raise ValueError("an offer of kind appointment has the code appointment, and no other has it")
         if ("video" in self.by) != bool(self.video):
             raise ValueError("video is the address of the calls: needed where by has video, and only there")
+        if self.slot == "year" and (self.kind == APPOINTMENT or self.most != 1 or not self.needs_name):
+            raise ValueError("a pass (slot: year) is an admission of one person: most: 1 and needs_name: true")
         if self.kind == "admission" and (self.procedures or self.by != ("counter",)):
             raise ValueError("procedures and by are for appointments")
         return self

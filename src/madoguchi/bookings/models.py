@@ -1,5 +1,6 @@
 """Slots, orders and tickets. The database refuses to sell more than there is; code only asks politely before."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -41,6 +42,11 @@ class Slot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.facility} {self.offer} {self.starts_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_pass(self) -> bool:
+        """Whether its tickets are good on many days, once on each."""
+        return self.ends_at - self.starts_at > timedelta(days=1)
 
     @property
     def left(self) -> int:

@@ -10,6 +10,8 @@ from madoguchi.foundation.dates import is_open_day, is_public_holiday
 from .format import WEEKDAYS, Closed, Facility, Offer
 
 ONE = timedelta(days=1)
+PASS = timedelta(days=364)
+"""From the first day of a pass to its last."""
 
 
 class Span(NamedTuple):
@@ -55,6 +57,9 @@ def spans(facility: Facility, offer: Offer, day: date, zone: ZoneInfo) -> Iterat
     on_sale = opens_at(offer, day, zone)
     for start, end in hours_of(offer, day):
         first, last = _moment(day, start, zone), _moment(day, end, zone)
+        if offer.slot == "year":
+            yield Span(first, last + PASS, on_sale)
+            return
         length = last - first if offer.slot == "day" else timedelta(minutes=offer.slot)
         while first + length <= last:
             yield Span(first, first + length, on_sale)

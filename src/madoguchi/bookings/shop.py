@@ -101,8 +101,8 @@ def quote(slot: Slot, wanted: Mapping[str, int], proof: Proof | None = None) -> 
             lines.append((category, len(tickets), people, sum(yen for _count, yen in tickets)))
     if not places:
         raise ActionRefused(_("人数を1人以上選んでください。"))
-    if sum(place.people for place in places) > MOST:
-        raise ActionRefused(_("一度に予約できるのは%(most)s人までです。") % {"most": MOST})
+    if sum(place.people for place in places) > (most := offer.most or MOST):
+        raise ActionRefused(_("一度に予約できるのは%(most)s人までです。") % {"most": most})
     return Quote(facility, offer, tuple(lines), tuple(places))
 
 

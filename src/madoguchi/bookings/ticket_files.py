@@ -1,5 +1,6 @@
 """An order's tickets as a PDF/UA and its visit as a calendar file."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,9 +40,20 @@ def tickets_of(order: Order) -> list[Shown]:
 
 
 def span(slot: Slot) -> str:
-    """The slot's day and times in the reader's language."""
+    """The slot's day and times in the reader's language; of a pass its first and last day."""
     start, end = timezone.localtime(slot.starts_at), timezone.localtime(slot.ends_at)
-    return f"{format_date(start.date(), get_language() or 'ja')} {start:%H:%M}–{end:%H:%M}"
+    first = format_date(start.date(), get_language() or "ja")
+    return f"{first}–{_day(end)}" if slot.is_pass else f"{first} {start:%H:%M}–{end:%H:%M}"
+
+
+def hours(slot: Slot) -> str:
+    """The slot's times below its day; of a pass, until when it is good."""
+    start, end = timezone.localtime(slot.starts_at), timezone.localtime(slot.ends_at)
+    return _("%(day)sまで") % {"day": _day(end)} if slot.is_pass else f"{start:%H:%M}–{end:%H:%M}"
+
+
+def _day(moment: datetime) -> str:
+    return format_date(moment.date(), get_language() or "ja")
 
 
 def pdf(order: Order) -> bytes:
@@ -54,10 +66,18 @@ def pdf(order: Order) -> bytes:
         "facility": facility,
         "when": span(order.slot),
         "reference": _("予約番号 %(reference)s") % {"reference": order.reference},
-        "note": _("入口でこの二次元コードを見せてください。紙でも画面でも使えます。1枚につき入場は1回です。"),
+        "note": note(order.slot),
+        "holder": _("%(name)s 様") % {"name": order.name} if order.slot.is_pass else "",
         "tickets": [_printed(one) for one in tickets_of(order) if one.text],
     }
     return typesetter(settings.FONTS_DIR).typeset(TEMPLATE, data, timezone.localdate(order.made_at))
+
+
+def note(slot: Slot) -> str:
+    """How a ticket is used."""
+    if slot.is_pass:
+        return _("入口でこの二次元コードと、本人の確認ができるものを見せてください。期間中、1日に1回入れます。")
+    return _("入口でこの二次元コードを見せてください。紙でも画面でも使えます。1枚につき入場は1回です。")
 
 
 def _printed(one: Shown) -> dict[str, Any]:
@@ -76,8 +96,10 @@ def calendar(order: Order, site: str) -> bytes:
     visit = Event()
     visit.add("uid", f"{order.pk}@madoguchi")
     visit.add("dtstamp", timezone.now())
-    visit.add("dtstart", order.slot.starts_at)
-    visit.add("dtend", order.slot.ends_at)
+    start, end = timezone.localtime(order.slot.starts_at), timezone.localtime(order.slot.ends_at)
+    # A pass has whole days; its end is the day after the last one (RFC 5545, 3.6.1).
+    visit.add("dtstart", start.date() if order.slot.is_pass else order.slot.starts_at)
+    visit.add("dtend", end.date() + timedelta(days=1) if order.slot.is_pass else order.slot.ends_at)
     visit.add("summary", facility_name(order.slot.facility))
     here = address(order.slot.facility) or facility_name(order.slot.facility)
     visit.add("location", _("ビデオ通話") if order.way == "video" else here)

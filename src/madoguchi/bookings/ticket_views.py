@@ -29,7 +29,7 @@ def ticket(request: HttpRequest, secret: str) -> HttpResponse:
     link = appointment.video_link(order, timezone.now())
     context = {
         "order": order, "slot": order.slot, "tickets": shown, "facility": facility_name(order.slot.facility),
-        "video_link": link,
+        "video_link": link, "note": ticket_files.note(order.slot),
     }  # fmt: skip
     return remember(render(request, "bookings/ticket.html", context), order)
 
