@@ -7,7 +7,7 @@ from . import appointment_views, sale_views, shop_views
 app_name = "sale"
 AT_COUNTER = {"channel": "counter"}
 urlpatterns = [
-    path("", shop_views.index, AT_COUNTER, name="index"),
+    path("", sale_views.index, name="index"),
     path("sold/<slug:secret>/", sale_views.sold, name="sold"),
     path("<slug:facility>/", shop_views.facility, AT_COUNTER, name="facility"),
     path("<slug:facility>/days/<slug:day>/", shop_views.day, AT_COUNTER, name="day"),

@@ -9,21 +9,32 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.cases.actions import ActionRefused
-from madoguchi.payments.till import AT_TILL
+from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.people.access import acting
 
-from . import calendar, cancelling, present
+from . import calendar, cancelling, present, shop_views
 from .format import Facility
-from .kept import facilities, facility_or_404
+from .kept import facility_or_404, works_at
+from .models import Order
 from .order_views import facts, ids
 from .ticket_views import order_of
 
 
+def index(request: HttpRequest) -> HttpResponse:
+    """Every facility, and the way to a visitor's booking by its number (`q`)."""
+    if not (typed := request.GET.get("q", "").strip()):
+        return shop_views.index(request, "counter")
+    reference = parse_reference(typed)
+    found = Order.objects.select_related("slot").filter(reference=reference).first() if reference else None
+    if found is None or not works_at(found.slot.facility, acting(request)):
+        return shop_views.index(request, "counter", missing=typed[:40])
+    return redirect("sale:sold", found.secret)
+
+
 def sold(request: HttpRequest, secret: str) -> HttpResponse:
-    """An order made at the counter: take the payment, then hand over the tickets."""
+    """A booking at the counter: take the payment, hand over the tickets, change or cancel it for the visitor."""
     order = order_of(secret)
-    facility = facilities().get(order.slot.facility)
-    if facility is None or not acting(request).holds(facility.office, AT_TILL):
+    if not works_at(order.slot.facility, acting(request)):
         return redirect("sale:index")
     return render(request, "bookings/sold.html", facts(order))
 

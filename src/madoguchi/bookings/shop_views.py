@@ -60,9 +60,10 @@ def _render(
     return render(request, f"bookings/{template}.html", told, status=status)
 
 
-def index(request: HttpRequest, channel: str = "online") -> HttpResponse:
-    """Every facility."""
-    return _render(request, "facilities", channel, {"cards": [present.card(one) for one in facilities().values()]})
+def index(request: HttpRequest, channel: str = "online", missing: str = "") -> HttpResponse:
+    """Every facility; `missing` is the number of a booking that was not found."""
+    cards = [present.card(one) for one in facilities().values()]
+    return _render(request, "facilities", channel, {"cards": cards, "missing": missing})
 
 
 def facility(request: HttpRequest, facility: str, channel: str = "online") -> HttpResponse:

@@ -43,6 +43,31 @@ def test_a_clerk_sells_without_an_address_and_takes_the_payment_at_the_terminal(
     assert f"/orders/{made.secret}/tickets.pdf" in browser.get(answer.url).content.decode()
 
 
+def test_a_clerk_finds_a_visitors_booking_by_its_number_and_cancels_it():
+    made, desk = shop.bought(shop.slot(), student=2), town.browser_of(clerk())
+    found = desk.get("/desk/sale/", {"q": made.reference.lower().replace("-", " ")})
+    assert found.url == f"/desk/sale/sold/{made.secret}/"
+    assert f"/orders/{made.secret}/cancel/" in desk.get(found.url).content.decode()
+    asked = desk.get(f"/orders/{made.secret}/cancel/")
+    tickets = [str(one.pk) for one in made.tickets.all()]
+    desk.post(f"/orders/{made.secret}/cancel/", {**hidden(asked), "ticket": tickets})
+    made.refresh_from_db()
+    assert made.state == Order.State.CANCELLED
+
+
+@pytest.mark.parametrize("number", ["0000-0000-000", "ない", "\x00", "1" * 300])
+def test_a_number_that_is_nobodys_is_told_and_stays_typed(number):
+    page = town.browser_of(clerk()).get("/desk/sale/", {"q": number}).content.decode()
+    assert "番号を確かめてください" in page
+
+
+def test_a_clerk_of_another_office_finds_nothing():
+    made = shop.bought(shop.slot(), student=1)
+    page = town.browser_of(town.suzuki()).get("/desk/sale/", {"q": made.reference})
+    assert page.status_code == 200
+    assert made.secret not in page.content.decode()
+
+
 def test_a_clerk_of_another_office_sells_nothing():
     _browser, answer = sells(shop.slot(), town.suzuki(), student=2)
     assert answer.status_code == 422 and Order.objects.count() == 0
