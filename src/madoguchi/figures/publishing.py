@@ -37,11 +37,15 @@ def hide(counts: Sequence[int]) -> list[bool]:
 
 
 def published(
-    axis: Axis, procedure: str | None = None, since: date | None = None, until: date | None = None
+    axis: Axis,
+    procedure: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    days: bool = True,
 ) -> Iterator[tuple[Numbers, Told]]:
     """Each procedure's cells along an axis (month, office, channel) with what may be said of them."""
     held: dict[str, list[Numbers]] = {}
-    for row in figures("procedure", axis, procedure=procedure, since=since, until=until):
+    for row in figures("procedure", axis, procedure=procedure, since=since, until=until, days=days):
         held.setdefault(row.procedure, []).append(row)
     for rows in held.values():
         yield from zip(rows, _told(rows), strict=True)
@@ -57,7 +61,7 @@ def _told(rows: Sequence[Numbers]) -> Iterator[Told]:
 def along(axis: Axis) -> list[tuple[str, Told]]:
     """Each office, or each channel, with the sums of what may be said of its procedures: they tell nothing more."""
     sums: dict[str, dict[str, Any]] = {}
-    for row, told in published(axis):
+    for row, told in published(axis, days=False):
         kept = sums.setdefault(getattr(row, axis), dict.fromkeys(COUNTS, 0))
         for key in COUNTS:
             kept[key] += told[key] or 0
