@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from madoguchi.foundation.dates import is_public_holiday
 
-from .format import Category, Facility, Offer
+from .format import Cancelling, Category, Facility, Offer
 from .models import Slot
 from .pricing import NoPrice, price
 
@@ -110,16 +110,19 @@ def prices(one: Offer, slot: Slot) -> list[dict[str, Any]]:
 def cancelling(one: Offer) -> list[str]:
     """The rule for cancelling and changing, one sentence for each line."""
     lines = sorted(one.cancel, key=lambda line: -line.hours_before)
-    told = [
-        _("%(when)sまでの取消しは、%(percent)s%%をお返しします。")
-        % {"when": _until(line.hours_before), "percent": line.percent}
-        for line in lines
-    ]
+    told = [_back(line) for line in lines]
     if not lines:
         told = [_("予約したあとの取消しはできません。")]
     if one.change is not None:
         told.append(_("%(when)sまで、ほかの日時に変更できます。") % {"when": _until(one.change)})
     return told
+
+
+def _back(line: Cancelling) -> str:
+    told = {"when": _until(line.hours_before), "percent": line.percent}
+    if not line.percent:
+        return _("%(when)sまでの取消しでは、お返しする金額がありません。") % told
+    return _("%(when)sまでの取消しは、%(percent)s%%をお返しします。") % told
 
 
 def _until(hours: int) -> str:
