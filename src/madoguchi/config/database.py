@@ -23,6 +23,7 @@ READER_ROLE = "madoguchi_reader"  # made by opendata's migration: reads the publ
 GRANTS = f"""
 DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP_ROLE}') THEN CREATE ROLE {APP_ROLE} LOGIN; END IF;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;  -- another town of this server makes it right now
 END $$;
 GRANT USAGE ON SCHEMA public TO {APP_ROLE};
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE};
@@ -35,6 +36,7 @@ GRANT USAGE, CREATE ON SCHEMA datastore TO {APP_ROLE};
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA datastore TO {APP_ROLE};
 DO $$ BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{READER_ROLE}') THEN GRANT {READER_ROLE} TO {APP_ROLE}; END IF;
+EXCEPTION WHEN unique_violation THEN NULL;
 END $$;
 """  # noqa: S608 - our own role
 

@@ -14,9 +14,12 @@ CREATE FUNCTION datastore.grams(given text) RETURNS tsvector LANGUAGE sql IMMUTA
    WHERE one IS NOT NULL
 $$;
 DO $$ BEGIN
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'madoguchi_reader') THEN
-    CREATE ROLE madoguchi_reader NOLOGIN;
-  END IF;
+  BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'madoguchi_reader') THEN
+      CREATE ROLE madoguchi_reader NOLOGIN;
+    END IF;
+  EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;  -- another town of this server makes it right now
+  END;
   GRANT USAGE ON SCHEMA datastore TO madoguchi_reader;
   GRANT EXECUTE ON FUNCTION datastore.grams(text) TO madoguchi_reader;
 EXCEPTION WHEN insufficient_privilege OR undefined_object THEN
