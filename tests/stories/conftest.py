@@ -204,9 +204,10 @@ def desks(chromium, hall):
     def at(name):
         if name not in pages:
             context = chromium.new_context(viewport=DESKTOP, locale="ja-JP", base_url=hall.url, accept_downloads=True)
-            pages[name] = context.new_page()
-            pages[name].set_default_timeout(15_000)
-            sign_in(pages[name], f"{name}@minatono.example")
+            page = context.new_page()
+            page.set_default_timeout(15_000)
+            sign_in(page, f"{name}@minatono.example")
+            pages[name] = page
         return pages[name]
 
     yield at
