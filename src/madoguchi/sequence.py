@@ -159,6 +159,13 @@ def watch_payments(timestamp: int) -> None:
         pay_back.configure(queueing_lock=f"pay-back/{charge_id}").defer(charge_id=str(charge_id))
 
 
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="madoguchi.look-at-payments", queueing_lock="look-at-payments")
+def look_at_payments(timestamp: int) -> None:
+    """Ask providers about tries to pay of the last days whose notification has not come."""
+    payments.look_at_open(since=timezone.now() - timedelta(days=RECONCILED_DAYS))
+
+
 @app.periodic(cron="11 4 * * *")
 @app.task(name="madoguchi.reconcile", queueing_lock="reconcile")
 def reconcile(timestamp: int) -> None:

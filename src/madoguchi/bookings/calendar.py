@@ -14,6 +14,8 @@ from .format import Facility, Offer
 from .models import Slot
 
 WEEKS = 6
+LAST_YEAR = 2200
+"""Nobody books later, and the last days of the calendar's own range cannot be reckoned with."""
 FEW = 10
 """Fewer places left than this many percent of a day are shown as few."""
 
@@ -78,14 +80,15 @@ def weeks(facility: Facility, offer: Offer, now: datetime) -> list[list[Day | No
 def day_of(text: str) -> date | None:
     """A day written as 2026-12-01; None for anything else."""
     try:
-        return parse_date(text)
+        found = parse_date(text)
     except ValueError:
         return None
+    return found if found and found.year <= LAST_YEAR else None
 
 
 def slots_of(facility: Facility, day: date) -> list[Slot]:
     """Every slot of a day."""
-    return list(_slots(facility, day, day + timedelta(days=1)))
+    return [] if day.year > LAST_YEAR else list(_slots(facility, day, day + timedelta(days=1)))
 
 
 def _slots(facility: Facility, since: date, until: date) -> QuerySet[Slot]:

@@ -28,8 +28,10 @@ def confirm(*, order: UUID, by: Actor) -> bool:
 def let_go(*, by: Actor) -> int:
     """End the holds whose time is over, each in its own transaction. Returns how many; any number may run."""
     now, gone = timezone.now(), 0
-    for pk in Order.objects.filter(state=Order.State.HELD, held_until__lte=now).values_list("pk", flat=True):
-        gone += _let_go(pk, now, by)
+    for order in Order.objects.filter(state=Order.State.HELD, held_until__lte=now).select_related("charge"):
+        if order.charge is not None:  # before any lock: the news that it was paid may have been lost
+            payments.look_at_open(since=order.made_at, charge=order.charge)
+        gone += _let_go(order.pk, now, by)
     return gone
 
 

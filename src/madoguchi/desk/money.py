@@ -9,6 +9,8 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from madoguchi.bookings.kept import facilities
+from madoguchi.bookings.wording import facility_name
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.catalogue.queries import procedure_name
 from madoguchi.foundation.text import narrow
@@ -146,10 +148,15 @@ def summed(rows: Iterable[Taken], key: Callable[[Taken], Any]) -> list[tuple[Any
     return [(one, came[one], back[one], payments[one]) for one in sorted(came)]
 
 
+def subject_name(code: str) -> str:
+    """The procedure or the facility that money came in for."""
+    return facility_name(code) if code in facilities() else procedure_name(code)
+
+
 def treasury(rows: list[Taken]) -> dict[str, Any]:
     """The treasurer's page: totals, and tables by procedure or facility, way to pay, and day."""
     tables = [
-        ("by-code", _("手続・施設ごと"), summed(rows, lambda row: procedure_name(row.code))),
+        ("by-code", _("手続・施設ごと"), summed(rows, lambda row: subject_name(row.code))),
         ("by-way", _("支払方法ごと"), summed(rows, way)),
     ]
     return {

@@ -4,11 +4,11 @@ Whoever knows the total of a row of cells must not find a small one (primary and
 rule of one to four is this town's own choice).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
-from .queries import COUNTS, LEAST, Axis, Numbers, figures
+from .queries import COUNTS, LEAST, Arrow, Axis, Numbers, figures
 
 Told = dict[str, float | int | None]
 BEHIND: Final = {
@@ -34,6 +34,24 @@ def hide(counts: Sequence[int]) -> list[bool]:
             break
         hidden[min(shown)[1]] = True
     return hidden
+
+
+def said(counts: Sequence[int]) -> list[int | None]:
+    """The counts of a row as everybody may see them."""
+    return [None if is_hidden else n for n, is_hidden in zip(counts, hide(counts), strict=True)]
+
+
+def ways_shown(arrows: Iterable[Arrow]) -> list[Arrow]:
+    """The ways out of each step that may be seen; the whole of a step is shown, so a lone small one takes another."""
+    by_step: dict[str, list[Arrow]] = {}
+    for arrow in arrows:
+        by_step.setdefault(arrow.step, []).append(arrow)
+    return [
+        arrow
+        for ways in by_step.values()
+        for arrow, n in zip(ways, said([way.n for way in ways]), strict=True)
+        if n is not None
+    ]
 
 
 def published(

@@ -16,7 +16,7 @@ from madoguchi.design.charts import Chart
 from madoguchi.people.town import office_name
 
 from . import process, queries, sections
-from .publishing import along, published
+from .publishing import along, published, said, ways_shown
 
 MONTHS_SHOWN = 36
 STARS = ("1", "2", "3", "4", "5")
@@ -92,8 +92,9 @@ def left(compiled: Compiled) -> list[tuple[str, sections.Reached, float | None]]
 
 def months(code: str | None = None) -> Chart | None:
     """Arrivals by month, all or of one procedure; None while there are too few."""
-    told = queries.monthly(code)[-MONTHS_SHOWN:]
-    points = [(f"{row.month:%Y-%m}", queries.publishable(row.received)) for row in told if row.month]
+    rows = queries.monthly(code)
+    told = zip(rows, said([row.received for row in rows]), strict=True)
+    points = [(f"{row.month:%Y-%m}", n) for row, n in told if row.month][-MONTHS_SHOWN:]
     is_told = any(value for _month, value in points)
     return Chart(_("月ごとの受付"), "line", points, _("件"), _("月")) if is_told else None
 
@@ -102,7 +103,8 @@ def days(numbers: queries.Numbers) -> Chart | None:
     """How many decisions took how many days; None when too few were made."""
     if not numbers.days_known:
         return None
-    points = [(str(day), queries.publishable(n)) for day, n in queries.day_distribution(numbers.procedure)]
+    counts = queries.day_distribution(numbers.procedure)
+    points = [(str(day), n) for (day, _n), n in zip(counts, said([n for _day, n in counts]), strict=True)]
     told = _("半分の人は%(median)s日以内、10人中9人は%(p90)s日以内") % {
         "median": numbers.median_days, "p90": numbers.p90_days
     }  # fmt: skip
@@ -113,7 +115,7 @@ def ratings(numbers: queries.Numbers) -> Chart | None:
     """How many gave which rating; None when too few rated."""
     if not numbers.score_known:
         return None
-    points = [(star, queries.publishable(n)) for star, n in zip(STARS, numbers.scores, strict=True)]
+    points = list(zip(STARS, said(numbers.scores), strict=True))
     told = _("平均%(score)s（%(n)s件）") % {"score": f"{numbers.score:.1f}", "n": numbers.ratings}
     return Chart(_("評価の分布"), "columns", points, _("件"), _("評価"), told)
 
@@ -131,7 +133,7 @@ def corrected(compiled: Compiled) -> list[tuple[str, int]]:
 def flow_map(compiled: Compiled, *, public: bool) -> dict[str, Any]:
     """The flow drawn from what happened, with its table. The desk sees every count, the public none under five."""
     flow, code, language = flows()[compiled.procedure.flow], compiled.procedure.code, _language()
-    arrows = queries.arrows(code)
+    arrows = ways_shown(queries.arrows(code)) if public else queries.arrows(code)
     shown = queries.publishable if public else _every
     drawn = process.draw(flow, arrows, queries.step_hours(code), language, shown)
     names = {node.id: node.name for node in drawn.nodes}

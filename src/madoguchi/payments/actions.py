@@ -16,7 +16,7 @@ from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Role
 
 from . import ledger
-from .attempts import look, receive, settle, start, tell_case
+from .attempts import look, look_at_open, receive, settle, start, tell_case
 from .models import Charge, Entry
 from .repaying import pay_back, repaid_by_hand
 from .rules import MOST_YEN
@@ -26,8 +26,8 @@ MANAGERS = (Role.MANAGER, Role.DIRECTOR)
 CHANGED, LAPSED, WITHDRAWN = "申請内容の変更による", "納付期限が過ぎたため", "申請が終わったため"
 
 __all__ = [
-    "close_day", "lapse", "look", "lower", "open_charge", "owe_more", "pay_back", "receive", "reduce", "refund",
-    "remind", "repaid_by_hand", "settle", "start", "take_at_counter", "waive_rest", "write_off",
+    "close_day", "lapse", "look", "look_at_open", "lower", "open_charge", "owe_more", "pay_back", "receive", "reduce",
+    "refund", "remind", "repaid_by_hand", "settle", "start", "take_at_counter", "waive_rest", "write_off",
 ]  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Trying to pay: start with a provider, and the one place where a provider's notice becomes lines of the ledger."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 
 from django.conf import settings
@@ -73,6 +74,10 @@ def must_be_due(charge: Charge) -> None:
     """Raises ActionRefused when there is nothing (more) to pay."""
     if charge.lapsed_at is not None:
         raise ActionRefused(_("支払いの期限が過ぎたため、もう支払えません。"), conflict=True)
+    if charge.due <= 0 and not charge.paid:
+        raise ActionRefused(
+            _("この請求には、いま支払うものがありません。予約や申請の状態を見てください。"), conflict=True
+        )
     if charge.due <= 0:
         raise ActionRefused(_("すでに支払いが済んでいます。もう支払う必要はありません。"), conflict=True)
 
@@ -107,6 +112,22 @@ def look(attempt: Attempt) -> Attempt:
         settle(provider_of(attempt.provider).status(attempt.provider_reference), provider=attempt.provider)
         attempt.refresh_from_db()
     return attempt
+
+
+def look_at_open(*, since: datetime, charge: Charge | None = None) -> int:
+    """Ask how tries stand that nobody has told us of since they began; how many answered. A notification can be lost.
+
+    Ways of paying whose news come by file or by a clerk have no answer, and one that is down is asked again.
+    """
+    open_ones = Attempt.objects.filter(state=Attempt.State.STARTED, started_at__gte=since).exclude(
+        provider_reference=""
+    )
+    answered = 0
+    for attempt in open_ones.filter(charge=charge) if charge else open_ones:
+        with suppress(Unavailable, ActionRefused):
+            look(attempt)
+            answered += 1
+    return answered
 
 
 @transaction.atomic
@@ -173,7 +194,7 @@ def _credit(attempt: Attempt, notice: Notice, by: Actor) -> None:
     attempt.save(update_fields=["state", "settled_at", "method"])
     key = f"paid:{attempt.pk}" if _once() else f"paid:{new_id()}"
     if ledger.write(charge, "paid", attempt.yen, by=by, key=key, attempt=attempt):
-        ledger.keep(charge, due_before=due, reason=LATE if charge.lapsed_at else TWICE)
+        ledger.keep(charge, due_before=due, reason=LATE if charge.lapsed_at or not charge.owed else TWICE)
         tell_case(charge, "paid", by=by, data={"yen": attempt.yen, "provider": attempt.provider})
 
 

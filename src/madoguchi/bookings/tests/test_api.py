@@ -40,12 +40,15 @@ def test_facilities_offers_and_slots():
     slots = browser.get(f"{API}/slots", {"facility": "hill-zoo", "date": str(day)}).json()
     assert [(slot["state"], slot["left"]) for slot in slots] == [("open", 500), ("open", 400), ("open", 400)]
     assert browser.get(f"{API}/slots", {"facility": "river-garden"}).status_code == 200
+    assert browser.get(f"{API}/slots", {"facility": "hill-zoo", "date": "9999-12-31"}).json() == []
+    assert browser.get("/facilities/hill-zoo/days/9999-12-31/").status_code == 404
 
 
 @pytest.mark.parametrize(
     ("path", "status"),
     [("/facilities/nowhere", 404), ("/slots?facility=nowhere", 404), ("/slots", 422),
-     ("/slots?facility=hill-zoo&date=2026-02-31", 422), ("/orders/0000-0000-000", 404), ("/orders/%00", 404)],
+     ("/slots?facility=hill-zoo&date=2026-02-31", 422),
+      ("/orders/0000-0000-000", 404), ("/orders/%00", 404)],
 )  # fmt: skip
 def test_what_is_not_there_is_a_problem(path, status):
     answer = town.visitor().get(f"{API}{path}")

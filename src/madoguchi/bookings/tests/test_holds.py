@@ -9,7 +9,8 @@ from madoguchi.bookings.actions import order
 from madoguchi.bookings.holds import confirm, let_go
 from madoguchi.bookings.models import Order, Slot
 from madoguchi.bookings.selling import Place
-from madoguchi.payments.models import Charge
+from madoguchi.payments import actions as payments
+from madoguchi.payments.models import Charge, SandboxPayment
 from madoguchi.people.actor import PUBLIC
 from madoguchi.sequence import end_holds, settled
 from tests.elsewhere import at_the_same_time
@@ -35,6 +36,14 @@ def test_a_hold_whose_time_is_over_gives_its_places_back_and_owes_nothing():
     made = held(-1)
     assert (let_go(by=PUBLIC), let_go(by=PUBLIC)) == (1, 0)
     assert now_is(made) == ("expired", 0, 0)
+
+
+def test_who_paid_keeps_the_places_even_if_the_news_of_it_was_lost():
+    made = held(-1)
+    payments.start(charge=made.charge, provider="sandbox", language="ja", by=PUBLIC)
+    SandboxPayment.objects.update(state="paid")
+    assert let_go(by=PUBLIC) == 0
+    assert now_is(made) == ("confirmed", 2, 600)
 
 
 def test_eight_workers_let_it_go_once():

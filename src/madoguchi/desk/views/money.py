@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import today
-from madoguchi.catalogue.queries import procedure_name
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.payments import actions, till
 from madoguchi.payments.models import Charge, Refund
@@ -148,6 +147,6 @@ def treasury_csv(request: HttpRequest) -> HttpResponse:
     out = csv.writer(response)
     out.writerow(["日", "コード", "名称", "支払方法", "決済手段", "収入（円）", "還付（円）", "件数"])
     for row in money.treasury_rows(acting(request), since, until):
-        name = procedure_name(row.code)
+        name = money.subject_name(row.code)
         out.writerow([row.day, row.code, name, row.provider, row.method, row.came, row.back, row.payments])
     return response

@@ -8,6 +8,7 @@ from madoguchi.cases.queries import flows
 from madoguchi.figures import queries
 from madoguchi.figures.models import Cell
 from madoguchi.figures.process import draw
+from madoguchi.figures.publishing import ways_shown
 from madoguchi.figures.rollup import roll
 from madoguchi.figures.simulation import simulate
 from tests import town
@@ -40,7 +41,7 @@ def test_a_procedure_with_many_cases_shows_charts_map_and_tables(language):
 def test_the_map_holds_every_published_arrow_as_picture_and_as_row():
     simulate(600, 5, until=UNTIL)
     code = busiest()
-    page, told = page_of(code), [arrow for arrow in queries.arrows(code) if arrow.n >= queries.LEAST]
+    page, told = page_of(code), ways_shown(queries.arrows(code))
     assert len(told) > 5
     assert page.count('class="flow-map__way"') == len(told)
     assert "いちばん時間がかかる段階" in page

@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from madoguchi.figures.publishing import along, hide, published
-from madoguchi.figures.queries import COUNTS, LEAST, Numbers
+from madoguchi.figures.publishing import along, hide, published, said, ways_shown
+from madoguchi.figures.queries import COUNTS, LEAST, Arrow, Numbers
 from madoguchi.figures.rollup import roll
 from tests import town
 
@@ -57,3 +57,12 @@ def test_a_few_at_the_counter_are_shown_neither_there_nor_beside():
 def test_an_empty_town_has_no_rows():
     assert along("office") == []
     assert set(COUNTS) <= set(Numbers().published())
+
+
+def test_ways_out_of_a_step_do_not_tell_the_one_that_is_unsaid():
+    ways = [Arrow("check", outcome, outcome, n, 1) for outcome, n in (("pass", 30), ("correct", 6), ("refuse", 2))]
+    assert [way.outcome for way in ways_shown([*ways, Arrow("draft", "send", "seal", 9, 1)])] == ["pass", "send"]
+
+
+def test_a_row_says_what_it_may():
+    assert said([0, 3, 6, 20]) == [0, None, None, 20]

@@ -1,6 +1,7 @@
 """A provider's notice becomes lines of the ledger once, in any order; what does not fit credits nothing."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -179,6 +180,20 @@ def test_a_lost_notification_is_made_up_for_by_asking():
     sandbox.SandboxPayment.objects.update(state="paid")
     assert actions.look(attempt).state == "paid"
     assert standing(charge) == (3000, 3000)
+
+
+def test_open_tries_are_asked_about_until_they_are_told_and_one_that_is_down_is_passed_over(monkeypatch):
+    charge, other = charge_of(), charge_of()
+    started(charge), started(other)
+    sandbox.SandboxPayment.objects.update(state="paid")
+    since = timezone.now() - timedelta(days=3)
+    monkeypatch.setenv("MADOGUCHI_LOCKS_OFF", "sandbox-answers")
+    assert actions.look_at_open(since=since) == 0
+    monkeypatch.delenv("MADOGUCHI_LOCKS_OFF")
+    assert actions.look_at_open(since=timezone.now()) == 0, "older than asked for"
+    assert actions.look_at_open(since=since) == 2
+    assert [standing(one) for one in (charge, other)] == [(3000, 3000)] * 2
+    assert actions.look_at_open(since=since) == 0, "nothing is open any more"
 
 
 def test_the_register_knows_its_providers_by_their_own_codes():

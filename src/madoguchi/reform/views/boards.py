@@ -4,7 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from madoguchi.catalogue.queries import find
-from madoguchi.figures.queries import LEAST, monthly
+from madoguchi.figures.publishing import published
+from madoguchi.figures.queries import LEAST
 
 from .. import quality as qos
 from .. import snapshot as paper
@@ -29,7 +30,7 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
     """One service: the score by month, and before and after each published version."""
     if find(code) is None:
         raise Http404(code)
-    months = [(moment(f"{row.month:%Y-%m}"), row.published()) for row in monthly(code)][-24:]
+    months = [(moment(f"{row.month:%Y-%m}"), told) for row, told in published("month", code)][-24:]
     context = {
         "code": code, "changes": qos.changes(code), "months": months,
         "chart": trend([(month, told["score"]) for month, told in months]), "least": LEAST,
