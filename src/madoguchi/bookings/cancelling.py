@@ -20,11 +20,12 @@ from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS
 
 from . import letters
+from .giving_back import share
 from .holds import free
-from .kept import facilities, offer_of
+from .kept import facilities
 from .making import close
 from .models import Order, Scan, Slot, Ticket
-from .pricing import percent_back, yen_back
+from .pricing import yen_back
 from .telling import tell_case
 
 OPEN = (Order.State.HELD, Order.State.CONFIRMED)
@@ -89,8 +90,7 @@ def back_for(order: Order, tickets: Iterable[Ticket], now: datetime) -> int:
 
 
 def _percent(order: Order, now: datetime) -> int:
-    offer = offer_of(order.slot)
-    percent = percent_back(offer.cancel, order.slot.starts_at, now) if offer else None
+    percent = share(order, now)
     if percent is None:
         raise ActionRefused(_("取消しができる期限を過ぎています。"), conflict=True)
     return percent

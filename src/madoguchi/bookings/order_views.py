@@ -14,10 +14,10 @@ from madoguchi.cases.actions import ActionRefused
 from madoguchi.people.access import acting
 
 from . import appointment, calendar, cancelling, changing, present, waiting
+from .giving_back import share
 from .kept import facilities, offer_of
 from .models import Order, Slot, Waiting
 from .phone import kept_orders
-from .pricing import percent_back
 from .ticket_views import order_of
 from .wording import address, category, facility_name
 
@@ -41,7 +41,7 @@ def facts(order: Order) -> dict[str, Any]:
     tickets = [one for one in order.tickets.order_by("number") if one.cancelled_at is None]
     counted = Counter((one.category, one.people) for one in tickets)
     is_open = order.state in {Order.State.HELD, Order.State.CONFIRMED}
-    percent = percent_back(offer.cancel, slot.starts_at, now) if offer else None
+    percent = share(order, now)
     last = changing.until(order)
     return {
         "order": order,
@@ -89,8 +89,7 @@ def ids(texts: list[str]) -> list[UUID]:
 
 def _share(order: Order) -> str:
     """The share that comes back now, as it travels in the form."""
-    offer = offer_of(order.slot)
-    return str(percent_back(offer.cancel, order.slot.starts_at, timezone.now()) if offer else None)
+    return str(share(order, timezone.now()))
 
 
 def _cancel(request: HttpRequest, order: Order, refused: str = "", status: int = 200) -> HttpResponse:

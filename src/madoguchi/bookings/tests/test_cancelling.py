@@ -189,6 +189,25 @@ def test_a_difference_that_is_not_paid_lets_all_go_and_pays_back(dearer):
     assert is_counted_right(slot) and is_counted_right(to) and (slot.taken, to.taken) == (0, 0)
 
 
+@pytest.mark.parametrize(("hours", "back"), [(2, 400), (40, 800)])
+def test_moving_first_does_not_undo_the_rule(hours, back):
+    slot, to = shop.slot(days=0, hours=hours + 1), shop.slot(days=20)
+    made = bought(slot, student=2)
+    changing.change(order=made.pk, since=slot.pk, to=to, shown=0, by=PUBLIC)
+    cancelling.cancel(order=made.pk, by=PUBLIC)
+    assert money(made)[2] == -back
+
+
+def test_a_change_that_is_not_paid_gives_back_what_the_slot_that_was_left_gave(dearer):
+    slot, to = shop.slot(days=0, hours=3), shop.slot(days=20)
+    dearer(300, 500, shop.day_of(to))
+    made = bought(slot, student=2)
+    changing.change(order=made.pk, since=slot.pk, to=to, shown=400, by=PUBLIC)
+    Order.objects.filter(pk=made.pk).update(held_until=timezone.now())
+    assert let_go(by=SYSTEM) == 1
+    assert money(made) == (300, 600, -300)
+
+
 def test_a_cheaper_slot_pays_the_difference_back(dearer):
     slot, to = shop.slot(days=5), shop.slot()
     dearer(300, 500, shop.day_of(slot))
