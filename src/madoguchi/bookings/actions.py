@@ -86,7 +86,7 @@ def _seen_before(key: str, body: str) -> Order | None:
 def refuse(slot: Slot, now: datetime) -> NoReturn:
     """Raises ActionRefused with the reason why this slot cannot be had."""
     slot.refresh_from_db()
-    if slot.starts_at <= now:
+    if slot.sold_until <= now:
         raise ActionRefused(_("この時間はもう始まりました。別の時間を選んでください。"), conflict=True)
     if slot.is_closed:
         raise ActionRefused(_("この日は休みになりました。別の日を選んでください。"), conflict=True)

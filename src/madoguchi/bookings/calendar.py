@@ -47,7 +47,7 @@ def state(slots: Iterable[Slot], now: datetime) -> State:
     known = [one for one in slots if not one.is_closed]
     if not known:
         return State("closed")
-    ahead = [one for one in known if one.starts_at > now]
+    ahead = [one for one in known if one.sold_until > now]
     if not ahead:
         return State("past")
     if all(one.opens_at > now for one in ahead):

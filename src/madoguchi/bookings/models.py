@@ -1,6 +1,6 @@
 """Slots, orders and tickets. The database refuses to sell more than there is; code only asks politely before."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -10,6 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from madoguchi.cases.models import Case
 from madoguchi.foundation.identifiers import new_id, new_reference, new_secret
 from madoguchi.payments.models import Charge
+
+from .format import APPOINTMENT
+
+WALK_IN = timedelta(hours=12)
+"""So long after its beginning an admission is sold at most."""
 
 
 class Slot(models.Model):
@@ -47,6 +52,13 @@ class Slot(models.Model):
     def is_pass(self) -> bool:
         """Whether its tickets are good on many days, once on each."""
         return self.ends_at - self.starts_at > timedelta(days=1)
+
+    @property
+    def sold_until(self) -> datetime:
+        """An appointment until it begins; an admission while one may walk in: until its end, a pass on its first day."""
+        if self.offer == APPOINTMENT:
+            return self.starts_at
+        return min(self.ends_at, self.starts_at + WALK_IN)
 
     @property
     def left(self) -> int:

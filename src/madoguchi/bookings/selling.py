@@ -18,6 +18,7 @@ from madoguchi.foundation.failpoints import switched_off
 from madoguchi.foundation.identifiers import new_id
 from madoguchi.payments.models import Charge, Entry
 
+from .format import APPOINTMENT
 from .models import Order
 
 NOT_OVERSOLD = "slot_not_oversold"
@@ -41,7 +42,8 @@ def _statement(locked: bool, guarded: bool) -> str:
 WITH sent AS (SELECT %s::jsonb AS rows),
      free AS (SELECT id, taken, issued FROM bookings_slot, sent
               WHERE id = (rows->>'slot')::uuid AND NOT is_closed AND opens_at <= (rows->>'now')::timestamptz
-                AND starts_at > (rows->>'now')::timestamptz {fits}),
+                AND CASE offer WHEN '{APPOINTMENT}' THEN starts_at ELSE LEAST(ends_at, starts_at + interval '12 hours')
+                    END > (rows->>'now')::timestamptz {fits}),
      seen AS ({inserting(Order, "WHERE EXISTS (SELECT FROM free)", "ON CONFLICT (key) DO NOTHING RETURNING id")}),
      charged AS ({inserting(Charge, f"{seen} AND (SELECT rows ? 'Charge' FROM sent)", "RETURNING id")}),
      owed AS ({inserting(Entry, "WHERE EXISTS (SELECT FROM charged)", "RETURNING id")}),

@@ -1,11 +1,14 @@
 """The sale at a real counter: the same order, paid at the terminal; and closing a day from the desk."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from madoguchi.bookings.models import Order, Slot
+from madoguchi.cases.actions import ActionRefused
 from madoguchi.sequence import end_holds, order_letter, settled
 from tests import shop, town
 
@@ -108,3 +111,26 @@ def test_an_officer_of_another_office_closes_nothing():
     path = f"/desk/sale/art-museum/days/{shop.day_of(slot)}/close/"
     answer = town.browser_of(town.sasaki()).post(path, {"slot": [str(slot.pk)], "because": "停電"})
     assert answer.status_code == 422 and not Slot.objects.get(pk=slot.pk).is_closed
+
+
+def test_who_walks_in_is_sold_a_ticket_until_the_end_and_not_after(clock):
+    slot = shop.slot(days=1)
+    clock(f"{timezone.localtime(slot.ends_at) - timedelta(minutes=10):%Y-%m-%d %H:%M}")
+    _browser, answer = sells(slot, clerk(), student=1)
+    assert answer.url.startswith("/desk/sale/sold/")
+    clock(f"{timezone.localtime(slot.ends_at):%Y-%m-%d %H:%M}")
+    with pytest.raises(ActionRefused, match="もう始まりました"):
+        shop.bought(slot, student=1)
+
+
+def test_an_appointment_is_given_until_it_begins():
+    slot = Slot(offer="appointment", starts_at=timezone.now(), ends_at=timezone.now() + timedelta(hours=1))
+    assert slot.sold_until == slot.starts_at
+
+
+def test_a_pass_is_sold_on_its_first_day_and_not_on_the_next():
+    begins = timezone.now().replace(hour=0)
+    one = Slot(
+        facility="hill-zoo", offer="annual-pass", starts_at=begins, ends_at=begins + timedelta(days=364, hours=8)
+    )
+    assert one.sold_until - begins == timedelta(hours=12)

@@ -178,7 +178,7 @@ def test_sold_out_closed_past_and_not_yet_are_said():
     fields = {one: {**confirmed(one, browser, child=2), "do": "order"} for one in (full, shut, past, soon)}
     Slot.objects.filter(pk=full.pk).update(taken=9)
     close([shut.pk], "停電のため")
-    Slot.objects.filter(pk=past.pk).update(starts_at=now - timedelta(hours=1))
+    Slot.objects.filter(pk=past.pk).update(starts_at=now - timedelta(hours=2), ends_at=now - timedelta(hours=1))
     Slot.objects.filter(pk=soon.pk).update(opens_at=now + timedelta(hours=1))
     for one, told in (
         (full, "空きが足りません"),
