@@ -24,6 +24,9 @@ from .ticket import Payload, State, check
 MOST_SCANS = 500
 """Scans in one message; a phone that kept more sends several."""
 
+LOOKED_BACK = 3
+"""So many days tickets used twice are shown."""
+ONE = timedelta(days=1)
 PRINTABLE = r"^[^\x00-\x1f]*$"
 
 
@@ -82,8 +85,10 @@ def milliseconds(moment: datetime) -> int:
 
 
 def _scans(facility: str, now: datetime) -> QuerySet[Scan]:
+    """The scans of the day that `now` belongs to."""
+    start = midnight(now)
     return Scan.objects.filter(
-        ticket__slot__facility=facility, at__gte=midnight(now), outcome__in=["admitted", "undone"]
+        ticket__slot__facility=facility, at__gte=start, at__lt=start + ONE, outcome__in=["admitted", "undone"]
     )
 
 
@@ -100,7 +105,14 @@ def _inside(scans: QuerySet[Scan]) -> dict[UUID, list[Scan]]:
 
 
 def twice(facility: str, now: datetime) -> list[Twice]:
-    """The tickets that two devices admitted on this day: somebody should look."""
+    """The tickets that two devices admitted on one of the last days: somebody should look. The newest day first.
+
+    Days are looked back at, since a phone may tell its scans after midnight.
+    """
+    return [found for days in range(LOOKED_BACK) for found in _twice(facility, now - days * ONE)]
+
+
+def _twice(facility: str, now: datetime) -> list[Twice]:
     found = _scans(facility, now)
     devices = found.values("ticket").annotate(devices=Count("device", distinct=True)).filter(devices__gt=1)
     inside = _inside(found.filter(ticket__in=devices.values("ticket")))

@@ -55,7 +55,7 @@ class Slot(models.Model):
 
     @property
     def sold_until(self) -> datetime:
-        """An appointment until it begins; an admission while one may walk in: until its end, a pass on its first day."""
+        """An appointment until it begins; an admission while one may walk in: to its end, a pass on its first day."""
         if self.offer == APPOINTMENT:
             return self.starts_at
         return min(self.ends_at, self.starts_at + WALK_IN)

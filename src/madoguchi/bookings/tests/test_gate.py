@@ -134,6 +134,18 @@ def test_a_ticket_used_at_two_gates_is_flagged_and_undoing_one_clears_it(phone):
     assert send(phone, told(ticket, "undone", device="phone-b")).json()["twice"] == []
 
 
+def test_a_phone_that_tells_after_midnight_is_heard(phone, clock):
+    ticket = gate.ticket()
+    send(phone, told(ticket, device="phone-a"))
+    clock("2026-07-02 09:00")
+    phone = town.browser_of(town.suzuki())
+    answer = send(phone, told(ticket, device="phone-b", at="2026-07-01 11:59")).json()
+    assert [one["number"] for one in answer["twice"]] == [ticket.number]
+    clock("2026-07-04 09:00")
+    phone = town.browser_of(town.suzuki())
+    assert send(phone, told(ticket, "again", device="phone-b", at="2026-07-04 08:59")).json()["twice"] == []
+
+
 def test_the_same_ticket_on_two_days_is_not_flagged(phone):
     ticket = gate.ticket()
     yesterday = gate.moment(gate.NOON) - timedelta(days=1)

@@ -149,7 +149,7 @@ function showTwice(found) {
   part("twice").hidden = !found.length;
   part("twice-list").replaceChildren(...found.map((one) => {
     const line = document.createElement("li");
-    line.textContent = `${text("number", one.number)} ${of(one.category).name}: ${one.entries.map(([name, at]) => `${time.format(at)} ${name || "—"}`).join(" / ")}`;
+    line.textContent = `${text("number", one.number)} ${of(one.category).name}: ${one.entries.map(([name, at]) => `${both.format(at)} ${name || "—"}`).join(" / ")}`;
     return line;
   }));
 }
