@@ -163,8 +163,9 @@ async function keepOffline() {
   root.dataset.kept = "yes";
 }
 
-part("name").value ||= await store.get("gate") ?? "";
 part("name").addEventListener("change", () => store.set("gate", gateName()));
+const usual = await store.get("gate") ?? "";
+part("name").value ||= usual; // what was typed meanwhile stays
 const verifies = await canVerify();
 if (verifies) {
   await use();
