@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from madoguchi.applications.models import Upload
 from madoguchi.applications.rules import UNCLAIMED_FOR
@@ -23,6 +24,7 @@ from madoguchi.cases.models import Case, Event, Task
 from madoguchi.counter import mail
 from madoguchi.decisions.models import Approval, Decision, Draft
 from madoguchi.figures.rollup import roll
+from madoguchi.foundation.each import each
 from madoguchi.opendata import actions as opendata
 from madoguchi.opendata import asking_letters
 from madoguchi.opendata.models import Version
@@ -85,8 +87,8 @@ def follow(event_id: int) -> None:
 @app.task(name="madoguchi.timers", queueing_lock="timers")
 def timers(timestamp: int) -> None:
     """End waiting steps (縦覧) whose day has come."""
-    for task in Task.objects.filter(closed_at__isnull=True, due_at__lte=timezone.now()).select_related("case"):
-        time_out(task.case, by=worker("timer"))
+    over = Task.objects.filter(closed_at__isnull=True, due_at__lte=timezone.now()).select_related("case")
+    each(over, lambda task: time_out(task.case, by=worker("timer")))
 
 
 @app.task(name="madoguchi.settled", retry=5)
@@ -150,12 +152,18 @@ def sandbox_late(reference: str) -> None:
 @app.task(name="madoguchi.payments", queueing_lock="payments")
 def watch_payments(timestamp: int) -> None:
     """Remind once before the day, lapse after it, and queue repayments that still wait after the retries."""
-    day = timezone.localdate()
-    for charge in unpaid_until(day + REMIND_BEFORE):
-        if not payments.lapse(charge=charge, by=worker("fees")):
-            _remind(charge)
+    each(unpaid_until(timezone.localdate() + REMIND_BEFORE), _lapse_or_remind)
     promised = Refund.objects.filter(done_at__isnull=True).exclude(attempt__provider__in=BY_HAND)
-    for charge_id in promised.values_list("attempt__charge", flat=True).distinct():
+    each(promised.values_list("attempt__charge", flat=True).distinct(), _ask_to_pay_back)
+
+
+def _lapse_or_remind(charge: Charge) -> None:
+    if not payments.lapse(charge=charge, by=worker("fees")):
+        _remind(charge)
+
+
+def _ask_to_pay_back(charge_id: UUID) -> None:
+    with suppress(AlreadyEnqueued):  # the look of an hour ago is still waiting for a worker
         pay_back.configure(queueing_lock=f"pay-back/{charge_id}").defer(charge_id=str(charge_id))
 
 

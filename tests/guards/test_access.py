@@ -46,7 +46,10 @@ NOT_THERE = {
     "mfa_view_recovery_codes": "the cast has made none",
     "mfa_download_recovery_codes": "the cast has made none",
 }
-KEYED = {"api:get_payment", "api:start_payment", "api:get_order", "api:cancel_order"}
+KEYED = {f"api:{name}" for name in (
+    "get_payment", "start_payment", "get_order", "cancel_order", "list_changes", "change_order", "get_waiting",
+    "stop_waiting",
+)}  # fmt: skip
 """What only a charge's or an order's own secret opens: the tests of `payments` and `bookings` have it, nobody here."""
 OF_THE_REFORM_OFFICE = {
     **dict.fromkeys(("reform:project", "reform:rate"), "paperless-counter"),

@@ -69,7 +69,7 @@ def _hash(asked: list[object]) -> str:
 
 def _owed(made: Order, code: str, label: str, office: str, yen: int, now: datetime, by: Actor) -> tuple[Charge, Entry]:
     """The charge of a new order and the first line of its ledger, as `payments.actions.open_charge` writes them."""
-    charge = Charge(code=code, office=office, label=label[:200], owed=yen, opened_at=now)
+    charge = Charge(code=code, office=office, label=label[:200], owed=yen, opened_at=now, pay_by=made.held_until)
     made.charge = charge
     entry = Entry(charge=charge, **rules.line("owed", yen)._asdict(), at=now, actor_kind=by.kind, actor_code=by.code,
                   key=f"owed:{charge.pk}")  # fmt: skip

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
+from madoguchi.foundation.each import each
 from madoguchi.people.actor import Actor
 
 from . import actions, letters, shop
@@ -106,4 +107,4 @@ def remind_all() -> int:
     """Everybody who has an appointment tomorrow. How many letters were queued; safe to repeat."""
     tomorrow = timezone.localdate() + timedelta(days=1)
     waiting = Order.objects.filter(slot__offer=APPOINTMENT, slot__starts_at__date=tomorrow, reminded_at=None)
-    return sum(remind(one) for one in waiting.filter(state=Order.State.CONFIRMED))
+    return sum(each(waiting.filter(state=Order.State.CONFIRMED), remind))

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.cases.actions import ActionRefused, written
+from madoguchi.foundation.each import each
 from madoguchi.foundation.failpoints import switched_off
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.payments import actions as payments
@@ -126,7 +127,7 @@ def close_slots(*, slots: Collection[UUID], because: str, by: Actor) -> int:
 def clear_closed(*, by: Actor) -> int:
     """Cancel the orders of closed slots, one by one, with everything paid back. How many; safe to repeat."""
     waiting = Order.objects.filter(slot__is_closed=True, state__in=OPEN)
-    return sum(_clear(pk, by) for pk in waiting.values_list("pk", flat=True))
+    return sum(each(waiting.values_list("pk", flat=True), lambda pk: _clear(pk, by)))
 
 
 @transaction.atomic

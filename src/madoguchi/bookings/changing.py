@@ -4,6 +4,8 @@ While a difference is due the order is held like a new one; if it is not paid in
 """
 
 from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,7 +18,7 @@ from madoguchi.foundation.identifiers import new_secret
 from madoguchi.payments import actions as payments
 from madoguchi.people.actor import Actor
 
-from . import letters, shop
+from . import calendar, entitlement, letters, rush, shop
 from .actions import refuse
 from .cancelling import locked, must_be_open, repay
 from .holds import free
@@ -33,8 +35,7 @@ def difference(order: Order, to: Slot) -> tuple[shop.Quote, int]:
     wanted = Counter[str]()
     for one in live:
         wanted[one.category] += one.people
-    proof = shop.Proof(order.entitlement, order.entitled) if order.entitled else None
-    quote = shop.quote(to, wanted, proof)
+    quote = shop.quote(to, wanted, entitlement.still(order, to))
     return quote, quote.yen - sum(one.yen for one in live)
 
 
@@ -56,6 +57,17 @@ def must_be_changeable(order: Order, now: datetime) -> None:
         raise ActionRefused(_("変更ができる期限を過ぎています。"), conflict=True)
 
 
+def choices(order: Order, slots: Iterable[Slot], now: datetime) -> list[tuple[Slot, int]]:
+    """Those of the slots that an order can move to, with what each costs more (less: negative)."""
+    found = []
+    for one in slots:
+        if one.offer == order.slot.offer and one.pk != order.slot_id and calendar.state([one], now).left:
+            with suppress(ActionRefused):
+                quote, more = difference(order, one)
+                found += [(one, more)] if quote.people <= one.left else []
+    return found
+
+
 @transaction.atomic
 def change(*, order: UUID, since: UUID, to: Slot, shown: int, by: Actor) -> Order:
     """Move an order from the slot `since` to another one; `shown` is the difference that the buyer saw.
@@ -70,6 +82,7 @@ def change(*, order: UUID, since: UUID, to: Slot, shown: int, by: Actor) -> Orde
     must_be_changeable(found, now)
     if (to.facility, to.offer) != (found.slot.facility, found.slot.offer):
         raise ActionRefused(_("同じ施設の、ほかの時間を選んでください。"))
+    rush.must_not_jump_the_line(to)
     quote, more = difference(found, to)
     if more != shown:
         raise shop.PriceChanged(quote.yen, found.language)
@@ -106,8 +119,10 @@ def _move(order: Order, quote: shop.Quote, to: UUID, now: datetime, by: Actor) -
 
 
 def _hold(order: Order, quote: shop.Quote, more: int, now: datetime) -> None:
-    if more > 0:
+    if more > 0 and order.charge is not None:
         order.state, order.held_until = Order.State.HELD, now + timedelta(minutes=quote.offer.hold)
+        order.charge.pay_by = order.held_until
+        order.charge.save(update_fields=["pay_by"])
     try:
         with transaction.atomic():
             order.save(update_fields=["slot", "charge", "state", "held_until", "reminded_at"])

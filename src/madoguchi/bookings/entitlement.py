@@ -3,6 +3,7 @@
 The document is shown by the secret in its two-dimensional code. An order remembers only a hash of it.
 """
 
+from django.db.models import Func
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,7 +11,7 @@ from madoguchi.cases.actions import ActionRefused
 from madoguchi.credentials.models import Credential
 from madoguchi.people.actor import Actor
 
-from .models import Slot
+from .models import Order, Slot, Waiting
 from .shop import Proof, definition, fingerprint
 
 LONGEST = 300
@@ -31,6 +32,18 @@ def proof(shown: str, slot: Slot) -> Proof:
     if not granted or definition(slot)[1].entitlement(granted) is None:
         raise ActionRefused(_("この施設では、この証明による割引はありません。"))
     return Proof(granted, fingerprint(found.code))
+
+
+def still(holder: Order | Waiting, slot: Slot) -> Proof | None:
+    """The entitlement that an order or somebody who waits was granted, looked at again for this slot's day.
+
+    None where there was none. Raises ActionRefused: withdrawn meanwhile, over by that day, or erased.
+    """
+    if not holder.entitled:
+        return None
+    hashed = Func("code", template="encode(sha256(convert_to(%(expressions)s, 'UTF8')), 'hex')")
+    code = Credential.objects.annotate(hashed=hashed).filter(hashed=holder.entitled).values_list("code", flat=True)
+    return proof(code.first() or "", slot)
 
 
 def _granted(found: Credential) -> str:

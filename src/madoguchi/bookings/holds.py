@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Case, F, Sum, When
 from django.utils import timezone
 
+from madoguchi.foundation.each import each
 from madoguchi.payments import actions as payments
 from madoguchi.payments import ledger
 from madoguchi.people.actor import Actor
@@ -29,12 +30,15 @@ def confirm(*, order: UUID, by: Actor) -> bool:
 
 def let_go(*, by: Actor) -> int:
     """End the holds whose time is over, each in its own transaction. Returns how many; any number may run."""
-    now, gone = timezone.now(), 0
-    for order in Order.objects.filter(state=Order.State.HELD, held_until__lte=now).select_related("charge"):
-        if order.charge is not None:  # before any lock: the news that it was paid may have been lost
-            payments.look_at_open(since=order.made_at, charge=order.charge)
-        gone += _let_go(order.pk, now, by)
-    return gone
+    now = timezone.now()
+    over = Order.objects.filter(state=Order.State.HELD, held_until__lte=now).select_related("charge")
+    return sum(each(over, lambda order: _asked_and_let_go(order, now, by)))
+
+
+def _asked_and_let_go(order: Order, now: datetime, by: Actor) -> bool:
+    if order.charge is not None:  # before any lock: the news that it was paid may have been lost
+        payments.look_at_open(since=order.made_at, charge=order.charge)
+    return _let_go(order.pk, now, by)
 
 
 @transaction.atomic

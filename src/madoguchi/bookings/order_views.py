@@ -1,7 +1,6 @@
 """The buyer's order: how it stands, paying it, changing and cancelling it; whoever has its link holds it."""
 
 from collections import Counter
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -151,21 +150,13 @@ def _change(request: HttpRequest, order: Order, refused: str = "", status: int =
     if facility and offer:
         context["weeks"] = calendar.weeks(facility, offer, now)
         if day := calendar.day_of(request.GET.get("day", "")):
-            context |= {"day": day, "choices": _choices(order, calendar.slots_of(facility, day), now)}
+            context |= {
+                "day": day,
+                "choices": [
+                    (slot, more, -more) for slot, more in changing.choices(order, calendar.slots_of(facility, day), now)
+                ],
+            }
     return render(request, "bookings/change.html", context, status=status)
-
-
-def _choices(order: Order, slots: list[Slot], now: datetime) -> list[tuple[Slot, int, int]]:
-    """The slots of a day that have room, with what they cost more, and less."""
-    found = []
-    for one in slots:
-        if one.offer == order.slot.offer and one.pk != order.slot_id and calendar.state([one], now).left:
-            try:
-                quote, more = changing.difference(order, one)
-            except ActionRefused:
-                continue
-            found += [(one, more, -more)] if quote.people <= one.left else []
-    return found
 
 
 def wait(request: HttpRequest, secret: str) -> HttpResponse:

@@ -19,7 +19,7 @@ from madoguchi.cases.actions import ActionRefused
 
 from .kept import facilities
 from .line import EARLY, LASTS, LOTS, SHOPPING, Opening, Token, before, may_enter, opening_of, step, turn_of
-from .models import Line
+from .models import Line, Slot
 from .wording import facility_name
 
 COOKIE = "line"
@@ -129,6 +129,17 @@ def _waiting(request: HttpRequest, opening: Opening, turn: datetime) -> HttpResp
 def must_not_be_open(code: str) -> None:
     """Programs do not pass the line: while there is one, they are told to come later. Raises ActionRefused."""
     if opening_now(code) is not None:
-        raise ActionRefused(
-            _("いま受付の順番待ちをしています。順番待ちが終わってから、もう一度お試しください。"), conflict=True
-        )
+        raise _later()
+
+
+def must_not_jump_the_line(to: Slot) -> None:
+    """Nobody moves to what has just opened while others stand in line for it. Raises ActionRefused."""
+    opening = opening_now(to.facility)
+    if opening is not None and to.opens_at >= opening.at:
+        raise _later()
+
+
+def _later() -> ActionRefused:
+    return ActionRefused(
+        _("いま受付の順番待ちをしています。順番待ちが終わってから、もう一度お試しください。"), conflict=True
+    )

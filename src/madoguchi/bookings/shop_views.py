@@ -111,7 +111,8 @@ def slot(request: HttpRequest, facility: str, slot: UUID, channel: str = "online
         if request.POST.get("do") == "order":
             return _order(request, chosen, channel, wanted)
         if request.POST.get("do") == "wait" and channel == "online":
-            made = waiting.ask(slot=chosen, wanted=wanted, buyer=_buyer(request), by=acting(request))
+            proof = _proof(request, chosen)
+            made = waiting.ask(slot=chosen, wanted=wanted, buyer=_buyer(request), by=acting(request), proof=proof)
             return redirect("bookings:waiting", made.secret)
         return _confirm(request, chosen, channel, wanted)
     except shop.PriceChanged as changed:

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from madoguchi.cases.actions import ActionRefused
+from madoguchi.foundation.each import each
 from madoguchi.people.actor import PUBLIC, Actor
 
-from . import actions, letters, shop
+from . import actions, entitlement, letters, shop
 from .models import Order, Slot, Waiting
 
 OFFERED_FOR = timedelta(minutes=30)
@@ -25,9 +26,11 @@ MOST_WAITING = 500
 
 
 @transaction.atomic
-def ask(*, slot: Slot, wanted: Mapping[str, int], buyer: shop.Buyer, by: Actor) -> Waiting:
+def ask(
+    *, slot: Slot, wanted: Mapping[str, int], buyer: shop.Buyer, by: Actor, proof: shop.Proof | None = None
+) -> Waiting:
     """Wait for places in a slot that has too few. Raises ActionRefused: there are enough, or one waits already."""
-    quote, buyer = shop.quote(slot, wanted), shop.checked(slot, buyer, "online")
+    quote, buyer = shop.quote(slot, wanted, proof), shop.checked(slot, buyer, "online")
     slot, now = Slot.objects.select_for_update().get(pk=slot.pk), timezone.now()
     if slot.is_closed or slot.starts_at <= now or slot.opens_at > now:
         actions.refuse(slot, now)
@@ -40,8 +43,10 @@ def ask(*, slot: Slot, wanted: Mapping[str, int], buyer: shop.Buyer, by: Actor) 
         raise ActionRefused(_("空き待ちの方が多いため、受け付けられません。別の時間を選んでください。"), conflict=True)
     try:
         with transaction.atomic():
-            return Waiting.objects.create(slot=slot, places=quote.people, wanted=dict(wanted), email=buyer.email,
-                                          language=buyer.language, asked_at=now)  # fmt: skip
+            return Waiting.objects.create(
+                slot=slot, places=quote.people, wanted=dict(wanted), asked_at=now, **buyer._asdict(),
+                entitlement=proof.code if proof else "", entitled=proof.document if proof else "",
+            )  # fmt: skip
     except IntegrityError:
         raise ActionRefused(_("このメールアドレスでは、この時間をすでに待っています。"), conflict=True) from None
 
@@ -76,17 +81,18 @@ def offer_all() -> int:
         slot__starts_at__gt=timezone.now(),
         slot__capacity__gte=F("slot__taken") + F("places"),
     )
-    return sum(offer_places(pk) for pk in fits.values_list("slot", flat=True).distinct())
+    return sum(each(fits.values_list("slot", flat=True).distinct(), offer_places))
 
 
 def _offer(one: Waiting, slot: Slot, now: datetime) -> Order | None:
     """An order held for who waits; None where the definition changed so much that it cannot be made."""
     try:
         with override(one.language):
-            quote = shop.quote(slot, one.wanted)
+            quote = shop.quote(slot, one.wanted, entitlement.still(one, slot))
             one.order = actions.order(
                 slot=slot, places=quote.places, label=shop.label(quote), office=quote.facility.office,
-                key=f"waiting:{one.pk}", hold=OFFERED_FOR, by=PUBLIC, email=one.email, language=one.language,
+                key=f"waiting:{one.pk}", hold=OFFERED_FOR, by=PUBLIC, name=one.name, email=one.email,
+                language=one.language, entitlement=one.entitlement, entitled=one.entitled,
             )  # fmt: skip
     except ActionRefused:
         return None

@@ -11,6 +11,7 @@ from ninja.renderers import JSONRenderer
 from madoguchi.applications.problems import Problems
 from madoguchi.applications.problems import answer as problem_answer
 from madoguchi.bookings.api import router as bookings
+from madoguchi.bookings.order_api import router as orders
 from madoguchi.counter.api import router
 from madoguchi.payments.api import router as payments
 
@@ -36,6 +37,7 @@ api = NinjaAPI(
 api.add_router("", router)
 api.add_router("", payments)
 api.add_router("", bookings)
+api.add_router("", orders)
 
 
 @api.exception_handler(Problems)

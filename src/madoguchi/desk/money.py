@@ -18,11 +18,13 @@ from madoguchi.payments import actions, queries, till
 from madoguchi.payments.models import Charge, DayClose, Entry, Refund
 from madoguchi.payments.providers.counter import METHODS
 from madoguchi.payments.queries import Taken
-from madoguchi.payments.repaying import BY_HAND
+from madoguchi.payments.repaying import is_by_hand
 from madoguchi.payments.words import method_name, provider_name, subject
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Officer
 from madoguchi.people.town import office_name, town
+
+MINUS = ("-", "▲", "△")
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,7 @@ def charge(found: Charge | None, actor: Actor) -> dict[str, Any]:
         "subject": subject(found),
         "charge_office": office_name(found.office),
         "movements": _movements(found),
-        "waiting_refunds": [
-            (one, provider_name(one.attempt.provider), one.attempt.provider in BY_HAND) for one in waiting
-        ],
+        "waiting_refunds": [(one, provider_name(one.attempt.provider), is_by_hand(one)) for one in waiting],
         "methods": [(code, method_name(code)) for code in METHODS],
         "may_take": open_due and actor.holds(found.office, till.AT_TILL),
         "may_reduce": works and found.owed > 0,
@@ -87,8 +87,13 @@ def amount(posted: Mapping[str, str], name: str) -> int:
 
 
 def counted(posted: QueryDict) -> dict[str, int]:
-    """The terminal's totals as typed. Raises ActionRefused."""
-    return {method: amount(posted, f"counted.{method}") for method in METHODS}
+    """The terminal's totals as typed, with a minus where more was paid back than taken. Raises ActionRefused."""
+    return {method: _signed(posted, f"counted.{method}") for method in METHODS}
+
+
+def _signed(posted: Mapping[str, str], name: str) -> int:
+    text = narrow(posted.get(name, "")).strip()
+    return -amount({name: text[1:]}, name) if text.startswith(MINUS) else amount({name: text}, name)
 
 
 def day_of(text: str, today: date) -> date:
@@ -153,10 +158,16 @@ def subject_name(code: str) -> str:
     return facility_name(code) if code in facilities() else procedure_name(code)
 
 
+def _subject(row: Taken) -> str:
+    return subject_name(row.code)
+
+
 def treasury(rows: list[Taken]) -> dict[str, Any]:
     """The treasurer's page: totals, and tables by procedure or facility, way to pay, and day."""
+    known = facilities()
     tables = [
-        ("by-code", _("手続・施設ごと"), summed(rows, lambda row: subject_name(row.code))),
+        ("by-procedure", _("手続ごと"), summed((row for row in rows if row.code not in known), _subject)),
+        ("by-facility", _("施設ごと"), summed((row for row in rows if row.code in known), _subject)),
         ("by-way", _("支払方法ごと"), summed(rows, way)),
     ]
     return {
@@ -164,7 +175,7 @@ def treasury(rows: list[Taken]) -> dict[str, Any]:
         "back": sum(row.back for row in rows),
         "payments": sum(row.payments for row in rows),
         "cashless": queries.cashless_share(rows),
-        "tables": tables,
+        "tables": [table for table in tables if table[2]],
         "days": summed(rows, lambda row: row.day),
     }
 

@@ -3,7 +3,7 @@
 Starting to pay and settling stand in `attempts`, paying back in `repaying`; they are offered from here as well.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,12 +17,15 @@ from madoguchi.people.models import CASE_WORKERS, Role
 
 from . import ledger
 from .attempts import look, look_at_open, receive, settle, start, tell_case
-from .models import Charge, Entry
+from .models import Attempt, Charge, Entry
+from .providers import PROVIDERS
 from .repaying import pay_back, repaid_by_hand
 from .rules import MOST_YEN
 from .till import close_day, take_at_counter
 
 MANAGERS = (Role.MANAGER, Role.DIRECTOR)
+FILE_WITHIN = timedelta(days=7)
+"""So late a file of a bank or an acquirer may tell of a payment (this town's own choice)."""
 CHANGED, LAPSED, WITHDRAWN = "申請内容の変更による", "納付期限が過ぎたため", "申請が終わったため"
 
 __all__ = [
@@ -156,6 +159,14 @@ def _close(charge: Charge, by: Actor, reason: str) -> int:
     return due
 
 
+def _last_day(charge: Charge) -> date:
+    """Its last day, or later while a slip or a code may have been paid that a file has not told of yet."""
+    assert charge.due_on is not None
+    by_file = [code for code, one in PROVIDERS.items() if one.by_file]
+    waits = charge.attempts.filter(provider__in=by_file, state=Attempt.State.STARTED).exists()
+    return charge.due_on + (FILE_WITHIN if waits else timedelta())
+
+
 @transaction.atomic
 def lapse(*, charge: Charge, by: Actor) -> bool:
     """Let a charge lapse whose day has passed unpaid; its case ends with it. Whether it did; safe to repeat.
@@ -163,7 +174,7 @@ def lapse(*, charge: Charge, by: Actor) -> bool:
     Where the flow does not end a case for its fee (due at delivery), the charge stays.
     """
     charge = ledger.locked(charge)
-    if charge.lapsed_at or charge.due <= 0 or charge.due_on is None or charge.due_on >= timezone.localdate():
+    if charge.lapsed_at or charge.due <= 0 or charge.due_on is None or _last_day(charge) >= timezone.localdate():
         return False
     case = charge.case
     if case is not None and not (case.is_open and "lapsed" in flow_of(case).outcomes(case.step, "system")):

@@ -15,9 +15,8 @@ from madoguchi.cases.actions import ActionRefused
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.people.actor import PUBLIC
 
-from . import actions
+from . import actions, attempts
 from .models import Charge
-from .providers import PROVIDERS
 from .words import subject
 
 router = Router()
@@ -57,7 +56,7 @@ def payment(charge: Charge) -> dict[str, Any]:
         "due_on": charge.due_on,
         "lapsed": charge.lapsed_at is not None,
         "page": settings.PUBLIC_URL + reverse("payments:pay", args=[charge.secret]),
-        "providers": [code for code, one in PROVIDERS.items() if one.hosted and one.is_ready()],
+        "providers": attempts.ways(charge),
     }
 
 
@@ -82,7 +81,7 @@ def get_payment(request: HttpRequest, charge: str) -> dict[str, Any]:
 def start_payment(request: HttpRequest, charge: str, body: AttemptIn) -> tuple[int, dict[str, Any]]:
     """Begin to pay what is due; the same way to pay goes on with its open attempt, so repeating is safe."""
     found = _charge(request, charge)
-    if body.provider not in PROVIDERS or not PROVIDERS[body.provider].hosted:
+    if body.provider not in attempts.ways(found):
         raise Problems(422, "There is no such way to pay.", detail="`providers` of the payment lists them.")
     try:
         attempt = actions.start(charge=found, provider=body.provider, language=get_language() or "ja", by=PUBLIC)

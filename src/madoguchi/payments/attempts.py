@@ -18,9 +18,9 @@ from madoguchi.foundation.identifiers import new_id
 from madoguchi.people.actor import Actor, worker
 
 from . import ledger
-from .models import Attempt, Charge, Difference, Notification
+from .differences import keep_difference
+from .models import Attempt, Charge, Difference, Notification, Refund
 from .providers import PROVIDERS, Notice, Provider, Request, Unavailable
-from .rules import MOST_YEN
 
 TWICE, LATE = "二重の納付", "期限を過ぎてからの納付"
 
@@ -33,14 +33,23 @@ def provider_of(code: str) -> Provider:
     return found
 
 
-def start(*, charge: Charge, provider: str, language: str, by: Actor, expires_at: datetime | None = None) -> Attempt:
+def ways(charge: Charge) -> list[str]:
+    """The providers that a payer can use alone and now. Places are held for minutes, a file comes after days."""
+    return [
+        code
+        for code, one in PROVIDERS.items()
+        if one.hosted and one.is_ready() and not (one.by_file and charge.pay_by is not None)
+    ]
+
+
+def start(*, charge: Charge, provider: str, language: str, by: Actor) -> Attempt:
     """Begin to pay what is due, or go on with the open attempt of this provider; `told` says where the payer goes on.
 
     The provider is asked outside any transaction of ours, with the attempt's id as its key, so a lost answer is asked
     for again and never doubles. Raises ActionRefused: nothing due, lapsed, or the provider does not answer.
     """
     asked = provider_of(provider)
-    attempt = _opened(charge, provider, expires_at, by)
+    attempt = _opened(charge, provider, by)
     if attempt.provider_reference:
         return attempt
     try:
@@ -56,7 +65,7 @@ def start(*, charge: Charge, provider: str, language: str, by: Actor, expires_at
 
 
 @transaction.atomic
-def _opened(charge: Charge, provider: str, expires_at: datetime | None, by: Actor) -> Attempt:
+def _opened(charge: Charge, provider: str, by: Actor) -> Attempt:
     charge, now = ledger.locked(charge), timezone.now()
     must_be_due(charge)
     found = charge.attempts.select_for_update().filter(provider=provider, state=Attempt.State.STARTED).first()
@@ -66,7 +75,12 @@ def _opened(charge: Charge, provider: str, expires_at: datetime | None, by: Acto
         found.state = Attempt.State.EXPIRED  # should it still be paid, `settle` credits it
         found.save(update_fields=["state"])
     return Attempt.objects.create(
-        charge=charge, provider=provider, yen=charge.due, started_at=now, expires_at=expires_at, taken_by=by.officer
+        charge=charge,
+        provider=provider,
+        yen=charge.due,
+        started_at=now,
+        expires_at=charge.pay_by,
+        taken_by=by.officer,
     )
 
 
@@ -80,6 +94,10 @@ def must_be_due(charge: Charge) -> None:
         )
     if charge.due <= 0:
         raise ActionRefused(_("すでに支払いが済んでいます。もう支払う必要はありません。"), conflict=True)
+    if charge.pay_by is not None and charge.pay_by <= timezone.now():
+        raise ActionRefused(
+            _("取り置きの時間が過ぎたため、もう支払えません。もう一度予約してください。"), conflict=True
+        )
 
 
 def _request(attempt: Attempt, language: str) -> Request:
@@ -96,6 +114,7 @@ def _request(attempt: Attempt, language: str) -> Request:
         language=language,
         back=settings.PUBLIC_URL + back,
         notify=settings.PUBLIC_URL + notify,
+        started_at=attempt.started_at,
         expires_at=attempt.expires_at,
     )
 
@@ -164,13 +183,19 @@ def settle(notice: Notice, *, provider: str, by: Actor | None = None) -> str:
 
 def _again(attempt: Attempt, notice: Notice) -> Attempt:
     """The same code or slip was paid once more: real money, kept as an attempt of its own and so promised back."""
+    reference = f"{attempt.provider_reference}/{notice.event}"[:200]
+    return own_attempt(attempt.charge, attempt.provider, reference, yen=notice.yen, at=notice.at)
+
+
+def own_attempt(charge: Charge, provider: str, reference: str, *, yen: int, at: datetime) -> Attempt:
+    """An attempt for money that came without having been started here; `credit` follows."""
     return Attempt.objects.create(
-        charge=attempt.charge,
-        provider=attempt.provider,
-        yen=notice.yen,
+        charge=charge,
+        provider=provider,
+        yen=yen,
         state=Attempt.State.EXPIRED,
-        provider_reference=f"{attempt.provider_reference}/{notice.event}"[:200],
-        started_at=notice.at,
+        provider_reference=reference,
+        started_at=at,
     )
 
 
@@ -183,19 +208,20 @@ def _apply(attempt: Attempt, notice: Notice, by: Actor) -> str:
         return "nothing"
     if notice.yen != attempt.yen or notice.currency.upper() != "JPY":
         return _differs(Difference.Kind.AMOUNT, notice, attempt.provider, attempt)
-    _credit(attempt, notice, by)
+    key = f"paid:{attempt.pk}" if _once() else f"paid:{new_id()}"
+    credit(attempt, attempt.yen, at=notice.at, method=notice.method, by=by, key=key)
     return "paid"
 
 
-def _credit(attempt: Attempt, notice: Notice, by: Actor) -> None:
+def credit(attempt: Attempt, yen: int, *, at: datetime, by: Actor, key: str, method: str = "") -> None:
+    """Write `yen` that came in through an attempt of a LOCKED charge, once per key; what is over is promised back."""
     charge, due = attempt.charge, attempt.charge.due
-    attempt.state, attempt.settled_at = Attempt.State.PAID, notice.at
-    attempt.method = notice.method[:24] or attempt.method
-    attempt.save(update_fields=["state", "settled_at", "method"])
-    key = f"paid:{attempt.pk}" if _once() else f"paid:{new_id()}"
-    if ledger.write(charge, "paid", attempt.yen, by=by, key=key, attempt=attempt):
+    attempt.state, attempt.settled_at = Attempt.State.PAID, at
+    attempt.method = method[:24] or attempt.method
+    attempt.save(update_fields=["state", "settled_at", "method", "yen"])
+    if ledger.write(charge, "paid", yen, by=by, key=key, attempt=attempt):
         ledger.keep(charge, due_before=due, reason=LATE if charge.lapsed_at or not charge.owed else TWICE)
-        tell_case(charge, "paid", by=by, data={"yen": attempt.yen, "provider": attempt.provider})
+        tell_case(charge, "paid", by=by, data={"yen": yen, "provider": attempt.provider})
 
 
 def _once() -> bool:
@@ -216,31 +242,36 @@ def _refunded(attempt: Attempt, notice: Notice, by: Actor) -> str:
     if known is None or known.yen != notice.yen:
         return _differs(Difference.Kind.ONLY_THERE, notice, attempt.provider, attempt)
     if known.done_at is not None:
-        return "nothing"
-    charge, due = attempt.charge, attempt.charge.due
-    known.done_at = known.asked_at = notice.at
-    known.save(update_fields=["done_at", "asked_at"])
-    attempt.refunded += known.yen
-    attempt.save(update_fields=["refunded"])
-    ledger.write(charge, "refunded", known.yen, by=by, key=f"refund:{known.pk}", reason=known.reason, attempt=attempt)
-    ledger.keep(charge, due_before=due, reason=known.reason)
-    tell_case(charge, "refunded", by=by, data={"yen": known.yen, "provider": attempt.provider})
+        made_twice = known.slip and known.slip != notice.slip
+        return _differs(Difference.Kind.TWICE, notice, attempt.provider, attempt) if made_twice else "nothing"
+    known.slip = notice.slip
+    repaid(known, attempt, at=notice.at, by=by)
     return "refunded"
+
+
+def repaid(promise: Refund, attempt: Attempt, *, at: datetime, by: Actor) -> None:
+    """Write a repayment that was made, of an attempt of a LOCKED charge."""
+    charge, due, yen = attempt.charge, attempt.charge.due, promise.yen
+    promise.done_at = promise.asked_at = at
+    promise.save(update_fields=["done_at", "asked_at", "slip"])
+    attempt.refunded += yen
+    attempt.save(update_fields=["refunded"])
+    ledger.write(charge, "refunded", yen, by=by, key=f"refund:{promise.pk}", reason=promise.reason, attempt=attempt)
+    ledger.keep(charge, due_before=due, reason=promise.reason)
+    tell_case(charge, "refunded", by=by, data={"yen": yen, "provider": attempt.provider})
 
 
 def _differs(kind: str, notice: Notice, provider: str, attempt: Attempt | None) -> str:
     about = notice.refund or notice.provider_reference
-    Difference.objects.get_or_create(
+    keep_difference(
         provider=provider,
-        provider_reference=(f"{about}/{notice.event}" if notice.separate else about)[:200],
+        reference=f"{about}/{notice.event}" if notice.separate else about,
         kind=kind,
-        defaults={
-            "day": timezone.localdate(notice.at),
-            "ours": attempt.yen if attempt else 0,
-            "theirs": max(-MOST_YEN, min(notice.yen, MOST_YEN)),
-            "attempt": attempt,
-            "found_at": timezone.now(),
-        },
+        ours=attempt.yen if attempt else 0,
+        theirs=notice.yen if notice.currency.upper() == "JPY" else 0,
+        attempt=attempt,
+        day=timezone.localdate(notice.at),
+        movement="refunded" if notice.outcome == "refunded" else "paid",
     )
     return "mismatch"
 

@@ -55,9 +55,8 @@ def keep(charge: Charge, *, due_before: int, reason: str) -> None:
     if charge.case is not None:
         charge.case.unpaid = max(charge.due, 0)
         charge.case.save(update_fields=["unpaid"])
-    if charge.due >= 0:
-        charge_refunds(charge).filter(asked_at__isnull=True).delete()  # nothing is over any more
-    elif promise_back(charge, reason):
+    _take_back_promises(charge)
+    if charge.due < 0 and promise_back(charge, reason):
         defer("madoguchi.pay-back", charge)
     if due_before > 0 >= charge.due and charge.lapsed_at is None:
         defer("madoguchi.settled", charge)
@@ -71,6 +70,18 @@ def defer(job: str, charge: Charge) -> None:
 def charge_refunds(charge: Charge) -> QuerySet[Refund]:
     """The repayments of a charge that are promised and not yet made."""
     return Refund.objects.filter(attempt__charge=charge, done_at__isnull=True)
+
+
+def _take_back_promises(charge: Charge) -> None:
+    """Promise no more than is over; what a provider was asked for already stays."""
+    surplus = (charge_refunds(charge).aggregate(yen=Sum("yen"))["yen"] or 0) - max(-charge.due, 0)
+    for promise in charge_refunds(charge).filter(asked_at__isnull=True).order_by("-promised_at", "-pk"):
+        cut = min(max(surplus, 0), promise.yen)
+        surplus, promise.yen = surplus - cut, promise.yen - cut
+        if not promise.yen:
+            promise.delete()
+        elif cut:
+            promise.save(update_fields=["yen"])
 
 
 def promise_back(charge: Charge, reason: str) -> bool:

@@ -24,11 +24,12 @@ class Charge(models.Model):
     case = models.OneToOneField(Case, models.PROTECT, null=True, blank=True, related_name="charge")
     code = models.CharField(max_length=60, help_text="the procedure or facility, for the treasurer's page")
     office = models.CharField(max_length=60)
-    label = models.CharField(max_length=200, help_text="what for, in Japanese")
+    label = models.CharField(max_length=200, help_text="what for, in the language of who asked for it")
     owed = models.PositiveIntegerField(default=0, help_text="yen asked for, after reductions and write-offs")
     paid = models.PositiveIntegerField(default=0, help_text="yen that came in, after refunds")
     opened_at = models.DateTimeField()
     due_on = models.DateField(null=True, blank=True)
+    pay_by = models.DateTimeField(null=True, blank=True, help_text="places are held for it until this moment")
     reminded_at = models.DateTimeField(null=True, blank=True)
     lapsed_at = models.DateTimeField(null=True, blank=True, help_text="nothing more can be paid from here on")
 
@@ -153,6 +154,7 @@ class Refund(models.Model):
     promised_at = models.DateTimeField()
     asked_at = models.DateTimeField(null=True, blank=True, help_text="from here on it is not taken back")
     done_at = models.DateTimeField(null=True, blank=True)
+    slip = models.CharField(max_length=40, blank=True, default="", db_default="", help_text="its number, made by hand")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -196,9 +198,16 @@ class Difference(models.Model):
         AMOUNT = "amount", _("金額が違う")
         TWICE = "twice", _("二重に支払われている")
 
+    class Movement(models.TextChoices):
+        """What moved, by the provider's record."""
+
+        PAID = "paid", _("納付")
+        REFUNDED = "refunded", _("還付")
+
     provider = models.CharField(max_length=24)
     day = models.DateField()
     kind = models.CharField(max_length=12, choices=Kind.choices)
+    movement = models.CharField(max_length=8, choices=Movement.choices, default=Movement.PAID, db_default="paid")
     provider_reference = models.CharField(max_length=200)
     ours = models.IntegerField(default=0, help_text="yen")
     theirs = models.IntegerField(default=0, help_text="yen")
@@ -210,7 +219,9 @@ class Difference(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["provider", "provider_reference", "kind"], name="difference_once"),
+            models.UniqueConstraint(
+                fields=["provider", "provider_reference", "kind", "ours", "theirs"], name="difference_once"
+            ),
             models.CheckConstraint(
                 condition=Q(settled_at__isnull=True, settled_by__isnull=True)
                 | Q(settled_at__isnull=False, settled_by__isnull=False) & ~Q(note=""),

@@ -1,5 +1,7 @@
 """Paying back (還付) through the way the money came. While the provider is down the promise waits; a job asks again."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,12 +10,22 @@ from madoguchi.cases.actions import ActionRefused, written
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Role
 
-from . import ledger
+from . import ledger, till
 from .attempts import settle
 from .models import Charge, Refund
 from .providers import PROVIDERS, Notice, Unavailable
+from .providers.counter import Counter
 
 BY_HAND = [code for code, provider in PROVIDERS.items() if provider.by_hand]
+STUCK = timedelta(days=3)
+"""A provider that was asked so long ago and still has not paid back will not: a bank transfer does (own choice)."""
+
+
+def is_by_hand(refund: Refund) -> bool:
+    """Whether an officer makes this repayment outside: always so by its way of paying, or its provider is stuck."""
+    if refund.attempt.provider in BY_HAND or refund.attempt.provider not in PROVIDERS:
+        return True
+    return refund.asked_at is not None and refund.asked_at <= timezone.now() - STUCK
 
 
 def pay_back(charge: Charge) -> int:
@@ -53,6 +65,10 @@ def repaid_by_hand(*, refund: Refund, slip: str, by: Actor) -> Charge:
         raise ActionRefused(_("この請求を扱う担当課の、権限のある職員だけができる操作です。"))
     if not (slip := written(slip)[:40]):
         raise ActionRefused(_("伝票か振込の番号を入れてください。"))
+    if not is_by_hand(refund):
+        raise ActionRefused(_("この還付は、支払いの事業者を通して自動で行われます。"), conflict=True)
+    if refund.attempt.provider == Counter.code:
+        till.must_be_open(charge.office, timezone.localdate())
     notice = Notice(
         event=f"refund:{refund.pk}:{slip}",
         provider_reference=refund.attempt.provider_reference,
@@ -60,6 +76,7 @@ def repaid_by_hand(*, refund: Refund, slip: str, by: Actor) -> Charge:
         yen=refund.yen,
         at=timezone.now(),
         refund=str(refund.pk),
+        slip=slip,
     )
     if settle(notice, provider=refund.attempt.provider, by=by) != "refunded":
         raise ActionRefused(_("この還付はすでに済んでいます。画面を読み直してください。"), conflict=True)

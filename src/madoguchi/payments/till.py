@@ -21,6 +21,13 @@ from .rules import MOST_YEN
 AT_TILL = (*CASE_WORKERS, Role.CLERK)
 
 
+def must_be_open(office: str, day: date) -> None:
+    """The day's terminal, until the transaction ends. Raises ActionRefused when the day was closed."""
+    _hold(office, day)
+    if DayClose.objects.filter(office=office, day=day).exists():
+        raise ActionRefused(_("今日の窓口はすでに締めました。この支払いは、次の日に入力してください。"))
+
+
 def _hold(office: str, day: date) -> None:
     """Nobody takes a payment of this day while it is being closed, until the transaction ends."""
     with connection.cursor() as cursor:
@@ -43,14 +50,12 @@ def take_at_counter(*, charge: Charge, method: str, slip: str, by: Actor) -> Att
     day = timezone.localdate(now)
     charge = ledger.locked(charge)
     _must_stand_at(charge.office, by)
-    _hold(charge.office, day)
+    must_be_open(charge.office, day)
     must_be_due(charge)
     if method not in METHODS:
         raise ActionRefused(_("支払方法を、カード・電子マネー・コード決済から選んでください。"))
     if not (slip := written(slip)[:40]):
         raise ActionRefused(_("端末の伝票番号を入れてください。"))
-    if DayClose.objects.filter(office=charge.office, day=day).exists():
-        raise ActionRefused(_("今日の窓口はすでに締めました。この支払いは、次の日に入力してください。"))
     notice = Counter.taken(charge.office, method, slip, charge.due, timezone.localtime(now))
     attempt = _attempt(charge, notice.provider_reference, method, by)
     settle(notice, provider=Counter.code, by=by)

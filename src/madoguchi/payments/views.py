@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.people.access import acting
 
-from . import actions
+from . import actions, attempts
 from .models import Attempt, Charge
 from .providers import PROVIDERS, Forged, Unavailable
 from .slip import code_picture, grouped
@@ -35,11 +35,10 @@ def pay(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, charge: Charge, refused: str = "", status: int = 200) -> HttpResponse:
-    ready = [code for code, provider in PROVIDERS.items() if provider.hosted and provider.is_ready()]
     context = {
         "charge": charge,
         "subject": subject(charge),
-        "ways": [(code, provider_name(code)) for code in ready],
+        "ways": [(code, provider_name(code)) for code in attempts.ways(charge)],
         "link": settings.PUBLIC_URL + reverse("payments:pay", args=[charge.secret]),
         "refused": refused,
     }
@@ -50,7 +49,7 @@ def start(request: HttpRequest, secret: str) -> HttpResponse:
     """Begin with a way to pay, and go on where it says."""
     charge = _charge(secret)
     code = request.POST.get("provider", "")
-    if code not in PROVIDERS or not PROVIDERS[code].hosted:
+    if code not in attempts.ways(charge):
         return _page(request, charge, _("支払方法を選んでください。"), 422)
     try:
         attempt = actions.start(charge=charge, provider=code, language=get_language() or "ja", by=acting(request))

@@ -5,8 +5,11 @@ import json
 import pytest
 from django.utils import timezone
 
+from madoguchi.bookings import cancelling
 from madoguchi.bookings.making import make_slots
 from madoguchi.bookings.models import Order, Slot
+from madoguchi.payments.models import Charge
+from madoguchi.people.actor import PUBLIC
 from madoguchi.people.keys import case_key
 from tests import shop, town
 
@@ -161,3 +164,75 @@ def test_admission_is_neither_for_a_case_nor_by_video():
 def test_an_offer_tells_what_one_can_come_about():
     offer = town.visitor().get(f"{API}/facilities/{shop.COUNTER}").json()["offers"][0]
     assert town.RESTAURANT in offer["procedures"] and offer["ways"] == ["counter", "video"]
+
+
+def paid(slot, **changes):
+    """An order made and paid, with its header."""
+    made = post("/orders", wish(slot, **changes)).json()
+    Order.objects.filter(reference=made["reference"]).update(state="confirmed")
+    Charge.objects.filter(order__reference=made["reference"]).update(paid=800)
+    return made, {"Authorization": f"Bearer {made['access_token']}"}
+
+
+def test_an_order_is_moved_and_moving_it_again_changes_nothing():
+    slot, to = shop.slot(), shop.slot(days=5)
+    made, token = paid(slot)
+    url = f"{API}/orders/{made['reference']}"
+    listed = town.visitor().get(f"{url}/changes", {"date": str(shop.day_of(to))}, headers=token).json()
+    assert [(one["slot"]["id"], one["difference"]) for one in listed] == [(str(to.pk), 0)]
+    for _time in range(2):
+        moved = post(f"/orders/{made['reference']}/change", {"slot": str(to.pk), "difference": 0},
+                     token=made["access_token"])  # fmt: skip
+        assert moved.status_code == 200 and moved.json()["slot"]["id"] == str(to.pk)
+    slot.refresh_from_db()
+    assert slot.taken == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [({"difference": 100}, 409), ({"slot": "0199c9a0-0000-7000-8000-000000000000"}, 404), ({"difference": "x"}, 422)],
+)
+def test_what_cannot_be_moved_is_a_problem_and_stays(changes, status):
+    slot, to = shop.slot(), shop.slot(days=5)
+    made, _token = paid(slot)
+    body = {"slot": str(to.pk), "difference": 0, **changes}
+    assert post(f"/orders/{made['reference']}/change", body, token=made["access_token"]).status_code == status
+    assert post(f"/orders/{made['reference']}/change", body, token="wrong").status_code in (404, 422)
+    assert Order.objects.get().slot_id == slot.pk
+
+
+def test_waiting_for_a_sold_out_slot_is_asked_looked_at_and_stopped():
+    slot = shop.slot(capacity=2)
+    shop.bought(slot, student=2)
+    body = {"tickets": {"student": 2}, "email": "waits@example.jp"}
+    made = post(f"/slots/{slot.pk}/waiting", body)
+    assert made.status_code == 201 and (made.json()["state"], made.json()["people"]) == ("waiting", 2)
+    token = {"Authorization": f"Bearer {made.json()['access_token']}"}
+    url = f"{API}/slots/{slot.pk}/waiting"
+    assert town.visitor().get(url, headers=token).json()["state"] == "waiting"
+    assert town.visitor().get(url).status_code == 404
+    assert post(f"/slots/{slot.pk}/waiting", body).status_code == 409
+    stopped = post(f"/slots/{slot.pk}/waiting/cancellation", {}, token=made.json()["access_token"])
+    assert stopped.json()["state"] == "left"
+
+
+def test_who_was_offered_places_reads_the_order():
+    slot = shop.slot(capacity=2)
+    sold = shop.bought(slot, student=2)
+    made = post(f"/slots/{slot.pk}/waiting", {"tickets": {"student": 2}, "email": "waits@example.jp"}).json()
+    cancelling.cancel(order=sold.pk, by=PUBLIC)
+    token = {"Authorization": f"Bearer {made['access_token']}"}
+    told = town.visitor().get(f"{API}/slots/{slot.pk}/waiting", headers=token).json()
+    assert told["state"] == "offered"
+    order = town.visitor().get(f"{API}/orders/{told['order']['reference']}",
+                               headers={"Authorization": f"Bearer {told['order']['access_token']}"})  # fmt: skip
+    assert order.json()["state"] == "held"
+
+
+@pytest.mark.parametrize("changes", [{"tickets": {}}, {"tickets": {"giant": 1}}, {"email": "nobody"}, {"proof": "no"}])
+def test_what_cannot_be_waited_for_is_a_problem(changes):
+    slot = shop.slot(capacity=2)
+    shop.bought(slot, student=2)
+    body = {"tickets": {"student": 2}, "email": "waits@example.jp", **changes}
+    assert post(f"/slots/{slot.pk}/waiting", body).status_code == 422
+    assert post(f"/slots/{shop.slot(days=6).pk}/waiting", {**body, **wish(slot), "proof": ""}).status_code == 409

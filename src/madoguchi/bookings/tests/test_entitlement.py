@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from madoguchi.bookings import cancelling
+from madoguchi.bookings import cancelling, changing
 from madoguchi.bookings.entitlement import proof
 from madoguchi.bookings.models import Order
 from madoguchi.cases.actions import ActionRefused
@@ -82,3 +82,19 @@ def test_a_refused_proof_leaves_what_was_typed():
     answer = town.visitor().post(f"/facilities/hill-zoo/slots/{slot.pk}/", typed)
     text = answer.content.decode()
     assert answer.status_code == 422 and 'value="wrong"' in text and 'value="npo@example.jp"' in text
+
+
+def test_moving_looks_at_the_document_again(document):
+    slot, later = shop.slot(shop.ZOO), shop.slot(shop.ZOO, days=9)
+    made = shop.bought(slot, proof=proof(document.code, slot), adult=1)
+    Order.objects.update(state="confirmed")
+    made.refresh_from_db()
+    assert changing.difference(made, later)[1] == 0
+    document.valid_until = shop.day_of(slot)
+    document.save()
+    with pytest.raises(ActionRefused, match="有効期間"):
+        changing.difference(made, later)
+    assert changing.choices(made, [later], timezone.now()) == []
+    document.delete()
+    with pytest.raises(ActionRefused, match="見つかりません"):
+        changing.difference(made, later)

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from madoguchi.bookings import letters
 from madoguchi.bookings.actions import order
 from madoguchi.bookings.holds import confirm, let_go
 from madoguchi.bookings.models import Order, Slot
 from madoguchi.bookings.selling import Place
+from madoguchi.cases.actions import ActionRefused
 from madoguchi.payments import actions as payments
 from madoguchi.payments.models import Charge, SandboxPayment
 from madoguchi.people.actor import PUBLIC
@@ -18,12 +20,12 @@ from tests.elsewhere import at_the_same_time
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def held(minutes):
+def held(minutes, key="k"):
     now = timezone.now()
     start = now + timedelta(days=1)
     slot = Slot.objects.create(facility="garden", offer="entry", starts_at=start, ends_at=start + timedelta(hours=1),
                                opens_at=now - timedelta(days=1), capacity=5)  # fmt: skip
-    return order(slot=slot, places=[Place("adult", 2, 600)], label="庭園", office="koen", key="k",
+    return order(slot=slot, places=[Place("adult", 2, 600)], label="庭園", office="koen", key=key,
                  hold=timedelta(minutes=minutes), by=PUBLIC)  # fmt: skip
 
 
@@ -39,11 +41,33 @@ def test_a_hold_whose_time_is_over_gives_its_places_back_and_owes_nothing():
 
 
 def test_who_paid_keeps_the_places_even_if_the_news_of_it_was_lost():
-    made = held(-1)
+    made = held(5)
     payments.start(charge=made.charge, provider="sandbox", language="ja", by=PUBLIC)
     SandboxPayment.objects.update(state="paid")
+    Order.objects.update(held_until=timezone.now())
     assert let_go(by=PUBLIC) == 0
     assert now_is(made) == ("confirmed", 2, 600)
+
+
+def test_after_its_time_paying_is_not_begun_any_more():
+    made = held(-1)
+    with pytest.raises(ActionRefused, match="取り置きの時間が過ぎた"):
+        payments.start(charge=made.charge, provider="sandbox", language="ja", by=PUBLIC)
+
+
+def test_one_order_that_cannot_be_let_go_does_not_keep_the_others(caplog, monkeypatch):
+    stuck, other = held(-1), held(-1, key="other")
+    queue = letters.queue
+
+    def faulty(letter, order):
+        if order.pk == stuck.pk:
+            raise RuntimeError("a fault")
+        queue(letter, order)
+
+    monkeypatch.setattr(letters, "queue", faulty)
+    assert let_go(by=PUBLIC) == 1
+    assert (now_is(stuck)[:2], now_is(other)[:2]) == (("held", 2), ("expired", 0))
+    assert "was not done" in caplog.text
 
 
 def test_eight_workers_let_it_go_once():

@@ -1,13 +1,20 @@
 """The waiting page: one statement to join, none to wait, the shop in one's turn, and no way around it."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from madoguchi.bookings import rush
-from madoguchi.bookings.models import Line
+from madoguchi.bookings import changing, rush
+from madoguchi.bookings.making import make_slots
+from madoguchi.bookings.models import Line, Order, Slot
 from madoguchi.cases.actions import ActionRefused
-from tests import town
+from madoguchi.payments.models import Charge
+from madoguchi.people.actor import PUBLIC
+from tests import shop, town
 
 pytestmark = pytest.mark.django_db
 URL = "/facilities/art-museum/"
@@ -108,3 +115,20 @@ def test_programs_do_not_pass_the_line(clock):
         rush.must_not_be_open("art-museum")
     assert refused.value.conflict
     rush.must_not_be_open("river-garden")
+
+
+def test_nobody_moves_to_what_has_just_opened_past_those_who_wait(clock):
+    clock("2026-11-24 09:00")
+    make_slots()
+    old = Slot.objects.filter(facility="art-museum", opens_at__lt=timezone.now(), starts_at__gt=timezone.now())
+    new = Slot.objects.filter(facility="art-museum", opens_at=datetime(2026, 11, 24, 1, tzinfo=UTC)).first()
+    made = shop.bought(old.order_by("starts_at").last(), adult=1)
+    Order.objects.update(state="confirmed")
+    Charge.objects.update(paid=F("owed"))
+    clock("2026-11-24 10:05")
+    with pytest.raises(ActionRefused, match="順番待ち"):
+        changing.change(order=made.pk, since=made.slot_id, to=new, shown=0, by=PUBLIC)
+    other = old.exclude(pk=made.slot_id).order_by("starts_at").last()
+    assert changing.change(order=made.pk, since=made.slot_id, to=other, shown=0, by=PUBLIC).slot_id == other.pk
+    clock("2026-11-24 11:05")
+    assert changing.change(order=made.pk, since=other.pk, to=new, shown=0, by=PUBLIC).slot_id == new.pk

@@ -7,14 +7,15 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from madoguchi.bookings import cancelling, waiting
+from madoguchi.bookings import cancelling, entitlement, waiting
 from madoguchi.bookings.holds import let_go
+from madoguchi.bookings.kept import facilities
 from madoguchi.bookings.models import Order, Slot, Waiting
 from madoguchi.bookings.shop import Buyer
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.people.actor import PUBLIC, worker
 from madoguchi.sequence import end_holds, order_letter
-from tests import shop
+from tests import shop, town
 from tests.elsewhere import at_the_same_time
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -138,3 +139,41 @@ def test_a_capacity_that_was_raised_is_offered_by_the_worker_once():
     assert offered() == ["two@example.jp"]
     slot.refresh_from_db()
     assert slot.taken == 4
+
+
+def test_who_waits_with_a_proof_is_offered_its_price_and_the_proof_counts_once():
+    document = town.decided(town.applied("npo-incorporation"))
+    slot = shop.slot(shop.ZOO, capacity=2)
+    sold = shop.bought(slot, adult=2)
+    shown = entitlement.proof(document.code, slot)
+    waiting.ask(slot=slot, wanted={"adult": 1}, buyer=Buyer("npo@example.jp"), by=PUBLIC, proof=shown)
+    cancels(sold)
+    made = Order.objects.get(email="npo@example.jp")
+    assert (made.charge.owed, made.entitled) == (300, shown.document)
+
+
+def test_a_proof_that_was_withdrawn_while_waiting_brings_no_offer():
+    document = town.decided(town.applied("npo-incorporation"))
+    slot = shop.slot(shop.ZOO, capacity=2)
+    sold = shop.bought(slot, adult=2)
+    shown = entitlement.proof(document.code, slot)
+    waiting.ask(slot=slot, wanted={"adult": 1}, buyer=Buyer("npo@example.jp"), by=PUBLIC, proof=shown)
+    waits(slot, "next", adult=1)
+    document.withdrawn_at, document.withdrawn_by = timezone.now(), town.sasaki().officer
+    document.withdrawal_reason = "誤りのため"
+    document.save()
+    cancels(sold)
+    assert offered() == ["next@example.jp"]
+
+
+def test_who_waits_for_what_needs_a_name_is_asked_for_it_and_it_is_kept():
+    offer = next(one for one in facilities()[shop.ZOO].offers if one.needs_name)
+    slot = shop.slot(shop.ZOO, capacity=1, offer=offer.code)
+    category = offer.categories[0].code
+    sold = shop.bought(slot, **{category: 1})
+    with pytest.raises(ActionRefused, match="お名前"):
+        waits(slot, "nameless", **{category: 1})
+    named = Buyer("named@example.jp", "港 花子")
+    waiting.ask(slot=slot, wanted={category: 1}, buyer=named, by=PUBLIC)
+    cancels(sold)
+    assert Order.objects.get(email="named@example.jp").name == "港 花子"

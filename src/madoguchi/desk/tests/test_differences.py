@@ -4,7 +4,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from madoguchi.payments import actions
 from madoguchi.payments.models import Difference
+from madoguchi.people.actor import PUBLIC
 from tests import town
 
 pytestmark = pytest.mark.django_db
@@ -43,3 +45,14 @@ def test_what_does_not_exist_is_said_kindly(number):
 
 def test_a_clerk_does_not_see_it():
     assert town.browser_of(town.suzuki()).get(URL).status_code == 403
+
+
+def test_money_that_came_is_booked_where_the_officer_says(row):
+    charge = actions.open_charge(code="museum", office=town.HEALTH, label="観覧料", yen=700, by=PUBLIC)
+    browser = town.browser_of(town.sasaki())
+    wrong = browser.post(URL, {"difference": row.pk, "note": "確認した", "charge": "0000-0000-000", "book": "1"})
+    assert wrong.status_code == 422 and "0000-0000-000" in wrong.content.decode()
+    told = {"difference": row.pk, "note": "確認した", "charge": charge.reference, "book": "1"}
+    assert browser.post(URL, told).status_code == 302
+    charge.refresh_from_db()
+    assert charge.due == 0

@@ -5,7 +5,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from madoguchi.cases.actions import ActionRefused
-from madoguchi.payments import reconciliation
+from madoguchi.payments import differences as kept
+from madoguchi.payments import settling
 from madoguchi.payments.models import Difference
 from madoguchi.payments.words import provider_name
 from madoguchi.people.access import acting
@@ -16,20 +17,28 @@ MOST = 200
 
 
 def differences(request: HttpRequest) -> HttpResponse:
-    """The open ones; a POST settles one with a note."""
+    """The open ones; a POST settles one with a note, or books what the ledger has not as well."""
     refused, status, actor = "", 200, acting(request)
     number = request.POST.get("difference", "")
     if request.method == "POST":
         try:
-            reconciliation.settle_difference(_chosen(number), note=request.POST.get("note", ""), by=actor)
+            _settle(request, _chosen(number))
         except ActionRefused as no:
             refused, status = str(no), status_of(no)
         else:
             return redirect("desk:differences")
-    found = reconciliation.open_differences(actor)
+    found = kept.open_differences(actor)
     rows = [(row, provider_name(row.provider)) for row in found[:MOST]]
     context = {"rows": rows, "count": found.count(), "refused": refused, "typed": request.POST, "typed_for": number}
     return render(request, "desk/differences.html", context, status=status)
+
+
+def _settle(request: HttpRequest, chosen: Difference) -> None:
+    note, by = request.POST.get("note", ""), acting(request)
+    if "book" in request.POST:
+        settling.book_difference(chosen, charge=request.POST.get("charge", ""), note=note, by=by)
+    else:
+        settling.settle_difference(chosen, note=note, by=by)
 
 
 def _chosen(number: str) -> Difference:

@@ -31,6 +31,7 @@ class Request:
     language: str
     back: str
     notify: str
+    started_at: datetime
     expires_at: datetime | None = None
 
 
@@ -54,6 +55,8 @@ class Notice:
     at: datetime
     method: str = ""
     refund: str = ""
+    slip: str = ""
+    """Of a repayment made by hand: the number of the terminal's slip or of the transfer."""
     currency: str = "JPY"
     separate: bool = False
     """Every telling is a payment of its own (a line of a file): a second one on a paid attempt is money come twice."""
@@ -65,6 +68,8 @@ class Provider(Protocol):
     code: str
     hosted: bool
     """Whether the payer can use it alone, on a phone; otherwise a clerk or a file brings the news."""
+    by_file: bool
+    """Whether its news come days later with a file: never for what is held for minutes."""
     by_hand: bool
     """Whether an officer pays back outside (terminal, bank transfer) and enters the number; no server is asked."""
 

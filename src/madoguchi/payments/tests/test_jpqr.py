@@ -16,6 +16,22 @@ MERCHANT = code.Merchant(
 TEXT = code.payment(MERCHANT, yen=3000, bill="A1B2-C3D4-E5F6", label="0" * 25)
 
 
+PUBLISHED = (
+    "0002016003xxx01021129300012D156000000000510A93FO3230Q31280012D15600000001030812345678"
+    "26680019jp.or.paymentsjapan011300000000000010204000103060000010406000001"
+    "53033925903xxx64180002JA0108メルペイ カフェ520441115802JP610710661436304DEE9"
+)
+"""A sample that others published with its checksum: a shop's static code, in another order and with other schemes."""
+
+
+def test_a_published_sample_is_read_with_its_checksum():
+    found = code.opened(PUBLISHED)
+    assert code.crc(PUBLISHED[:-4]) == "DEE9"
+    assert (found["53"], found["58"], found["52"], found["61"]) == ("392", "JP", "4111", "1066143")
+    assert code.decode(found["64"])["01"] == "メルペイ カフェ"  # counted in characters, summed in UTF-8 bytes
+    assert code.read_payment(PUBLISHED) == {"yen": "", "bill": "", "label": "", "shop": "000001"}
+
+
 @settings(max_examples=200, deadline=None)
 @given(yen=st.integers(1, 100_000_000), number=st.uuids())
 def test_what_is_written_is_read_back(yen, number):

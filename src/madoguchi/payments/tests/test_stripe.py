@@ -7,16 +7,19 @@ import subprocess
 import sys
 import time
 import urllib.request
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from bench.hall import free_port, wait_for
 from madoguchi.payments.providers import Forged, Request, Unavailable
-from madoguchi.payments.providers.stripe import Stripe
+from madoguchi.payments.providers.stripe import Stripe, checkout
 
 SECRET = "whsec_test"
-REQUEST = Request("0191-attempt", 3000, "観覧料", "A1B2", "ja", "http://127.0.0.1/back", "http://127.0.0.1/notify")
+NOW = timezone.now()
+REQUEST = Request("0191-attempt", 3000, "観覧料", "A1B2", "ja", "http://127.0.0.1/back", "http://127.0.0.1/notify", NOW)
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +58,19 @@ def test_a_session_is_started_paid_listed_and_paid_back(stripe, settings, base):
     assert (standing.outcome, standing.yen, standing.currency) == ("paid", 3000, "JPY")
     repaid = stripe.refund(started.provider_reference, 1000, key="key-1")
     assert (repaid.outcome, repaid.yen, repaid.refund) == ("refunded", 1000, "key-1")
+
+
+@pytest.mark.parametrize(("minutes", "ends_after"), [(20, 60), (180, 180)])
+def test_a_session_ends_with_the_hold_but_not_before_stripe_allows(minutes, ends_after):
+    asked_for = checkout(replace(REQUEST, expires_at=NOW + timedelta(minutes=minutes)))
+    assert asked_for["expires_at"] == int((NOW + timedelta(minutes=ends_after)).timestamp())
+    assert "expires_at" not in checkout(REQUEST)
+
+
+def test_a_session_that_ends_is_taken_by_the_server(stripe, settings, base):
+    settings.STRIPE_API_BASE = base
+    request = replace(REQUEST, attempt="0191-held", expires_at=NOW + timedelta(minutes=20))
+    assert stripe.status(stripe.start(request).provider_reference).outcome == "waiting"
 
 
 @pytest.mark.parametrize("do", ["start", "status", "refund", "listed"])

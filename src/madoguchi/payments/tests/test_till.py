@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from madoguchi.cases.actions import ActionRefused
@@ -114,3 +115,29 @@ def test_a_day_to_come_and_another_offices_day_are_refused():
         close({}, by=town.kato())
     assert close({}, day=date(2026, 1, 5)).day == date(2026, 1, 5)
     assert DayClose.objects.count() == 1
+
+
+def test_after_the_close_nothing_is_paid_back_at_the_terminal_on_that_day():
+    charge = charge_of()
+    take(charge)
+    actions.refund(charge=charge, yen=1000, reason="誤り", by=town.sasaki())
+    close({"card": 3000})
+    with pytest.raises(ActionRefused, match="すでに締めました"):
+        actions.repaid_by_hand(refund=Refund.objects.get(), slip="0002", by=town.suzuki())
+    assert till.expected(town.HEALTH, timezone.localdate())["card"] == 3000
+
+
+@pytest.mark.parametrize("typed", ["-500", "－５００", "▲500", "−500円"])
+def test_a_day_on_which_more_was_paid_back_than_taken_is_closed_with_a_minus(typed):
+    told = {"office": town.HEALTH, "day": "2026-11-20", "counted.card": typed, "counted.e-money": "0",
+            "counted.code": "0", "note": "前日の返金"}  # fmt: skip
+    assert town.browser_of(town.suzuki()).post(reverse("desk:till"), told).status_code == 200
+    assert DayClose.objects.get().counted == {**NOTHING, "card": -500}
+
+
+@pytest.mark.parametrize("typed", ["--500", "-", "5-0", "▲▲1"])
+def test_what_is_no_amount_closes_nothing_and_stays_typed(typed):
+    told = {"office": town.HEALTH, "counted.card": typed, "counted.e-money": "0", "counted.code": "0", "note": "x"}
+    answer = town.browser_of(town.suzuki()).post(reverse("desk:till"), told)
+    assert answer.status_code == 422 and f'value="{typed}"' in answer.content.decode()
+    assert not DayClose.objects.exists()

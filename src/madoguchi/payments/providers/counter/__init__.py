@@ -17,6 +17,7 @@ class Counter:
 
     code = "counter"
     hosted = False
+    by_file = False
     by_hand = True
 
     def is_ready(self) -> bool:

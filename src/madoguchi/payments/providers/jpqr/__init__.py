@@ -50,6 +50,7 @@ class Jpqr:
 
     code = "jpqr"
     hosted = True
+    by_file = True
     by_hand = True
 
     def is_ready(self) -> bool:

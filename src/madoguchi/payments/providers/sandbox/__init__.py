@@ -63,6 +63,7 @@ class Sandbox:
 
     code = "sandbox"
     hosted = True
+    by_file = False
     by_hand = False
 
     def is_ready(self) -> bool:

@@ -25,6 +25,7 @@ class Slip:
 
     code = "slip"
     hosted = True
+    by_file = True
     by_hand = True
 
     def is_ready(self) -> bool:

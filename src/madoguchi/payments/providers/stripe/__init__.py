@@ -20,8 +20,11 @@ TOKYO: Final = ZoneInfo("Asia/Tokyo")
 TIMEOUT_SECONDS: Final = 10
 MOST_BYTES: Final = 200_000
 LANGUAGES: Final = {"ja": "ja", "ja-easy": "ja", "en": "en"}
-SHORTEST: Final = timedelta(minutes=30)
-"""Stripe ends no session earlier; an attempt of ours may end sooner, and is paid back when it is paid late."""
+SHORTEST: Final = timedelta(minutes=60)
+"""Stripe ends no session within 30 minutes of asking, and a lost answer is asked for again with the same words.
+
+An attempt of ours may end sooner; what is paid after it is paid back.
+"""
 SESSIONS: Final[Mapping[str, Outcome]] = {
     "checkout.session.completed": "paid",
     "checkout.session.async_payment_succeeded": "paid",
@@ -57,6 +60,7 @@ class Stripe:
 
     code = "stripe"
     hosted = True
+    by_file = False
     by_hand = False
 
     def is_ready(self) -> bool:
@@ -65,20 +69,8 @@ class Stripe:
 
     def start(self, request: Request) -> Started:
         """A Checkout Session; the attempt's id is the idempotency key, so a lost answer is given again."""
-        price = {"currency": "jpy", "unit_amount": request.yen, "product_data": {"name": request.label}}
-        params: dict[str, Any] = {
-            "mode": "payment",
-            "line_items": [{"quantity": 1, "price_data": price}],
-            "client_reference_id": request.attempt,
-            "locale": LANGUAGES.get(request.language, "auto"),
-            "success_url": request.back,
-            "cancel_url": request.back,
-            "metadata": {"attempt": request.attempt, "reference": request.reference},
-            "payment_intent_data": {"metadata": {"attempt": request.attempt, "reference": request.reference}},
-        }
-        if request.expires_at and request.expires_at - datetime.now(UTC) > SHORTEST:
-            params["expires_at"] = int(request.expires_at.timestamp())
-        session = asked(lambda api: api.checkout.sessions.create(params, {"idempotency_key": request.attempt}))
+        params, options = checkout(request), {"idempotency_key": request.attempt}
+        session = asked(lambda api: api.checkout.sessions.create(params, options))
         return Started(session.id, session.url)
 
     def read(self, headers: Mapping[str, str], body: bytes) -> Notice | None:
@@ -116,7 +108,7 @@ class Stripe:
             "metadata": {"key": key, "session": provider_reference},
         }
         made = asked(lambda api: api.refunds.create(params, {"idempotency_key": key})).to_dict()
-        if made.get("status") in ("failed", "canceled"):
+        if made.get("status") != "succeeded":  # pending: its webhook, or the next time we ask, says that it was made
             raise Unavailable(f"Stripe: the refund is {made['status']}")
         return _of_refund(f"refund:{made['id']}", made)
 
@@ -132,6 +124,25 @@ class Stripe:
             *(one for one in paid if one and one.outcome == "paid"),
             *(_of_refund(f"refund:{one['id']}", one) for one in repaid if one.get("status") == "succeeded"),
         ]
+
+
+def checkout(request: Request) -> dict[str, Any]:
+    """The words that ask for a Checkout Session; the same request always gives the same, as its key demands."""
+    price = {"currency": "jpy", "unit_amount": request.yen, "product_data": {"name": request.label}}
+    ours = {"attempt": request.attempt, "reference": request.reference}
+    params: dict[str, Any] = {
+        "mode": "payment",
+        "line_items": [{"quantity": 1, "price_data": price}],
+        "client_reference_id": request.attempt,
+        "locale": LANGUAGES.get(request.language, "auto"),
+        "success_url": request.back,
+        "cancel_url": request.back,
+        "metadata": ours,
+        "payment_intent_data": {"metadata": ours},
+    }
+    if request.expires_at:
+        params["expires_at"] = int(max(request.expires_at, request.started_at + SHORTEST).timestamp())
+    return params
 
 
 def notice_of(event: Mapping[str, Any]) -> Notice | None:
