@@ -60,6 +60,7 @@ OF_THE_REFORM_OFFICE = {
 """Projects, indicators and the register have no applicant; which code stands in the address of each."""
 OF_THE_SHOP = {f"{pages}:{page}" for pages in ("bookings", "sale") for page in ("facility", "day", "slot", "close")} | {
     "api:get_facility",
+    "api:wait_for_slot",
     "bookings:appointment",
     "sale:appointment",
 }
@@ -184,7 +185,7 @@ def values(address, whose, world):
         "code": code, "digits": "2310045", "pk": 1, "version": case.version_id, **them.money,
         **({"secret": them.order.secret} if address.name.startswith(("bookings:", "desk:", "sale:")) else {}),
         **({"secret": them.waiting.secret} if short == "waiting" else {}),
-        "facility": them.order.slot.facility, "order": them.order.reference,
+        "facility": them.order.slot.facility, "order": them.order.reference, "slot": them.waiting.slot_id,
     }, case  # fmt: skip
 
 
@@ -231,7 +232,7 @@ def call(browser, address, path, method, token, body=BODY):
     if method == "GET":
         return _whole(browser.get(path, headers=headers))
     if address.name.startswith("api:"):
-        sent = {"answers": {}, "score": 5, "provider": "sandbox"}
+        sent = {"answers": {}, "score": 5, "provider": "sandbox", "slot": str(uuid.UUID(int=0)), "difference": 0}
         headers["Idempotency-Key"] = "k" * 32
         return browser.post(path, json.dumps(sent), content_type="application/json", headers=headers)
     return browser.post(path, body, headers=headers)

@@ -20,6 +20,7 @@ PERSONAL = {
     "bookings.Order.name": "who comes, where the offer asks for it",
     "bookings.Order.email": "of the buyer",
     "bookings.Waiting.email": "of who waits",
+    "bookings.Waiting.name": "where the offer asks for one",
     "cases.Case.title": "who applies, for the office's lists",
     "cases.Case.name_key": "the same as it is searched",
     "cases.Consultation.question": "free text of an officer",
@@ -53,7 +54,7 @@ HARMLESS = {
     "cases.Correction.answer_by", "cases.Correction.answered_at", "cases.Consultation.answered_at",
     "cases.Consultation.answered_by", "credentials.Credential.title", "decisions.Draft.reasons",
     "decisions.Decision.reasons", "figures.QuestionCount.question",
-    "opendata.Dataset.title", "opendata.Dataset.title_en", "opendata.Dataset.title_easy",
+    "opendata.Dataset.title", "opendata.Dataset.title_en", "opendata.Dataset.title_easy", "payments.Refund.slip",
 }  # fmt: skip
 """Names that sound so and are dates, codes of the definition, the kind of a document, or a published title."""
 

@@ -209,23 +209,23 @@ def wait_for_slot(request: HttpRequest, slot: UUID, body: WaitingIn) -> Status[d
     return Status(201, _shown(made))
 
 
-def _waiting(request: HttpRequest, slot: UUID) -> Waiting:
+def _waiting(request: HttpRequest) -> Waiting:
     """Who waits behind the bearer token; anything else looks the same (404)."""
     token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()[:40]
-    found = Waiting.objects.select_related("slot", "order").filter(slot=slot, secret=token or "-").first()
+    found = Waiting.objects.select_related("slot", "order").filter(secret=token or "-").first()
     if found is None:
         raise Problems(404, "Nobody waits for this token.", detail="Send `Authorization: Bearer <access_token>`.")
     return found
 
 
-@router.get("/slots/{slot}/waiting", response=WaitingOut, url_name="get_waiting")
-def get_waiting(request: HttpRequest, slot: UUID) -> dict[str, Any]:
-    """How waiting stands; `order` once places are offered."""
-    return _shown(_waiting(request, slot))
+@router.get("/waiting", response=WaitingOut, url_name="get_waiting")
+def get_waiting(request: HttpRequest) -> dict[str, Any]:
+    """How waiting stands, by its bearer token; `order` once places are offered."""
+    return _shown(_waiting(request))
 
 
-@router.post("/slots/{slot}/waiting/cancellation", response=WaitingOut, url_name="stop_waiting")
-def stop_waiting(request: HttpRequest, slot: UUID) -> dict[str, Any]:
+@router.post("/waiting/cancellation", response=WaitingOut, url_name="stop_waiting")
+def stop_waiting(request: HttpRequest) -> dict[str, Any]:
     """Wait no longer; repeating changes nothing."""
-    waiting.leave(waiting=_waiting(request, slot), by=PUBLIC)
-    return _shown(_waiting(request, slot))
+    waiting.leave(waiting=_waiting(request), by=PUBLIC)
+    return _shown(_waiting(request))

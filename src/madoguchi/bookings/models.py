@@ -112,7 +112,8 @@ class Order(models.Model):
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["held_until"], condition=Q(state="held"), name="order_to_let_go")
+            models.Index(fields=["held_until"], condition=Q(state="held"), name="order_to_let_go"),
+            models.Index(fields=["email"], condition=~Q(way=""), name="order_of_an_address"),
         ]
 
     def __str__(self) -> str:

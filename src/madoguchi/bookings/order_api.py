@@ -177,15 +177,15 @@ def cancel_order(request: HttpRequest, order: str, body: CancelIn) -> dict[str, 
 
 
 @router.get("/orders/{order}/changes", response=list[MoveOut], url_name="list_changes")
-def list_changes(request: HttpRequest, order: str, date: date) -> list[dict[str, Any]]:
-    """The slots of a day that this order can move to, and what each costs more or less."""
+def list_changes(request: HttpRequest, order: str, date: date | None = None) -> list[dict[str, Any]]:
+    """The slots of a day, today unless `date` names one, that this order can move to, and what each costs more."""
     found, now = _order(request, order), timezone.now()
     facility = facilities().get(found.slot.facility)
     try:
         changing.must_be_changeable(found, now)
     except ActionRefused as refused:
         raise refusal(refused) from refused
-    slots = calendar.slots_of(facility, date) if facility else []
+    slots = calendar.slots_of(facility, date or timezone.localdate(now)) if facility else []
     return [{"slot": slot_of(one), "difference": more} for one, more in changing.choices(found, slots, now)]
 
 

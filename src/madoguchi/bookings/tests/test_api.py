@@ -208,11 +208,11 @@ def test_waiting_for_a_sold_out_slot_is_asked_looked_at_and_stopped():
     made = post(f"/slots/{slot.pk}/waiting", body)
     assert made.status_code == 201 and (made.json()["state"], made.json()["people"]) == ("waiting", 2)
     token = {"Authorization": f"Bearer {made.json()['access_token']}"}
-    url = f"{API}/slots/{slot.pk}/waiting"
+    url = f"{API}/waiting"
     assert town.visitor().get(url, headers=token).json()["state"] == "waiting"
     assert town.visitor().get(url).status_code == 404
     assert post(f"/slots/{slot.pk}/waiting", body).status_code == 409
-    stopped = post(f"/slots/{slot.pk}/waiting/cancellation", {}, token=made.json()["access_token"])
+    stopped = post("/waiting/cancellation", {}, token=made.json()["access_token"])
     assert stopped.json()["state"] == "left"
 
 
@@ -222,7 +222,7 @@ def test_who_was_offered_places_reads_the_order():
     made = post(f"/slots/{slot.pk}/waiting", {"tickets": {"student": 2}, "email": "waits@example.jp"}).json()
     cancelling.cancel(order=sold.pk, by=PUBLIC)
     token = {"Authorization": f"Bearer {made['access_token']}"}
-    told = town.visitor().get(f"{API}/slots/{slot.pk}/waiting", headers=token).json()
+    told = town.visitor().get(f"{API}/waiting", headers=token).json()
     assert told["state"] == "offered"
     order = town.visitor().get(f"{API}/orders/{told['order']['reference']}",
                                headers={"Authorization": f"Bearer {told['order']['access_token']}"})  # fmt: skip

@@ -228,3 +228,15 @@ def test_who_moved_to_another_day_is_told_again_the_day_before(morning, clock):
     assert appointment.remind_all() == 0
     clock("2026-11-29 09:17")
     assert [appointment.remind_all(), appointment.remind_all()] == [1, 0]
+
+
+def test_one_address_holds_a_few_appointments_and_a_clerk_may_make_more(morning):
+    slots = [slot_at(f"2026-11-27 {hour:02}:00") for hour in range(9, 14)]
+    made = [make(one, key=f"{n}" * 32) for n, one in enumerate(slots[:3])]
+    with pytest.raises(ActionRefused, match="これからの予約が3件"):
+        make(slots[3], key="x" * 32)
+    assert make(slots[2], key="2" * 32).pk == made[2].pk, "the same press again is the same appointment"
+    assert make(slots[3], key="c" * 32, channel="counter").state == Order.State.CONFIRMED
+    for one in (made[0], made[1]):
+        cancelling.cancel(order=one.pk, by=PUBLIC)
+    assert make(slots[4], key="x" * 32).state == Order.State.CONFIRMED
