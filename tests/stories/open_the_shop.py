@@ -15,8 +15,12 @@ def main() -> None:
     django.setup()
     from django.utils import timezone
 
+    from madoguchi.bookings import waiting
     from madoguchi.bookings.making import make_slots
-    from madoguchi.bookings.models import Slot
+    from madoguchi.bookings.models import Order, Slot
+    from madoguchi.bookings.shop import Buyer
+    from madoguchi.payments.models import Difference
+    from madoguchi.people.actor import PUBLIC
     from tests import shop, town
 
     make_slots()
@@ -28,8 +32,26 @@ def main() -> None:
     full = shop.slot(days=2, capacity=1)
     sold = shop.bought(full, child=1)
     held = shop.bought(shop.slot(days=3), adult=1)
+    waits = waiting.ask(slot=full, wanted={"adult": 1}, buyer=Buyer("waits@example.jp"), by=PUBLIC)
+    a_pass = Slot.objects.filter(facility=shop.ZOO, offer="annual-pass", opens_at__lte=timezone.now()).first()
+    holder = shop.bought(a_pass, **{"adult-pass": 1})
+    Order.objects.filter(pk=holder.pk).update(state="confirmed")
+    for number, charge in enumerate((held.charge, None)):
+        attempt = charge and charge.attempts.create(
+            provider="sandbox", provider_reference=f"checkout-{number}", yen=charge.owed, started_at=timezone.now()
+        )
+        Difference.objects.create(
+            provider="sandbox", day=timezone.localdate(), kind="amount" if attempt else "only-there",
+            provider_reference=f"checkout-{number}", ours=held.charge.owed if attempt else 0, theirs=700,
+            attempt=attempt, found_at=timezone.now(),
+        )  # fmt: skip
+    treasurer = town.officer("出納 係", "accounting", "officer").officer
+    treasurer.email = "suito@minatono.example"
+    treasurer.set_password(town.PASSWORD)
+    treasurer.save()
     clerk = town.officer("文化 窓口", "culture", "clerk")
     told = {"slot": str(soon.pk), "day": str(shop.day_of(soon)), "full": str(full.pk), "sold": sold.secret}
+    told |= {"waits": waits.secret, "pass": str(a_pass.pk), "holder": holder.secret, "charge": held.charge.reference}
     print(json.dumps({**told, "held": held.secret, "clerk": clerk.officer.email, "later": str(shop.day_of(full))}))
 
 

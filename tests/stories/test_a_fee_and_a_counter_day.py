@@ -1,11 +1,13 @@
 """小林's fee is paid at the counter and by her husband at once, forged in between, paid back; the day is closed."""
 
 import json
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from datetime import date
 
-from tests.stories.conftest import PHONE
+from tests.stories.conftest import PHONE, ROOT
 
 FEE = "18,300円"
 
@@ -95,6 +97,27 @@ def refund_and_close(sasaki, suzuki, reference, violations):
     suzuki.goto(f"/desk/treasury/?since={date.today().isoformat()}")
     assert suzuki.locator("text=キャッシュレスの割合").is_visible()
     assert violations(suzuki) == []
+
+
+def test_who_pays_after_the_last_day_gets_the_money_back(apply_online, person, desks, hall, violations):
+    resident, reference = apply_online(paid=False)
+    resident.click("text=支払いに進む")
+    link = resident.locator(".link-in-full").inner_text()
+    resident.click("button:has-text('試験用の支払い')")
+    passes = [sys.executable, str(ROOT / "tests/stories/let_a_day_pass.py"), reference]
+    subprocess.run(passes, env=hall.environment, cwd=ROOT, check=True)
+    resident.click("button[value=pay]")
+    assert resident.locator("h1", has_text="お金をお返しします").is_visible()
+    assert violations(resident) == []
+    late = person(PHONE)
+    late.goto(link.removeprefix(hall.url))
+    assert late.locator("text=期限").first.is_visible() and not late.locator("button:has-text('試験用')").count()
+    assert violations(late) == []
+    sasaki = desks("sasaki")
+    sasaki.goto(f"/desk/cases/{reference}/")
+    reloaded_until(sasaki, "還付 試験用の支払い")
+    assert sasaki.locator("text=期限を過ぎてからの納付").first.is_visible()
+    assert sasaki.locator("#charge-title .chip--late").inner_text() == "終了"
 
 
 def test_a_notification_that_never_comes_is_asked_for(apply_online, violations):

@@ -61,6 +61,30 @@ def sasaki(desks):
     page.set_viewport_size(DESKTOP)
 
 
+HEARD = """
+window.heard = [];
+const start = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (at) { heard.push(this.frequency.value); return start.call(this, at); };
+"""
+
+
+def test_the_gate_says_what_it_found_with_a_sound_too(suzuki, sell):
+    sold = sell("gallery", "adult", "student")
+    suzuki.add_init_script(HEARD)
+    stands_at(suzuki, "gallery", "音")
+    good, check = sold["good"]
+    shown = [
+        (good, "admitted", [880, 1320]),
+        (good, "again", [220, 180]),
+        (check, "check", [660]),
+        ("https://minatono.example/", "unreadable", [220, 180]),
+    ]
+    for text, state, pitches in shown:
+        suzuki.evaluate("heard.length = 0")
+        scan(suzuki, text, state)
+        assert suzuki.evaluate("heard") == pitches, state
+
+
 def test_the_gate_works_without_a_network_and_tells_later(suzuki, sell, violations):
     sold = sell("museum", "adult", "student", "adult")
     first, student, last = sold["good"]

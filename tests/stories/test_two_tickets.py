@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 import zxingcpp
@@ -25,6 +26,11 @@ def shop(hall):
     command = [sys.executable, str(ROOT / "tests/stories/open_the_shop.py")]
     done = subprocess.run(command, env=hall.environment, cwd=ROOT, check=True, capture_output=True, text=True)
     return json.loads(done.stdout)
+
+
+def answered(text, route):
+    """The page that was asked for, as it was at another time."""
+    route.fulfill(body=text, content_type="text/html")
 
 
 def shown_on(page):
@@ -98,9 +104,59 @@ def test_every_page_of_the_shop(shop, person, violations, viewport, language):
              f"{museum}slots/{shop['full']}/", f"{museum}slots/{shop['slot']}/"]  # fmt: skip
     paths += [f"/orders/{shop[one]}/{part}" for one in orders for part in ("", "cancel/", "change/")]
     paths.append(f"/orders/{shop['sold']}/change/?day={shop['day']}")
+    paths += [f"/orders/waiting/{shop['waits']}/", f"/facilities/hill-zoo/slots/{shop['pass']}/",
+              f"/orders/{shop['holder']}/", f"/orders/{shop['holder']}/ticket/"]  # fmt: skip
     for path in paths:
         page.goto(language + path)
         is_sound(page, violations)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_line_before_an_opening(hall, person, violations, viewport):
+    languages = ["", "/en", "/ja-easy"]
+    command = [sys.executable, str(ROOT / "tests/stories/render_the_line.py"), *languages]
+    done = subprocess.run(command, env=hall.environment, cwd=ROOT, check=True, capture_output=True, text=True)
+    page = person(viewport)
+    for number, text in enumerate(json.loads(done.stdout)):
+        path = f"{languages[number // 2]}/facilities/art-museum/"
+        page.route(f"**{path}", partial(answered, text))
+        page.goto(path)
+        is_sound(page, violations)
+        assert page.locator(".stat__value").count() == (2 if number % 2 else 0)
+        page.unroute(f"**{path}")
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_money_at_the_desk(shop, desks, violations, viewport):
+    seen = {"suito": ["differences/", "treasury/", "till/", "statement/"], "mori": [f"charges/{shop['charge']}/"]}
+    for who, paths in seen.items():
+        page = desks(who)
+        page.set_viewport_size(viewport)
+        try:
+            for path in paths:
+                assert page.goto(f"/desk/{path}").status == 200
+                is_sound(page, violations)
+        finally:
+            page.set_viewport_size(DESKTOP)
+
+
+def test_the_treasury_books_money_that_came_to_an_unknown_number(shop, desks, violations):
+    page = desks("suito")
+    page.goto("/desk/differences/")
+    card = page.locator(".card", has_text="checkout-1")
+    card.locator("[name=note]").fill("銀行に確かめました")
+    card.locator("[name=charge]").fill("0000-0000-000")
+    card.locator("button[name=book]").click()
+    expect(page.locator(".error-summary")).to_contain_text("納付番号")
+    is_sound(page, violations)
+    assert card.locator("[name=note]").input_value() == "銀行に確かめました"
+    card.locator("[name=charge]").fill(shop["charge"])
+    card.locator("button[name=book]").click()
+    expect(page.locator(".card", has_text="checkout-1")).to_have_count(0)
+    clerk = desks("mori")
+    clerk.goto(f"/desk/charges/{shop['charge']}/")
+    expect(clerk.locator("#charge-title")).to_contain_text("未納")
+    expect(clerk.locator("table")).to_contain_text("700円")
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
