@@ -12,7 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from madoguchi.cases.actions import ask_correction
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import today
+from madoguchi.bookings.models import Order
 from madoguchi.figures.rollup import roll
+from madoguchi.payments.models import Charge
 from tests import shop, town
 from tests.docs.reading import DOCS, blocks
 
@@ -72,6 +74,9 @@ class Caller:
         if path.endswith("/orders"):
             self.variables |= {"ORDER": body["reference"], "KEY": body["access_token"]}
             return
+        if path.endswith("/waiting"):
+            self.variables["WAIT"] = body["access_token"]
+            return
         if body.get("payment"):
             self.variables |= {"PAYMENT": body["payment"]["reference"], "SECRET": body["payment"]["access_token"]}
         if "access_token" in body:
@@ -100,6 +105,15 @@ def the_office_works(caller, command):
     """What the office does between two calls, so that the next one has something to answer."""
     if "$DAY" in command:
         caller.variables["DAY"] = str(shop.day_of(shop.slot()))
+    if "/changes" in command:
+        town.pays(Charge.objects.get(order__reference=caller.variables["ORDER"]))
+        Order.objects.filter(reference=caller.variables["ORDER"]).update(state="confirmed")
+        to = shop.slot(days=5)
+        caller.variables |= {"TO": str(to.pk), "LATER": str(shop.day_of(to))}
+    if "$FULL" in command:
+        full = shop.slot(days=6, capacity=1)
+        shop.bought(full, student=1)
+        caller.variables["FULL"] = str(full.pk)
     case = Case.objects.filter(reference=caller.variables.get("REFERENCE")).first()
     if "/corrections" in command:
         day = today() + timedelta(days=14)
