@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from madoguchi.bookings.models import Order
 from madoguchi.cases.actions import ask_correction
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import today
-from madoguchi.bookings.models import Order
 from madoguchi.figures.rollup import roll
 from madoguchi.payments.models import Charge
 from tests import shop, town
@@ -111,8 +111,8 @@ def the_office_works(caller, command):
         to = shop.slot(days=5)
         caller.variables |= {"TO": str(to.pk), "LATER": str(shop.day_of(to))}
     if "$FULL" in command:
-        full = shop.slot(days=6, capacity=1)
-        shop.bought(full, student=1)
+        full = shop.slot(days=6, capacity=2)
+        shop.bought(full, student=2)
         caller.variables["FULL"] = str(full.pk)
     case = Case.objects.filter(reference=caller.variables.get("REFERENCE")).first()
     if "/corrections" in command:
