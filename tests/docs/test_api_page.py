@@ -74,7 +74,7 @@ class Caller:
         if path.endswith("/orders"):
             self.variables |= {"ORDER": body["reference"], "KEY": body["access_token"]}
             return
-        if path.endswith("/waiting"):
+        if "/waiting" in path:
             self.variables["WAIT"] = body["access_token"]
             return
         if body.get("payment"):
