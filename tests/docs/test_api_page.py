@@ -149,7 +149,7 @@ def test_every_call_of_the_page_is_answered_as_shown(answered):
         assert answer.status_code in expected, (command, answer.content.decode())
         if shown is not None:
             assert agrees(shown, answer.json()), (command, answer.json())
-    assert len(answered) == 21
+    assert len(answered) == 26
 
 
 def test_the_calls_did_what_the_page_says(answered):
