@@ -18,6 +18,7 @@ from madoguchi.foundation.each import each
 from madoguchi.people.actor import PUBLIC, Actor
 
 from . import actions, entitlement, letters, shop
+from .format import APPOINTMENT
 from .models import Order, Slot, Waiting
 
 OFFERED_FOR = timedelta(minutes=30)
@@ -30,6 +31,8 @@ def ask(
     *, slot: Slot, wanted: Mapping[str, int], buyer: shop.Buyer, by: Actor, proof: shop.Proof | None = None
 ) -> Waiting:
     """Wait for places in a slot that has too few. Raises ActionRefused: there are enough, or one waits already."""
+    if slot.offer == APPOINTMENT:
+        raise ActionRefused(_("窓口の予約には、空き待ちがありません。別の時間を選んでください。"))
     quote, buyer = shop.quote(slot, wanted, proof), shop.checked(slot, buyer, "online")
     slot, now = Slot.objects.select_for_update().get(pk=slot.pk), timezone.now()
     if slot.is_closed or slot.starts_at <= now or slot.opens_at > now:

@@ -1,5 +1,7 @@
 """An officer settles a difference: with a note alone, or by booking what the provider has and the ledger has not."""
 
+from datetime import datetime, time
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -50,7 +52,7 @@ def _credit(row: Difference, attempt: Attempt, by: Actor) -> None:
     if row.theirs <= before:
         raise _nothing()
     attempt.yen = row.theirs
-    credit(attempt, row.theirs - before, at=timezone.now(), by=by, key=f"difference:{row.pk}")
+    credit(attempt, row.theirs - before, at=_moment(row), by=by, key=f"difference:{row.pk}")
 
 
 def _pay_back(row: Difference, attempt: Attempt, by: Actor) -> None:
@@ -59,8 +61,15 @@ def _pay_back(row: Difference, attempt: Attempt, by: Actor) -> None:
     charge = attempt.charge
     if (less := min(row.theirs, charge.owed)) > 0 and charge.due >= 0:
         ledger.write(charge, "lowered", less, by=by, key=f"difference:{row.pk}", reason=row.note)
-    promise = Refund.objects.create(attempt=attempt, yen=row.theirs, reason=row.note, promised_at=row.found_at)
-    repaid(promise, attempt, at=timezone.now(), by=by)
+    promise = Refund.objects.create(
+        attempt=attempt, yen=row.theirs, reason=row.note, promised_at=row.found_at, slip=row.provider_reference[:40]
+    )
+    repaid(promise, attempt, at=_moment(row), by=by)
+
+
+def _moment(row: Difference) -> datetime:
+    """On the provider's day, so that the next comparison of that day agrees, and that of today misses nothing."""
+    return datetime.combine(row.day, time(12), timezone.get_default_timezone())
 
 
 def _attempt(row: Difference, charge: str, by: Actor) -> Attempt:

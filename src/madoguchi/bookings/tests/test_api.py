@@ -236,3 +236,9 @@ def test_what_cannot_be_waited_for_is_a_problem(changes):
     body = {"tickets": {"student": 2}, "email": "waits@example.jp", **changes}
     assert post(f"/slots/{slot.pk}/waiting", body).status_code == 422
     assert post(f"/slots/{shop.slot(days=6).pk}/waiting", {**body, **wish(slot), "proof": ""}).status_code == 409
+
+
+def test_an_appointment_has_no_waiting_list():
+    slot = shop.slot(shop.COUNTER, capacity=0)
+    body = {"tickets": {"appointment": 1}, "email": "waits@example.jp", "name": "港 花子"}
+    assert "空き待ちがありません" in post(f"/slots/{slot.pk}/waiting", body).json()["title"]

@@ -1,5 +1,7 @@
 """An officer books what the provider has and the ledger has not; what is over is promised back, nothing twice."""
 
+from datetime import date
+
 import pytest
 from django.utils import timezone
 
@@ -53,13 +55,21 @@ def test_another_amount_is_booked_as_it_came_and_what_is_over_is_promised_back(c
     assert (row.settled_by, row.note) == (town.sasaki().officer, "銀行に確かめた")
 
 
-def test_after_booking_the_provider_and_the_ledger_agree():
+def test_after_booking_days_later_every_day_agrees(clock):
+    clock("2026-11-20 15:00")
     charge = charge_of()
     attempt = started(charge)
-    SandboxPayment.objects.update(yen=2900, state="paid", at=timezone.now())
+    theirs = {"theirs": {"yen": 300, "at": timezone.now().isoformat()}}
+    SandboxPayment.objects.update(yen=2900, state="paid", at=timezone.now(), refunds=theirs)
     told(attempt.provider_reference, 2900)
+    clock("2026-11-23 10:00")
     book(Difference.objects.get())
-    assert reconciliation.reconcile(provider="sandbox", day=timezone.localdate()) == []
+    (row,) = reconciliation.reconcile(provider="sandbox", day=date(2026, 11, 20))
+    assert (row.movement, row.attempt) == ("refunded", attempt)
+    book(row)
+    assert standing(charge) == (2700, 2600)
+    for day in range(20, 24):
+        assert reconciliation.reconcile(provider="sandbox", day=date(2026, 11, day)) == []
 
 
 def test_the_same_money_found_twice_is_booked_once():
