@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.foundation.identifiers import new_secret
+from madoguchi.foundation.money import yen as in_yen
 from madoguchi.payments import actions as payments
 from madoguchi.people.actor import Actor
 
@@ -72,7 +73,7 @@ def choices(order: Order, slots: Iterable[Slot], now: datetime) -> list[tuple[Sl
 def change(*, order: UUID, since: UUID, to: Slot, shown: int, by: Actor) -> Order:
     """Move an order from the slot `since` to another one; `shown` is the difference that the buyer saw.
 
-    The same press again finds it moved already. Raises ActionRefused, PriceChanged.
+    The same press again finds it moved already. Raises ActionRefused, also where it is another one now.
     """
     found, now = locked(order), timezone.now()
     if found.slot_id == to.pk:
@@ -85,7 +86,10 @@ def change(*, order: UUID, since: UUID, to: Slot, shown: int, by: Actor) -> Orde
     rush.must_not_jump_the_line(to)
     quote, more = difference(found, to)
     if more != shown:
-        raise shop.PriceChanged(quote.yen, found.language)
+        told = {"yen": in_yen(more, found.language)}
+        raise ActionRefused(
+            _("差額が変わりました。いまの差額は%(yen)sです。予約は、まだ変わっていません。") % told, conflict=True
+        )
     _charge(found, quote, more, by)
     _move(found, quote, to.pk, now, by)
     _hold(found, quote, more, now)

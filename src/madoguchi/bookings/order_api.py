@@ -91,7 +91,7 @@ def _shown(order: Order) -> dict[str, Any]:
         "tickets": [
             {"number": one.number, "category": one.category, "people": one.people, "yen": one.yen,
              "cancelled": one.cancelled_at is not None}
-            for one in order.tickets.order_by("number")
+            for one in order.tickets.filter(slot=order.slot_id).order_by("number")
         ],
         "payment": {**payment(order.charge), "access_token": order.charge.secret} if order.charge else None,
         "page": absolute("bookings:order", order.secret),
@@ -168,9 +168,9 @@ def get_order(request: HttpRequest, order: str) -> dict[str, Any]:
 def cancel_order(request: HttpRequest, order: str, body: CancelIn) -> dict[str, Any]:
     """Cancel an order, or some of its tickets; what the rule gives back is paid back the way it came."""
     found = _order(request, order)
-    chosen = found.tickets.filter(number__in=body.tickets).values_list("pk", flat=True) if body.tickets else None
+    chosen = found.tickets.filter(slot=found.slot_id, number__in=body.tickets or ()).values_list("pk", flat=True)
     try:
-        cancelling.cancel(order=found.pk, tickets=None if body.tickets is None else list(chosen or ()), by=PUBLIC)
+        cancelling.cancel(order=found.pk, tickets=None if body.tickets is None else list(chosen), by=PUBLIC)
     except ActionRefused as refused:
         raise refusal(refused) from refused
     return _shown(_order(request, order))

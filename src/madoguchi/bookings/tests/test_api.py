@@ -184,6 +184,7 @@ def test_an_order_is_moved_and_moving_it_again_changes_nothing():
         moved = post(f"/orders/{made['reference']}/change", {"slot": str(to.pk), "difference": 0},
                      token=made["access_token"])  # fmt: skip
         assert moved.status_code == 200 and moved.json()["slot"]["id"] == str(to.pk)
+        assert [(one["number"], one["cancelled"]) for one in moved.json()["tickets"]] == [(1, False), (2, False)]
     slot.refresh_from_db()
     assert slot.taken == 0
 

@@ -92,11 +92,25 @@ def test_changing_by_the_page():
         {"slot": str(shop.slot(shop.ZOO).pk)},
     ):
         assert browser.post(path, {**fields, **wrong}).status_code == 422, wrong
-    assert browser.post(path, {**fields, "shown": "-100"}).status_code == 409
+    other = browser.post(path, {**fields, "shown": "-100"})
+    assert other.status_code == 409 and "いまの差額は0円" in other.content.decode()
     assert browser.post(path, fields).status_code == 302
     made.refresh_from_db()
     assert made.slot_id == to.pk
     assert browser.get(f"/orders/{made.secret}/change/?day=2026-02-31").status_code == 200
+
+
+def test_what_comes_back_when_a_dearer_time_is_not_paid_is_said_by_the_rule(clock):
+    clock("2026-11-25 12:00")
+    slot, to = shop.slot(days=2), shop.slot(days=4)
+    made = bought(slot, student=2)
+    path = f"/orders/{made.secret}/change/?day={shop.day_of(to)}"
+    for moment, words in (
+        ("2026-11-25 12:00", "支払った分を全額お返しします"),
+        ("2026-11-27 09:00", "支払った分の50%"),
+    ):
+        clock(moment)
+        assert words in town.visitor().get(path).content.decode(), moment
 
 
 def test_waiting_by_the_page():
