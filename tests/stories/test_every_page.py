@@ -62,6 +62,15 @@ DESK = [
 ]
 
 
+TOO_MANY_WORDS = "/datasets/indicators/?q=a b c d e f g h i j k l"
+STATUSES = {"/no-such-page/": 404, "/desk/no-such-page/": 404, "/verify/unknown/": 404, TOO_MANY_WORDS: 400}
+
+
+def opened(page, path, language=""):
+    """The page, which must be there (unless its refusal is what is looked at)."""
+    assert page.goto(language + path).status == STATUSES.get(path, 200), path
+
+
 def is_sound(page, violations):
     """No violation and no sideways scroll."""
     assert violations(page) == []
@@ -73,7 +82,7 @@ def is_sound(page, violations):
 def test_public_pages(person, violations, viewport, language):
     page = person(viewport)
     for path in PUBLIC:
-        page.goto(language + path)
+        opened(page, path, language)
         is_sound(page, violations)
 
 
@@ -81,7 +90,7 @@ def test_public_pages(person, violations, viewport, language):
 def test_the_pages_of_each_procedure(person, violations, code):
     page = person(PHONE)
     for path in (f"/procedures/{code}/", f"/procedures/{code}/apply/"):
-        page.goto(path)
+        opened(page, path)
         is_sound(page, violations)
     # All questions at once, as without scripts.
     page.evaluate("document.querySelectorAll('[data-section], [data-when]').forEach(s => { s.hidden = false })")
@@ -94,7 +103,7 @@ def test_the_desk(desks, violations, viewport):
     page.set_viewport_size(viewport)
     try:
         for path in DESK:
-            page.goto(path)
+            opened(page, path)
             is_sound(page, violations)
     finally:
         page.set_viewport_size(DESKTOP)
