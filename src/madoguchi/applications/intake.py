@@ -38,25 +38,39 @@ def _columns(model: type[models.Model]) -> tuple[tuple[str, str], ...]:
 
 
 def inserting(model: type[models.Model], source: str, tail: str = "") -> str:
-    """SQL that inserts the row which the statement's JSON document `sent` holds under the model's name."""
+    """SQL that inserts the rows which the statement's parameter of the model's name holds as JSON."""
     quoted = connection.ops.quote_name
     table, columns = quoted(model._meta.db_table), ", ".join(quoted(column) for column, _name in _columns(model))
-    row = f"jsonb_populate_record(NULL::{table}, (SELECT rows->'{model.__name__}' FROM sent))"  # noqa: S608
-    return f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {row} {source} {tail}"  # noqa: S608
+    rows = f"json_populate_recordset(NULL::{table}, %({model.__name__})s)"
+    return f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {rows} {source} {tail}"  # noqa: S608
 
 
 def row_of(instance: models.Model) -> dict[str, Any]:
-    """The row as that document carries it."""
+    """An instance as a row: column → value."""
     return {column: getattr(instance, name) for column, name in _columns(type(instance))}
 
 
 @cache
+def _plain(model: type[models.Model]) -> dict[str, Any]:
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    found = {column: fields[name] for column, name in _columns(model)}
+    return {column: None if callable(field.default) else field.get_default() for column, field in found.items()}
+
+
+def row(model: type[models.Model], **given: Any) -> dict[str, Any]:
+    """The same without an instance, which costs more than writing it: what is not given is the model's plain default.
+
+    What the model calls for (ids, secrets) must be given, or the database refuses the NULL.
+    """
+    return {**_plain(model), **given}
+
+
+@cache
 def _statement() -> str:
-    if_all_free = "WHERE (SELECT count(DISTINCT id) FROM free) = (SELECT jsonb_array_length(rows->'claims') FROM sent)"
+    if_all_free = "WHERE (SELECT count(DISTINCT id) FROM free) = jsonb_array_length(%(claims)s)"
     unless_seen = "WHERE EXISTS (SELECT FROM seen)"
     return f"""
-WITH sent AS (SELECT %s::jsonb AS rows),
-     free AS (SELECT upload.id FROM sent, jsonb_array_elements(rows->'claims') AS claim,
+WITH free AS (SELECT upload.id FROM jsonb_array_elements(%(claims)s) AS claim,
                 LATERAL (SELECT id FROM applications_upload
                           WHERE id = claim->>0 AND case_id IS NULL AND claim->1 ? kind AND size <= (claim->2)::int
                             FOR UPDATE) AS upload),
@@ -75,10 +89,11 @@ FROM recorded
 
 def insert(*, key: Idempotency, case: Case, filing: Filing, task: Task, event: Event, claims: Sequence[Claim]) -> bool:
     """Write everything, or nothing (False) when the key was seen before or a file cannot be claimed."""
-    rows = {type(one).__name__: row_of(one) for one in (key, case, filing, task, event)}
-    rows_sent = {**rows, "claims": sorted(claims)}  # always locked in the same order
+    rows: dict[str, object] = {type(one).__name__: [row_of(one)] for one in (key, case, filing, task, event)}
+    rows["claims"] = sorted(claims)  # always locked in the same order
+    sent = {name: json.dumps(value, ensure_ascii=False, default=str) for name, value in rows.items()}
     with planned_once() as cursor:
-        cursor.execute(_statement(), [json.dumps(rows_sent, ensure_ascii=False, default=str)])
+        cursor.execute(_statement(), sent)
         return cursor.fetchone() is not None
 
 

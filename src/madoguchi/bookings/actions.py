@@ -4,20 +4,22 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from madoguchi.applications.intake import row
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
+from madoguchi.foundation.identifiers import new_id, new_reference, new_secret
 from madoguchi.payments import rules
 from madoguchi.payments.models import Charge, Entry
 from madoguchi.people.actor import Actor
 
 from .models import Order, Slot
-from .selling import Place, sell
+from .selling import Place, Sale, sell
 
 ENTITLED_ONCE = "order_entitled_once"
 MOST_PLACES = 400
@@ -38,13 +40,15 @@ def order(
     now, yen = timezone.now(), sum(place.yen for place in places)
     about = [str(case.pk) if case else "", entitled, way]
     body = _hash([str(slot.pk), [list(place) for place in places], email, name, *about])
-    made = Order(slot=slot, case=case, channel=channel, language=language, name=name, email=email, key=key, body=body,
-                 made_at=now, held_until=now + hold if yen else None, entitlement=entitlement, entitled=entitled,
-                 way=way, state=Order.State.HELD if yen else Order.State.CONFIRMED)  # fmt: skip
-    charge, entry = _owed(made, slot.facility, label, office, yen, now, by) if yen else (None, None)
+    until, state = (now + hold, Order.State.HELD) if yen else (None, Order.State.CONFIRMED)
+    charge = _charge(slot.facility, label, office, yen, now, until) if yen else None
+    made = row(Order, id=new_id(), reference=new_reference(), secret=new_secret(), slot_id=slot.pk,
+               case_id=case.pk if case else None, charge_id=charge["id"] if charge else None, channel=channel,
+               language=language, name=name, email=email, key=key, body=body, made_at=now, held_until=until,
+               entitlement=entitlement, entitled=entitled, way=way, state=state.value)  # fmt: skip
     try:
-        if sell(order=made, places=places, now=now, charge=charge, entry=entry):
-            return made
+        if sell(Sale(made, places, charge, _owed(charge, by) if charge else None)):
+            return _as_written(made, slot, case, charge)
     except IntegrityError as refused:
         if ENTITLED_ONCE not in str(refused):
             raise
@@ -67,13 +71,24 @@ def _hash(asked: list[object]) -> str:
     return hashlib.sha256(json.dumps(asked, ensure_ascii=False).encode()).hexdigest()
 
 
-def _owed(made: Order, code: str, label: str, office: str, yen: int, now: datetime, by: Actor) -> tuple[Charge, Entry]:
-    """The charge of a new order and the first line of its ledger, as `payments.actions.open_charge` writes them."""
-    charge = Charge(code=code, office=office, label=label[:200], owed=yen, opened_at=now, pay_by=made.held_until)
-    made.charge = charge
-    entry = Entry(charge=charge, **rules.line("owed", yen)._asdict(), at=now, actor_kind=by.kind, actor_code=by.code,
-                  key=f"owed:{charge.pk}")  # fmt: skip
-    return charge, entry
+def _charge(code: str, label: str, office: str, yen: int, now: datetime, until: datetime | None) -> dict[str, Any]:
+    """The charge of a new order, as `payments.actions.open_charge` writes it."""
+    return row(Charge, id=new_id(), reference=new_reference(), secret=new_secret(), code=code, office=office,
+               label=label[:200], owed=yen, opened_at=now, pay_by=until)  # fmt: skip
+
+
+def _owed(charge: dict[str, Any], by: Actor) -> dict[str, Any]:
+    """The first line of its ledger."""
+    made = rules.line("owed", charge["owed"])._asdict()
+    return row(Entry, charge_id=charge["id"], **made, at=charge["opened_at"], actor_kind=by.kind, actor_code=by.code,
+               key=f"owed:{charge['id']}")  # fmt: skip
+
+
+def _as_written(made: dict[str, Any], slot: Slot, case: Case | None, charge: dict[str, Any] | None) -> Order:
+    order = Order.from_db(None, list(made), list(made.values()))
+    order.slot, order.case = slot, case
+    order.charge = Charge.from_db(None, list(charge), list(charge.values())) if charge else None
+    return order
 
 
 def _seen_before(key: str, body: str) -> Order | None:

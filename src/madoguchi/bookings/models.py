@@ -78,10 +78,10 @@ class Order(models.Model):
         EXPIRED = "expired", _("期限切れ")
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    reference = models.CharField(max_length=16, unique=True, default=new_reference)
-    secret = models.CharField(max_length=40, unique=True, default=new_secret, help_text="opens the order's page")
+    reference = models.CharField(max_length=16, default=new_reference)
+    secret = models.CharField(max_length=40, default=new_secret, help_text="opens the order's page")
     slot = models.ForeignKey(Slot, models.PROTECT, related_name="orders")
-    case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="bookings")
+    case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, db_index=False, related_name="bookings")
     charge = models.OneToOneField(Charge, models.PROTECT, null=True, blank=True, related_name="order")
     state = models.CharField(max_length=10, choices=State.choices, default=State.HELD)
     channel = models.CharField(max_length=10, default="online")
@@ -96,11 +96,15 @@ class Order(models.Model):
     arrived_at = models.DateTimeField(null=True, blank=True, help_text="self check-in of an appointment")
     entitlement = models.CharField(max_length=60, blank=True, default="", help_text="code of what was honoured")
     entitled = models.CharField(max_length=64, blank=True, default="", help_text="hash of the document that grants it")
-    key = models.CharField(max_length=200, unique=True, help_text="idempotency key: one press, one order")
+    key = models.CharField(max_length=200, help_text="idempotency key: one press, one order")
     body = models.CharField(max_length=64, help_text="hash of what was asked with that key")
 
     class Meta:
+        # Unique by constraint, not by field: Django would add an index for LIKE to each, which nobody asks for.
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["reference"], name="order_reference_once"),
+            models.UniqueConstraint(fields=["secret"], name="order_secret_once"),
+            models.UniqueConstraint(fields=["key"], name="order_key_once"),
             models.CheckConstraint(
                 condition=~Q(state="held") | Q(held_until__isnull=False), name="order_is_held_until_a_moment"
             ),
@@ -113,6 +117,7 @@ class Order(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["held_until"], condition=Q(state="held"), name="order_to_let_go"),
+            models.Index(fields=["case"], condition=Q(case__isnull=False), name="order_of_a_case"),
             models.Index(fields=["email"], condition=~Q(way=""), name="order_of_an_address"),
         ]
 
@@ -125,7 +130,7 @@ class Ticket(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id)
     order = models.ForeignKey(Order, models.CASCADE, related_name="tickets")
-    slot = models.ForeignKey(Slot, models.PROTECT, related_name="tickets")
+    slot = models.ForeignKey(Slot, models.PROTECT, db_index=False, related_name="tickets")  # ticket_no_double_seat
     category = models.CharField(max_length=40)
     people = models.PositiveSmallIntegerField(default=1, help_text="a group's ticket admits several")
     yen = models.PositiveIntegerField()

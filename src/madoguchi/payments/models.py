@@ -19,8 +19,8 @@ class Charge(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    reference = models.CharField(max_length=16, unique=True, default=new_reference, help_text="納付番号, read aloud")
-    secret = models.CharField(max_length=40, unique=True, default=new_secret, help_text="opens the payment page alone")
+    reference = models.CharField(max_length=16, default=new_reference, help_text="納付番号, read aloud")
+    secret = models.CharField(max_length=40, default=new_secret, help_text="opens the payment page alone")
     case = models.OneToOneField(Case, models.PROTECT, null=True, blank=True, related_name="charge")
     code = models.CharField(max_length=60, help_text="the procedure or facility, for the treasurer's page")
     office = models.CharField(max_length=60)
@@ -34,9 +34,16 @@ class Charge(models.Model):
     lapsed_at = models.DateTimeField(null=True, blank=True, help_text="nothing more can be paid from here on")
 
     class Meta:
+        # Unique by constraint, not by field: Django would add an index for LIKE to each, which nobody asks for.
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["reference"], name="charge_reference_once"),
+            models.UniqueConstraint(fields=["secret"], name="charge_secret_once"),
+        ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
-                fields=["due_on"], condition=Q(paid__lt=F("owed"), lapsed_at__isnull=True), name="charge_unpaid"
+                fields=["due_on"],
+                condition=Q(due_on__isnull=False, paid__lt=F("owed"), lapsed_at__isnull=True),
+                name="charge_unpaid",
             ),
             models.Index(fields=["office", "-opened_at"], name="charge_by_office"),
         ]
@@ -75,11 +82,14 @@ class Entry(models.Model):
     actor_kind = models.CharField(max_length=12)
     actor_code = models.CharField(max_length=60, blank=True, default="")
     reason = models.CharField(max_length=400, blank=True, default="", help_text="減免, 還付 and 不納欠損 need one")
-    attempt = models.ForeignKey("Attempt", models.PROTECT, null=True, blank=True, related_name="entries")
-    key = models.CharField(max_length=80, unique=True, help_text="the same movement is written once")
+    attempt = models.ForeignKey(
+        "Attempt", models.PROTECT, null=True, blank=True, db_index=False, related_name="entries"
+    )
+    key = models.CharField(max_length=80, help_text="the same movement is written once")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["key"], name="entry_key_once"),
             models.CheckConstraint(condition=Q(yen__gt=0), name="entry_moves_something"),
             models.CheckConstraint(condition=~Q(debit=F("credit")), name="entry_has_two_accounts"),
             models.CheckConstraint(
@@ -88,7 +98,10 @@ class Entry(models.Model):
                 violation_error_message=_("減免・還付・不納欠損には理由が必要です。"),
             ),
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["at"], name="entry_by_day")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["at"], name="entry_by_day"),
+            models.Index(fields=["attempt"], condition=Q(attempt__isnull=False), name="entry_of_an_attempt"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.yen}"

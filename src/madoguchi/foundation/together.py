@@ -1,0 +1,77 @@
+"""Many ask, one writes: what is asked while a statement runs goes into the next one, together.
+
+Known as flat combining (Hendler, Incze, Shavit, Tzafrir, SPAA 2010). No thread of its own: who comes when nobody writes
+does it, for all who came in the meantime, and then hands over to the first of those who wait.
+"""
+
+from collections.abc import Callable, Sequence
+from threading import Event, Lock
+from typing import Generic, TypeVar
+
+Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
+
+
+class _Turn(Generic[Asked, Answer]):
+    """One caller's question until it is answered; `called` when it is, or when its caller has to write."""
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+        self.called = Event()
+        self.answer: Answer | None = None
+        self.fault: BaseException | None = None
+        self.is_done = False
+
+    def end(self, answer: Answer | None, fault: BaseException | None = None) -> None:
+        self.answer, self.fault, self.is_done = answer, fault, True
+        self.called.set()
+
+    def told(self) -> Answer:
+        if self.fault is not None:
+            raise self.fault
+        assert self.answer is not None
+        return self.answer
+
+
+class Together(Generic[Asked, Answer]):
+    """Calls `do` with up to `most` questions of this process's threads at a time; it answers each, never with None.
+
+    An exception instead of an answer is raised where that question was asked; one that `do` raises, everywhere.
+    """
+
+    def __init__(self, do: Callable[[Sequence[Asked]], Sequence[Answer | BaseException]], most: int) -> None:
+        self._do, self._most = do, most
+        self._lock = Lock()
+        self._waiting: list[_Turn[Asked, Answer]] = []
+        self._is_busy = False
+
+    def __call__(self, asked: Asked) -> Answer:
+        """The answer to one question. Raises what stands in its place."""
+        mine: _Turn[Asked, Answer] = _Turn(asked)
+        with self._lock:
+            self._waiting.append(mine)
+            has_to_wait, self._is_busy = self._is_busy, True
+        if has_to_wait:
+            mine.called.wait()
+        if not mine.is_done:
+            self._lead()
+        return mine.told()
+
+    def _lead(self) -> None:
+        with self._lock:
+            turns = self._waiting[: self._most]
+            del self._waiting[: self._most]
+        try:
+            answers: Sequence[Answer | BaseException] = self._do([one.asked for one in turns])
+        except BaseException as fault:  # whoever waits must hear of it
+            answers = [fault] * len(turns)
+        finally:
+            self._hand_over()
+        for turn, answer in zip(turns, answers, strict=True):
+            turn.end(None, answer) if isinstance(answer, BaseException) else turn.end(answer)
+
+    def _hand_over(self) -> None:
+        with self._lock:
+            self._is_busy = bool(self._waiting)
+            if self._waiting:
+                self._waiting[0].called.set()
