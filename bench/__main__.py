@@ -100,7 +100,8 @@ def main() -> None:
         hall.end(web)
         cold_starts(hall)
         say("  SQL statements: " + hall.statements())
-        say(f"\nOrders of two tickets, {orders.CLIENTS} clients, beside durable commits and the bare insert:")
+        say("\nOrders of two tickets beside durable commits and the bare insert (clients as processes × threads):")
+        say("  " + ", ".join(f"{name} {one.processes} × {one.threads}" for name, one in orders.CLIENTS.items()))
         orders.measure(hall, say, goal)
     say("\nSigned one-page permits beside WeasyPrint and pyHanko (bench/documents.py):")
     documents = [sys.executable, str(PROJECT / "bench/documents.py"), "--rounds", "5", "--count", "4"]

@@ -1,32 +1,46 @@
 """`python -m bench.orders`: orders of tickets beside what the same database does at best, interleaved in one run.
 
-One hot slot is measured against the durable commits of one connection (nothing on one row can be faster), spread slots
-against the bare insert of the same body by as many clients. Below HTTP, since both sides would pay for it alike.
+One hot slot is measured against the durable commits of one connection (a row that is locked until the commit is
+changed no more often), spread slots against the bare insert of the same body. Buyers are threads of two processes, as
+in the web server, so that orders that come at once are written together (ADR 0032); the bare insert has the arrangement
+that suits it best, a process for each client. Below HTTP, since both sides would pay for it alike.
 """
 
+import itertools
 import json
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from typing import NamedTuple
 
 from .hall import PROJECT, Hall
 
-CLIENTS, SECONDS, ROUNDS, SLOTS = 4, 3.0, 5, 400
+
+class Clients(NamedTuple):
+    """So many processes with so many threads each."""
+
+    processes: int
+    threads: int
+
+
+CLIENTS = {"commit": Clients(1, 1), "hot": Clients(2, 16), "insert": Clients(4, 1), "spread": Clients(2, 16)}
+SECONDS, ROUNDS, SLOTS = 3.0, 5, 400
 GOALS = {"hot": ("commit", 0.70), "spread": ("insert", 0.50)}
 TABLES = "CREATE TABLE bench_commit (id bigserial PRIMARY KEY); CREATE TABLE bench_order (id bigserial, body jsonb)"
 
 
-def rate(hall: Hall, name: str, clients: int) -> float:
-    """Per second, of so many client processes that begin together once all of them are ready."""
+def rate(hall: Hall, name: str) -> float:
+    """Per second, of all clients, which begin together once they are ready."""
     running = [
         subprocess.Popen(
             [sys.executable, "-m", "bench.orders", name], env=hall.environment, cwd=PROJECT, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )
-        for _client in range(clients)
+        for _process in range(CLIENTS[name].processes)
     ]  # fmt: skip
     for one in running:
         assert one.stdout is not None
@@ -47,17 +61,30 @@ def work(name: str) -> None:
     import django
 
     django.setup()
-    do = _works()[name]
-    do(0)  # connection and plan
+    do, many = _works()[name], CLIENTS[name].threads
+    ready, go, done = threading.Barrier(many + 1), threading.Event(), [0] * many
+    begin = [0.0]
+
+    def client(number: int) -> None:
+        do(0)  # connection and plan
+        ready.wait(60)
+        go.wait(60)
+        while time.time() < begin[0]:
+            time.sleep(0.001)
+        while time.time() < begin[0] + SECONDS:
+            done[number] += 1
+            do(done[number])
+
+    clients = [threading.Thread(target=client, args=(number,)) for number in range(many)]
+    for one in clients:
+        one.start()
+    ready.wait(60)
     print("ready", flush=True)
-    begin = float(sys.stdin.readline())
-    while time.time() < begin:
-        time.sleep(0.001)
-    done = 0
-    while time.time() < begin + SECONDS:
-        done += 1
-        do(done)
-    print(done)
+    begin[0] = float(sys.stdin.readline())
+    go.set()
+    for one in clients:
+        one.join()
+    print(sum(done))
 
 
 def _works() -> dict[str, Callable[[int], None]]:
@@ -71,15 +98,14 @@ def _works() -> dict[str, Callable[[int], None]]:
     hot, *spread = Slot.objects.filter(facility="bench").order_by("starts_at")
     places = [Place("adult", 1, 500), Place("adult", 1, 500)]
     body = json.dumps({"slot": str(hot.pk), "places": places, "email": "bench@minatono.example"})
-    turn = {"at": hash(new_secret()) % len(spread)}
+    turn = itertools.count(hash(new_secret()) % len(spread))
 
     def bought(slot: Slot) -> None:
         order(slot=slot, places=places, label="ベンチ", office="bench", key=new_secret(), by=PUBLIC,
               hold=timedelta(minutes=30), email="bench@minatono.example")  # fmt: skip
 
     def one_of_many(_n: int) -> None:
-        turn["at"] = (turn["at"] + 1) % len(spread)
-        bought(spread[turn["at"]])
+        bought(spread[next(turn) % len(spread)])
 
     def run(statement: str, given: list[str]) -> None:
         with planned_once() as cursor:
@@ -111,11 +137,10 @@ def measure(hall: Hall, say: Callable[[str], None], goal: Callable[..., None]) -
         connection.execute(TABLES)
         connection.execute(SLOTS_MADE.format(count=SLOTS + 1))
         connection.execute(database.GRANTS)
-    clients = {"commit": 1, "hot": CLIENTS, "insert": CLIENTS, "spread": CLIENTS}
-    found: dict[str, list[float]] = {name: [] for name in clients}
+    found: dict[str, list[float]] = {name: [] for name in CLIENTS}
     for number in range(1, ROUNDS + 1):
-        for name, many in clients.items():
-            found[name].append(rate(hall, name, many))
+        for name, rates in found.items():
+            rates.append(rate(hall, name))
         say(f"  round {number}: " + ", ".join(f"{name} {rates[-1]:.0f}/s" for name, rates in found.items()))
     for name, (bare, limit) in GOALS.items():
         ratios = [one / other for one, other in zip(found[name], found[bare], strict=True)]
