@@ -9,11 +9,12 @@ comes, the CHECK constraint `slot_not_oversold` refuses the whole statement, and
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from madoguchi.applications.intake import inserting, planned_once
 from madoguchi.foundation.failpoints import switched_off
@@ -86,15 +87,16 @@ def sell(sale: Sale) -> bool:
 
     Raises IntegrityError where another constraint refuses it.
     """
-    if connection.in_atomic_block:
-        with transaction.atomic():  # a refusal must not spoil the caller's transaction
-            return _alone(sale)
-    return _alone(sale) if switched_off("slot-lock") else _together(sale)
+    goes_alone = connection.in_atomic_block or switched_off("slot-lock")
+    return _alone(sale) if goes_alone else _together(sale)
 
 
 def _alone(sale: Sale) -> bool:
     try:
-        return sale.order["id"] in _written([sale])
+        if not connection.in_atomic_block:
+            return sale.order["id"] in _written([sale])
+        with transaction.atomic():  # a refusal must not spoil the caller's transaction
+            return sale.order["id"] in _written([sale])
     except IntegrityError as refused:
         if NOT_OVERSOLD not in str(refused):
             raise
@@ -105,7 +107,7 @@ def _all(sales: Sequence[Sale]) -> list[bool | BaseException]:
     """Whether each was written: in one statement all that surely can be, then the others one by one."""
     try:
         written = _written(sales) if len(sales) > 1 else set()
-    except IntegrityError:
+    except DatabaseError:
         written = set()
     return [sale.order["id"] in written or _answer(sale) for sale in sales]
 
@@ -129,7 +131,7 @@ def _written(sales: Sequence[Sale]) -> set[UUID]:
         "slots": list(people),
         "people": list(people.values()),
         "now": max(sale.order["made_at"] for sale in sales),
-        "Order": _json([sale.order for sale in sales]),
+        "Order": _json(sorted((sale.order for sale in sales), key=itemgetter("key"))),  # two processes never cross
         "Charge": _json([sale.charge for sale in sales if sale.charge]),
         "Entry": _json([sale.entry for sale in sales if sale.entry]),
         "tickets": _json([ticket for sale in sales for ticket in _tickets(sale)]),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from madoguchi.bookings.actions import order
@@ -77,6 +77,17 @@ def test_eight_want_three_places_and_three_get_them_also_by_the_constraint_alone
     assert len(refused) == 5, got
     assert all(told.conflict for told in refused)
     assert taken(one) == Order.objects.count() == Ticket.objects.count() == Charge.objects.count() == 3
+
+
+@pytest.mark.parametrize("guard", ["", "slot-guard"])
+def test_a_refusal_inside_a_transaction_leaves_it_usable(monkeypatch, guard):
+    monkeypatch.setenv("MADOGUCHI_LOCKS_OFF", guard)
+    one = slot(1)
+    with transaction.atomic():
+        with pytest.raises(ActionRefused):
+            buy(one, ADULT, ADULT, key="two")
+        assert buy(one, ADULT, key="one").slot == one
+    assert taken(one) == Order.objects.count() == 1
 
 
 def test_the_control_oversells_without_lock_and_constraint(monkeypatch):
