@@ -95,8 +95,12 @@ def attach(page: Page, name: str, question: Question, count: int) -> None:
     """Choose files; with scripts they go up at once."""
     kind = "pdf" if "pdf" in getattr(question, "accept", ()) else "jpeg"
     chosen = [FILES / f"{kind}-{number}.{kind}" for number in range(1, count + 1)]
-    page.set_input_files(f'input[type=file][name="{name}"]', chosen)
-    if page.evaluate("document.querySelectorAll('[data-uploads]').length"):
+    place, scripts = f'input[type=file][name="{name}"]', page.evaluate("matchMedia('(scripting: enabled)').matches")
+    if scripts:
+        page.focus(place)  # with the first touch comes what sends files up
+        page.wait_for_selector(f'[data-uploads="{name}"]', state="attached")
+    page.set_input_files(place, chosen)
+    if scripts:
         page.wait_for_function(
             '([name, n]) => document.querySelectorAll(`input[type=hidden][name="${name}"]`).length >= n',
             arg=[name, count],

@@ -26,6 +26,7 @@ FONTS = {
 SHEETS = ("site", "pages", "desk", "visit", "shop", "process")
 USE = r"var\((--[\w-]+)\)"
 SCRIPTS = ("base", "form", "desk", "gate", "gate-worker", "visit", "process")
+LATER = ("cel", "filling")
 
 
 class AssetsFailed(Exception):
@@ -93,7 +94,7 @@ def with_values(css: str, values: dict[str, str]) -> str:
 
 
 def bundle() -> None:
-    """CSS and scripts into build/static; the CEL engine becomes a chunk of its own, loaded when needed."""
+    """CSS and scripts into build/static; what a form needs only later becomes files of its own."""
     css, static, fresh = BUILD / "css", BUILD / "static", BUILD / "static.new"
     for folder in (css, fresh):
         shutil.rmtree(folder, ignore_errors=True)
@@ -102,9 +103,13 @@ def bundle() -> None:
     common = ["--bundle", "--minify", "--log-level=warning"]
     sheets = [str(css / f"{name}.css") for name in SHEETS]
     _run([esbuild(), *sheets, *common, f"--outdir={fresh}/css"])
-    for name in SCRIPTS:  # one by one: a page loads one script, and only the CEL engine is a chunk of its own
-        scripts = [esbuild(), str(SOURCES / "js" / f"{name}.js"), *common, "--format=esm", "--splitting"]
-        _run([*scripts, "--target=es2022", f"--outdir={fresh}/js"])
+    scripts = [*common, "--format=esm", "--splitting", "--target=es2022", f"--outdir={fresh}/js"]
+    names: list[str] = []  # of the files that come later, told to the scripts that ask for them, again where they must
+    for name in LATER:
+        _run([esbuild(), str(SOURCES / f"js/form/{name}.js"), *scripts, *names, "--entry-names=[name]-[hash]"])
+        names.append(f'--define:{name.upper()}="{next((fresh / "js").glob(f"{name}-*.js")).name}"')
+    for name in SCRIPTS:  # one by one: a page loads one script
+        _run([esbuild(), str(SOURCES / f"js/{name}.js"), *scripts, *names])
     values = dict(re.findall(r"(--[\w-]+):\s*([^;}]+)", (css / "tokens.css").read_text()))
     for sheet in fresh.glob("css/*.css"):
         sheet.write_text(with_values(sheet.read_text(), values))

@@ -1,11 +1,6 @@
-// What every page shares; nothing here is needed to use the page.
-for (const box of document.querySelectorAll("[data-remember]")) {
-  const key = `remember:${box.dataset.remember}`;
-  try {
-    if (localStorage.getItem(key) !== null) box.checked = localStorage.getItem(key) === "1";
-    box.addEventListener("change", () => localStorage.setItem(key, box.checked ? "1" : "0"));
-  } catch { /* storage refused: the switch still works on this page */ }
-}
+// What every page but the form has besides; nothing here is needed to use the page.
+import "./common.js";
+
 for (const mark of document.querySelectorAll("[data-clear-draft]")) {
   try {
     localStorage.removeItem(`draft:${mark.dataset.clearDraft}`);
@@ -39,4 +34,3 @@ for (const text of navigator.clipboard ? document.querySelectorAll("[data-copy]"
   });
   text.after(" ", button);
 }
-document.querySelector(".error-summary")?.focus();

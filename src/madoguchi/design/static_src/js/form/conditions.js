@@ -50,6 +50,13 @@ const age = (birth, on) => {
   return b[0] - a[0] - (b[1] < a[1] || (b[1] === a[1] && b[2] < a[2]) ? 1 : 0);
 };
 
+const days = (from, to) => Math.round((Date.parse(to) - Date.parse(from)) / 864e5);
+
+// No signal: nobody can tell yet what need not be asked; the server judges.
+export function askEverything(form) {
+  form.querySelectorAll("[data-off]").forEach((field) => { delete field.dataset.off; });
+}
+
 // A condition inside a repeating group reads the answers of its own row first.
 function scopeOf(field, rules) {
   const row = field.closest("[data-row]");
@@ -63,8 +70,12 @@ export function followConditions(form, rules) {
   const conditional = () => [...form.querySelectorAll("[data-when]")].filter((field) => field.dataset.when);
   const fee = form.querySelector("[data-fee]");
   if (!conditional().length && !rules.fee && !rules.constraints?.length) return;
-  let engine;
-  const load = () => (engine ??= import("./cel.js").then((cel) => cel.engine({ age, days: (a, b) => Math.round((Date.parse(b) - Date.parse(a)) / 864e5) })));
+  let engine, tries = 0;
+  // Tried again like the rest of the scripts (form.js); CEL is the file's name, from assets.py.
+  const load = () => (engine ??= import(new URL(`${CEL}?${tries++}`, import.meta.url)).then((cel) => cel.engine({ age, days }), () => {
+    engine = undefined;
+    addEventListener("online", run, { once: true });
+  }));
   const reads = (source, types) => Object.keys(types ?? {}).filter((id) => new RegExp(`\\b${id}\\b`).test(source));
   const context = (source, scope = { prefix: "", types: {} }) => {
     const outer = reads(source, rules.types).map((id) => [id, answerOf(form, id, rules.types[id])]);
@@ -73,6 +84,7 @@ export function followConditions(form, rules) {
   };
   const run = async () => {
     const evaluate = await load();
+    if (!evaluate) return askEverything(form);
     for (const field of conditional()) {
       const holds = evaluate(field.dataset.when, context(field.dataset.when, scopeOf(field, rules)));
       if (typeof holds !== "boolean") continue;

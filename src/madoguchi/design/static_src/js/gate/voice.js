@@ -1,15 +1,18 @@
 // Says what was found: words, a picture, a sound, a shake; never colour alone.
 const TONES = { good: [[880, 0], [1320, 0.12]], look: [[660, 0]], bad: [[220, 0], [180, 0.25]] };
-let sound;
+let sound, awake, turn = 0;
 
 export function wake() {
   sound ??= new AudioContext(); // browsers allow sound after the first touch
-  if (sound.state === "suspended") sound.resume();
+  awake = sound.resume(); // the first time this takes as long as a check of a ticket (8 ms of 10)
+  turn += 1;
 }
 
-function play(tone) {
+async function play(tone) {
   navigator.vibrate?.(tone === "bad" ? [200, 100, 200] : 80);
-  if (sound?.state !== "running") return;
+  const mine = turn;
+  await awake;
+  if (!sound || mine !== turn) return; // the next ticket is shown already, and has a sound of its own
   for (const [pitch, after] of TONES[tone]) {
     const voice = sound.createOscillator(), loudness = sound.createGain(), at = sound.currentTime + after;
     voice.frequency.value = pitch;
