@@ -9,18 +9,26 @@ from django.utils import timezone
 from madoguchi.bookings import cancelling, changing
 from madoguchi.bookings.entitlement import proof
 from madoguchi.bookings.models import Order
+from madoguchi.bookings.shop import quote
+from madoguchi.bookings.wording import needs_check
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.people.actor import PUBLIC
 from tests import shop, town
 
 pytestmark = pytest.mark.django_db
-NPO = "npo-incorporation"
+NPO, REDUCTION = "npo-incorporation", "admission-fee-reduction"
 
 
 @pytest.fixture
 def document():
     """The certificate of a non-profit corporation, as decided and issued."""
     return town.decided(town.applied(NPO))
+
+
+@pytest.fixture
+def registered():
+    """The certificate of somebody who enters free of charge, with a companion."""
+    return town.decided(town.applied(REDUCTION))
 
 
 def hidden(answer):
@@ -67,6 +75,45 @@ def test_what_was_withdrawn_ended_invented_or_granted_for_nothing_is_refused(doc
     document.save()
     with pytest.raises(ActionRefused, match="取り消されて"):
         proof(document.code, slot)
+
+
+@pytest.mark.parametrize("facility", [shop.MUSEUM, shop.ZOO, shop.GARDEN])
+def test_a_reduction_admits_one_and_one_companion_free_of_charge(registered, facility):
+    days = (shop.slot(facility), shop.slot(facility, days=4))  # the garden is free for all on 1 October
+    slot, usual = next((one, yen) for one in days if (yen := quote(one, {"adult": 1}).yen))
+    assert quote(slot, {"adult": 1, "companion": 1}).yen == 2 * usual
+    made = shop.bought(slot, proof=proof(registered.code, slot), adult=1, companion=2)
+    assert sorted(made.tickets.values_list("category", "yen")) == [("adult", 0), ("companion", 0), ("companion", usual)]
+    assert made.charge.owed == usual
+    with pytest.raises(ActionRefused, match="すでにあります"):
+        shop.bought(slot, proof=proof(registered.code, slot), companion=1)
+
+
+def test_what_is_free_with_a_reduction_is_confirmed_at_once_and_the_companion_is_looked_at(registered):
+    slot, browser = shop.slot(), town.holder(registered.case)
+    path = f"/facilities/art-museum/slots/{slot.pk}/"
+    typed = {"email": "yuna@example.jp", "count-adult": "1", "count-companion": "1", "proof": registered.code}
+    fields = hidden(browser.post(path, {**typed, "do": "confirm"}))
+    assert fields["shown"] == "0"
+    assert browser.post(path, {**fields, "do": "order"}).status_code == 302
+    made = Order.objects.get()
+    assert (made.state, made.charge, made.entitlement) == ("confirmed", None, "admission-reduction")
+    assert needs_check(slot.facility, "companion")
+
+
+def test_a_reduction_that_was_refused_withdrawn_or_is_over_admits_nobody_free_of_charge(registered):
+    slot = shop.slot()
+    assert registered.valid_until > shop.day_of(slot)
+    refused = town.decided(town.applied(REDUCTION), "refused")
+    with pytest.raises(ActionRefused, match="割引はありません"):
+        proof(refused.code, slot)
+    with pytest.raises(ActionRefused, match="有効期間"):
+        proof(registered.code, shop.slot(days=(registered.valid_until - timezone.localdate()).days + 1))
+    registered.withdrawn_at, registered.withdrawal_reason = timezone.now(), "手帳の有効期限を誤ったため"
+    registered.withdrawn_by = town.mori().officer
+    registered.save()
+    with pytest.raises(ActionRefused, match="取り消されて"):
+        proof(registered.code, slot)
 
 
 def test_the_phone_that_holds_the_case_has_the_proof_at_hand(document):
