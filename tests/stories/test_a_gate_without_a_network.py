@@ -1,32 +1,15 @@
 """A museum's gate loses its network: tickets checked, admitted once, undone, told later, flagged at two gates."""
 
-import json
-import subprocess
-import sys
-
 import pytest
-import segno
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 
-from tests.stories.conftest import DESKTOP, PHONE, ROOT
+from tests.stories.conftest import DESKTOP, PHONE
 from tests.stories.test_every_page import is_sound
 from tests.stories.wire import Wire
 
 pytestmark = pytest.mark.browser
 HOUR_BEHIND = "const now = Date.now; Date.now = () => now() - 3_600_000"
-
-
-@pytest.fixture
-def sell(hall):
-    """Sold tickets of a facility: `sell("museum", "adult", "student")`."""
-
-    def sell(facility, *categories):
-        command = [sys.executable, str(ROOT / "tests/stories/sell_tickets.py"), facility, *categories]
-        done = subprocess.run(command, env=hall.environment, cwd=ROOT, check=True, capture_output=True, text=True)
-        return json.loads(done.stdout)
-
-    return sell
 
 
 def stands_at(page, facility, name):
@@ -186,35 +169,3 @@ def test_a_phone_whose_clock_is_an_hour_off_admits_on_time(suzuki, sell):
     stands_at(suzuki, "zoo", "")
     suzuki.context.set_offline(True)
     scan(suzuki, ticket, "admitted")
-
-
-def test_the_camera_reads_a_ticket_with_the_packaged_decoder(hall, desks, sell, tmp_path):
-    """Debian's chromium has no BarcodeDetector; its false camera shows a picture of the ticket."""
-    (ticket,) = sell("aquarium", "adult")["good"]
-    film = filmed(ticket, tmp_path)
-    flags = ["--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
-    flags.append(f"--use-file-for-fake-video-capture={film}")
-    kept = desks("suzuki").context.storage_state()
-    browser = desks("suzuki").context.browser
-    launcher = browser.browser_type
-    with_camera = launcher.launch(executable_path="/usr/bin/chromium", args=flags)
-    try:
-        page = with_camera.new_context(viewport=PHONE, base_url=hall.url, storage_state=kept).new_page()
-        stands_at(page, "aquarium", "")
-        page.click("text=カメラで読み取る")
-        expect(page.locator("[data-result]")).to_have_attribute("data-state", "admitted", timeout=20_000)
-    finally:
-        with_camera.close()
-
-
-def filmed(text, folder):
-    """A film (YUV4MPEG2) of a ticket's code, white around it."""
-    from PIL import Image
-
-    segno.make_qr(text, error="m").save(str(folder / "code.png"), scale=7, border=4)
-    picture, code = Image.new("L", (640, 480), 255), Image.open(folder / "code.png").convert("L")
-    picture.paste(code, ((640 - code.width) // 2, (480 - code.height) // 2))
-    grey = bytes([128]) * (320 * 240 * 2)
-    film = folder / "ticket.y4m"
-    film.write_bytes(b"YUV4MPEG2 W640 H480 F10:1 Ip A1:1 C420\n" + (b"FRAME\n" + picture.tobytes() + grey) * 10)
-    return film
