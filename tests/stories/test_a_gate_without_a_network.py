@@ -12,10 +12,10 @@ pytestmark = pytest.mark.browser
 HOUR_BEHIND = "const now = Date.now; Date.now = () => now() - 3_600_000"
 
 
-def stands_at(page, facility, name):
+def stands_at(page, facility, name, language=""):
     """Open the gate on a phone and wait until it is kept for the time without a network."""
     page.set_viewport_size(PHONE)
-    page.goto(f"/desk/gate/{facility}/")
+    page.goto(f"{language}/desk/gate/{facility}/")
     page.fill("[name=gate]", name)
     expect(page.locator("[data-status]")).to_have_attribute("data-connected", "true")
     expect(page.locator("[data-kept]")).to_have_count(1)
@@ -103,6 +103,24 @@ def test_the_gate_works_without_a_network_and_tells_later(suzuki, sell, violatio
     expect(suzuki.locator("[data-status]")).to_have_attribute("data-waiting", "0", timeout=30_000)
     entered = suzuki.evaluate("fetch('day.json').then(answer => answer.json()).then(day => day.admitted.length)")
     assert entered == 2
+
+
+def test_another_facilitys_ticket_is_named_as_people_name_it(suzuki, sell):
+    sold = sell("library")
+    result = suzuki.locator("[data-result]")
+    for language, facility, group in [
+        ("", "みなと野県立美術館", "団体"),
+        ("/en", "Minatono Prefectural Museum of Art", "Group"),
+    ]:
+        stands_at(suzuki, "library", "", language)
+        suzuki.context.set_offline(True)
+        scan(suzuki, sold["museum_group"], "elsewhere")
+        expect(result).to_contain_text(facility)
+        expect(result).to_contain_text(group)
+        scan(suzuki, sold["museum_patron"], "elsewhere")
+        expect(result).to_contain_text(facility)
+        expect(result).not_to_contain_text("patron")
+        suzuki.context.set_offline(False)
 
 
 @pytest.fixture

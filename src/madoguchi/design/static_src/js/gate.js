@@ -8,7 +8,7 @@ import { wake, words } from "./gate/voice.js";
 const SYNC_MILLISECONDS = 15_000, LIST_MILLISECONDS = 120_000, KEPT_MILLISECONDS = 2 * 86_400_000, MOST_SCANS = 500, MOST_RECENT = 10;
 const root = document.querySelector("[data-gate]"), facility = root.dataset.gate;
 const part = (name) => root.querySelector(`[data-${name}]`);
-const { say, text, of } = words(root);
+const { say, text, of, facilityName } = words(root);
 const time = new Intl.DateTimeFormat("ja-JP", { timeZone: "Asia/Tokyo", hour: "2-digit", minute: "2-digit" });
 const both = new Intl.DateTimeFormat("ja-JP", { timeZone: "Asia/Tokyo", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
 
@@ -49,7 +49,7 @@ async function scanned(given) {
   const found = given.trim(), { state, payload } = await check(found, keys, facility, now());
   const result = part("result"), who = payload && { category: of(payload.category).name, people: text("people", payload.people) };
   if (state !== "good") {
-    const detail = state === "elsewhere" ? payload.facility : payload && both.format(payload.startsAt);
+    const detail = state === "elsewhere" ? facilityName(payload.facility) : payload && both.format(payload.startsAt);
     return say(result, state, { ...who, detail });
   }
   if (sets.cancelled.has(payload.ticket)) return say(result, "cancelled", who);
