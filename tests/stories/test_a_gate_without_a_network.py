@@ -1,10 +1,14 @@
 """A museum's gate loses its network: tickets checked, admitted once, undone, told later, flagged at two gates."""
 
+import subprocess
+import sys
+
 import pytest
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 
-from tests.stories.conftest import DESKTOP, PHONE
+from madoguchi.bookings.ticket import PREFIX, base45, unbase45
+from tests.stories.conftest import DESKTOP, PHONE, ROOT
 from tests.stories.test_every_page import is_sound
 from tests.stories.wire import Wire
 
@@ -45,9 +49,11 @@ def sasaki(desks):
 
 
 HEARD = """
-window.heard = [];
-const start = OscillatorNode.prototype.start;
-OscillatorNode.prototype.start = function (at) { heard.push(this.frequency.value); return start.call(this, at); };
+if (!window.heard) {
+  window.heard = [];
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (at) { heard.push(this.frequency.value); return start.call(this, at); };
+}
 """
 
 
@@ -121,6 +127,41 @@ def test_another_facilitys_ticket_is_named_as_people_name_it(suzuki, sell):
         expect(result).to_contain_text(facility)
         expect(result).not_to_contain_text("patron")
         suzuki.context.set_offline(False)
+
+
+@pytest.fixture
+def rotate(hall):
+    """The office changes the key of the tickets."""
+    command = [sys.executable, "-m", "madoguchi.config.cli", "rotate-ticket-key"]
+    return lambda: subprocess.run(command, env=hall.environment, cwd=ROOT, check=True, capture_output=True)
+
+
+def of_key(text, number):
+    """A ticket that names another key."""
+    signed = bytearray(unbase45(text))
+    signed[1:3] = number.to_bytes(2)
+    return PREFIX + base45(bytes(signed))
+
+
+def test_a_key_that_changed_while_the_gate_was_cut_off_is_learned_by_connecting_once(suzuki, sell, rotate, violations):
+    (before,) = sell("abbey", "adult")["good"]
+    suzuki.add_init_script(HEARD)
+    stands_at(suzuki, "abbey", "")
+    suzuki.context.set_offline(True)
+    rotate()
+    (after,) = sell("abbey", "adult")["good"]
+    scan(suzuki, before, "admitted")
+    suzuki.evaluate("heard.length = 0")
+    scan(suzuki, after, "unknown-key")
+    expect(suzuki.locator("[data-result]")).to_contain_text("一度つながる場所へ")
+    assert suzuki.evaluate("heard") == [660]
+    is_sound(suzuki, violations)
+    scan(suzuki, of_key(after, 65_535), "unknown-key")
+    suzuki.context.set_offline(False)
+    expect(suzuki.locator("[data-status]")).to_have_attribute("data-connected", "true", timeout=30_000)
+    scan(suzuki, of_key(after, 65_535), "forged")
+    scan(suzuki, after, "admitted")
+    expect(suzuki.locator("[data-status]")).to_have_attribute("data-waiting", "0")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from django.test import Client
 
 from madoguchi.bookings.issuing import text_of
 from madoguchi.bookings.models import Order, Scan
+from madoguchi.bookings.ticket import PREFIX, base45, unbase45
 from tests import gate, town
 
 pytestmark = pytest.mark.django_db
@@ -237,6 +238,15 @@ def test_another_facilitys_ticket_is_shown_by_that_facilitys_names(phone):
     said = show(phone, child).content.decode()
     assert "みなと野県立美術館" in said
     assert "中学生以下" in said
+
+
+def test_the_server_knows_every_key_so_another_number_is_nobodys(phone):
+    ticket = gate.ticket()
+    text = text_of(ticket)
+    signed = bytearray(unbase45(text))
+    signed[1:3] = (999).to_bytes(2)
+    assert "本物ではありません" in show(phone, PREFIX + base45(bytes(signed))).content.decode()
+    assert not Scan.objects.exists()
 
 
 def test_each_refusal_is_said_in_words(phone, clock):
