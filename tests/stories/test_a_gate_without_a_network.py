@@ -111,6 +111,25 @@ def test_the_gate_works_without_a_network_and_tells_later(suzuki, sell, violatio
     assert entered == 2
 
 
+def test_the_gate_comes_first_on_a_phone_and_the_menu_is_a_key_away(suzuki, sell, violations):
+    (student,) = sell("observatory", "student")["good"]
+    stands_at(suzuki, "observatory", "")
+    result, menu = suzuki.locator("[data-result]"), suzuki.locator(".header summary")
+    assert suzuki.locator(".header").bounding_box()["height"] < PHONE["height"] / 10
+    expect(result).to_have_text("ここに結果が出ます。")
+    scan(suzuki, student, "check")
+    suzuki.click("text=入場させない")
+    expect(result).to_have_text("ここに結果が出ます。")
+    inbox = suzuki.get_by_role("link", name="案件")
+    expect(inbox).to_be_hidden()
+    menu.press("Enter")
+    expect(inbox).to_be_visible()
+    expect(suzuki.get_by_role("link", name="English")).to_be_visible()
+    is_sound(suzuki, violations)
+    suzuki.keyboard.press("Tab")
+    assert suzuki.evaluate("document.activeElement.className") == "header__home"
+
+
 def test_another_facilitys_ticket_is_named_as_people_name_it(suzuki, sell):
     sold = sell("library")
     result = suzuki.locator("[data-result]")

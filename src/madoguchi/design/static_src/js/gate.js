@@ -8,7 +8,7 @@ import { wake, words } from "./gate/voice.js";
 const SYNC_MILLISECONDS = 15_000, LIST_MILLISECONDS = 120_000, KEPT_MILLISECONDS = 2 * 86_400_000, LEARN_MILLISECONDS = 3_000, MOST_SCANS = 500, MOST_RECENT = 10;
 const root = document.querySelector("[data-gate]"), facility = root.dataset.gate;
 const part = (name) => root.querySelector(`[data-${name}]`);
-const { say, text, of, facilityName } = words(root);
+const { say, rest, text, of, facilityName } = words(root);
 const time = new Intl.DateTimeFormat("ja-JP", { timeZone: "Asia/Tokyo", hour: "2-digit", minute: "2-digit" });
 const both = new Intl.DateTimeFormat("ja-JP", { timeZone: "Asia/Tokyo", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
 
@@ -76,9 +76,8 @@ async function scanned(given) {
   const before = await store.entered(place(payload.ticket)) ?? sets.admitted.get(payload.ticket);
   if (before) return again(payload, who, before);
   if (!payload.check) return admit(payload, who);
-  const refuse = () => { result.className = "gate__result"; result.replaceChildren(); };
   return say(result, "check", { ...who, check: of(payload.category).check || " " }, [
-    [text("admit"), () => admit(payload, who)], [text("refuse"), refuse, "outline"],
+    [text("admit"), () => admit(payload, who)], [text("refuse"), () => rest(result), "outline"],
   ]);
 }
 

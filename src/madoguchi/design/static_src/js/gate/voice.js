@@ -49,5 +49,11 @@ export function words(root) {
     result.replaceChildren(shown, ...(buttons.length ? [moves] : []));
     play(source.dataset.tone);
   }
-  return { say, text, of, facilityName };
+  // As before the first scan: what was shown is over, and nothing sounds.
+  function rest(result) {
+    result.className = "gate__result";
+    delete result.dataset.state;
+    result.replaceChildren(root.querySelector("template[data-idle]").content.cloneNode(true));
+  }
+  return { say, rest, text, of, facilityName };
 }
