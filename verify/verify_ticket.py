@@ -5,7 +5,8 @@
 TEXT is what any QR reader shows of the code (it begins with "MGT1:"). The keys are a JSON object of key number →
 public Ed25519 key (64 hexadecimal digits), from the office's page /tickets/keys.json. Standard library and
 `cryptography` only.
-Exit code 0 genuine, 1 not genuine, 2 the check could not be made.
+Exit code 0 genuine, 1 not genuine, 2 the check could not be made (also: the ticket's key is not in the file; fetch it
+anew, and a number that is still not there is nobody's).
 
 A genuine ticket may have been cancelled or used since: only the gate knows.
 """
@@ -32,6 +33,16 @@ class NotGenuine(Exception):
     """The text is no ticket, or was not signed by one of the keys."""
 
 
+class UnknownKey(NotGenuine):
+    """The ticket names a key that is not among those given: a newer one, or nobody's."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"鍵{number}が鍵のファイルにありません。/tickets/keys.json を取り直してください。"
+            f" / key {number} is not in the file; fetch /tickets/keys.json anew."
+        )
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Read the command line, print the answer, give the exit code."""
     parser = argparse.ArgumentParser(description="電子チケットを確かめます / checks an e-ticket")
@@ -41,12 +52,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         keys = {int(number): bytes.fromhex(key) for number, key in json.loads(options.keys.read_bytes()).items()}
         found = verify(options.text, keys)
+    except (OSError, ValueError, AttributeError, UnknownKey) as error:
+        print(f"確かめられません / cannot be checked: {error}", file=sys.stderr)
+        return 2
     except NotGenuine:
         print("本物ではありません。 / NOT GENUINE.")
         return 1
-    except (OSError, ValueError, AttributeError) as error:
-        print(f"確かめられません / cannot be checked: {error}", file=sys.stderr)
-        return 2
     print("真正  署名は正しいです。 / GENUINE.")
     for name, value in found.items():
         print(f"  {name}: {value}")
@@ -54,14 +65,16 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def verify(text: str, keys: dict[int, bytes]) -> dict[str, Any]:
-    """What the ticket says. Raises NotGenuine."""
+    """What the ticket says. Raises NotGenuine, UnknownKey."""
     signed = decode(text)
     if len(signed) < HEAD.size + 2 + SIGNATURE:
         raise NotGenuine
     body, signature = signed[:-SIGNATURE], signed[-SIGNATURE:]
     version, key, ticket, starts, since, until, people, flags = HEAD.unpack_from(body)
-    if version != 1 or key not in keys:
+    if version != 1:
         raise NotGenuine
+    if key not in keys:
+        raise UnknownKey(key)
     try:
         Ed25519PublicKey.from_public_bytes(keys[key]).verify(signature, DOMAIN + body)
     except InvalidSignature:

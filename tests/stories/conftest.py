@@ -213,3 +213,15 @@ def desks(chromium, hall):
     yield at
     for page in pages.values():
         page.context.close()
+
+
+@pytest.fixture
+def sell(hall):
+    """Sold tickets of a facility: `sell("museum", "adult", "student")`."""
+
+    def sell(facility, *categories):
+        command = [sys.executable, str(ROOT / "tests/stories/sell_tickets.py"), facility, *categories]
+        done = subprocess.run(command, env=hall.environment, cwd=ROOT, check=True, capture_output=True, text=True)
+        return json.loads(done.stdout)
+
+    return sell

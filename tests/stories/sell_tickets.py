@@ -16,6 +16,7 @@ def main(facility: str, categories: list[str]) -> None:
     from django.utils import timezone
 
     from madoguchi.bookings.issuing import text_of
+    from madoguchi.bookings.models import Slot, Ticket
     from tests import gate
 
     now = timezone.now().replace(second=0, microsecond=0)
@@ -25,12 +26,17 @@ def main(facility: str, categories: list[str]) -> None:
     cancelled = gate.sold(in_slot=today, state="cancelled")
     counter = gate.slot(f"{facility}-counter", now, offer="appointment")
     appointments = [gate.sold("appointment", in_slot=counter) for _visitor in range(2)]
+    # Of a facility that people know by name; no rows, which would stand in its shop.
+    museum = Slot(facility="art-museum", starts_at=now, ends_at=now + timedelta(hours=1))
+    known, unknown = (Ticket(order=cancelled, slot=museum, category=one, people=12) for one in ("group", "patron"))
     told = {
         "appointments": [order.secret for order in appointments],
         "good": [text_of(order.tickets.get()) for order, _category in sold],
         "secrets": [order.secret for order, _category in sold],
         "later": text_of(gate.ticket(in_slot=later)),
         "elsewhere": text_of(gate.ticket(in_slot=elsewhere)),
+        "museum_group": text_of(known),
+        "museum_patron": text_of(unknown),
         "cancelled": text_of(cancelled.tickets.get()),
     }
     print(json.dumps(told))

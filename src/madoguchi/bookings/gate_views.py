@@ -19,7 +19,7 @@ from .gate_words import WORDS
 from .kept import works_at
 from .models import Slot
 from .visit import APPOINTMENT
-from .wording import categories, category, facility_name
+from .wording import categories, category, facility_name, facility_names
 
 CAMERA = "camera=(self), microphone=(), geolocation=()"
 
@@ -64,10 +64,11 @@ def page(request: HttpRequest, facility: str) -> HttpResponse:
         "name": facility_name(facility),
         "now": gate.milliseconds(now),
         "categories": categories(facility).items(),
+        "facilities": facility_names().items(),
         "words": WORDS.items(),
         "gate": name,
         "twice": gate.twice(facility, now),
-        **_shown(shown, facility),
+        **_shown(shown),
         "typed": _text(request, "ticket"),
     }
     response = render(request, "bookings/gate.html", context)
@@ -86,14 +87,14 @@ def _typed(request: HttpRequest, facility: str, name: str) -> gate.Shown:
     return gate.show(_text(request, "ticket"), facility=facility, gate=name, seen=seen, by=acting(request))
 
 
-def _shown(shown: gate.Shown | None, facility: str) -> dict[str, object]:
+def _shown(shown: gate.Shown | None) -> dict[str, object]:
     if shown is None:
         return {}
     payload = shown.payload
     return {
         "shown": shown,
         "said": WORDS[shown.state],
-        "category": category(facility, payload.category) if payload else None,
+        "category": category(payload.facility, payload.category) if payload else None,
         "elsewhere": facility_name(payload.facility) if payload else "",
     }
 

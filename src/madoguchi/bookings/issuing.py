@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from . import ticket_keys
-from .models import Ticket, TicketKey
+from .models import Order, Ticket, TicketKey
 from .ticket import Payload, sign
 from .wording import needs_check
 
@@ -34,7 +34,7 @@ def make_keys() -> TicketKey:
 
 @transaction.atomic
 def rotate() -> TicketKey:
-    """A new key signs from now on; what the old ones signed still holds, since their public halves stay registered."""
+    """A new key signs what is ordered from now on; for what was ordered before, the old ones go on."""
     _one_at_a_time()
     return _next_key()
 
@@ -70,9 +70,18 @@ def public_keys() -> dict[int, bytes]:
 
 
 def text_of(ticket: Ticket, key: TicketKey | None = None) -> str:
-    """The signed text of a ticket. Raises KeyMissing where no key was made or its file is gone."""
-    key = key or current_key()
+    """The signed text of a ticket; after a rotation the same as before. Raises KeyMissing where no key can sign it."""
+    key = key or key_of(ticket.order)
     return sign(payload_of(ticket, key.number), _private_key(settings.KEYS_DIR, key.number))
+
+
+def key_of(order: Order) -> TicketKey:
+    """The key that signed when the order was made; the one that signs now where that one's file is gone.
+
+    A gate that lost its network before a rotation knows only the keys of that time. Raises KeyMissing.
+    """
+    then = TicketKey.objects.filter(made_at__lte=order.made_at).order_by("-number").first()
+    return then if then and _is_here(then) else current_key()
 
 
 def current_key() -> TicketKey:

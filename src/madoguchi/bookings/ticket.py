@@ -45,6 +45,8 @@ class State(StrEnum):
     GOOD = "good"
     UNREADABLE = "unreadable"
     FORGED = "forged"
+    UNKNOWN_KEY = "unknown-key"
+    """A key number that this gate has not: made since it last had a network, or nobody's. Not admitted."""
     ELSEWHERE = "elsewhere"
     OTHER_DAY = "other-day"
     EARLY = "early"
@@ -87,14 +89,14 @@ def check(text: str, *, keys: Mapping[int, bytes], facility: str, now: datetime)
         payload = unpack(signed[:-_SIGNATURE])
     except Unreadable:
         return Verdict(State.UNREADABLE)
-    if not (_holds(signed, keys.get(payload.key)) or switched_off("ticket-signature")):
+    if payload.key not in keys:
+        return Verdict(State.UNKNOWN_KEY)
+    if not (_holds(signed, keys[payload.key]) or switched_off("ticket-signature")):
         return Verdict(State.FORGED)
     return Verdict(_when_and_where(payload, facility, now), payload)
 
 
-def _holds(signed: bytes, public: bytes | None) -> bool:
-    if public is None:
-        return False
+def _holds(signed: bytes, public: bytes) -> bool:
     try:
         _public_key(public).verify(signed[-_SIGNATURE:], DOMAIN + signed[:-_SIGNATURE])
     except InvalidSignature:

@@ -35,7 +35,7 @@ def tickets_of(order: Order) -> list[Shown]:
     tickets = list(order.tickets.select_related("slot").order_by("number"))
     if not sold or all(one.cancelled_at for one in tickets):
         return [Shown(one, "") for one in tickets]
-    key = issuing.current_key()
+    key = issuing.key_of(order)
     return [Shown(one, "" if one.cancelled_at else issuing.text_of(one, key)) for one in tickets]
 
 

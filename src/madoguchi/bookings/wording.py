@@ -37,6 +37,11 @@ def facility_name(code: str) -> str:
     return found.name.said(_language()) if found else code
 
 
+def facility_names() -> dict[str, str]:
+    """Every facility's name in the reader's language, by code."""
+    return {code: facility_name(code) for code in facilities()}
+
+
 def address(code: str) -> str:
     """Where a facility is, in the reader's language; "" where no definition is known."""
     found = facilities().get(code)
@@ -49,8 +54,8 @@ def category(facility: str, code: str) -> Category:
 
 
 def categories(facility: str) -> dict[str, Category]:
-    """Every category that tickets of a facility may have."""
-    return _defined(facility) or dict(USUAL)
+    """Every category that tickets of a facility may have, by code, as `category` names it."""
+    return USUAL | _defined(facility)
 
 
 def _defined(facility: str) -> dict[str, Category]:

@@ -10,6 +10,7 @@ from django.test import Client
 
 from madoguchi.bookings.issuing import text_of
 from madoguchi.bookings.models import Order, Scan
+from madoguchi.bookings.ticket import PREFIX, base45, unbase45
 from tests import gate, town
 
 pytestmark = pytest.mark.django_db
@@ -76,10 +77,17 @@ def test_what_the_script_puts_into_the_page_carries_no_readings(phone):
     """Readings are markup; the script takes plain text, which would show them as brackets."""
     gate.slot()
     page = phone.get(f"/ja-easy{PAGE}").content.decode()
-    plain = re.findall(r"<template data-(?:text|category)=.*?</template>", page, re.DOTALL)
+    plain = re.findall(r"<template data-(?:text|category|facility)=.*?</template>", page, re.DOTALL)
     assert len(plain) > 10
     assert "<rt>" not in "".join(plain)
     assert "<rt>" in page
+
+
+def test_the_names_of_all_facilities_travel_with_the_page(phone):
+    gate.slot()
+    for language, name in [("", "みなと野県立美術館"), ("/en", "Minatono Prefectural Museum of Art")]:
+        page = phone.get(f"{language}{PAGE}").content.decode()
+        assert f'<template data-facility="art-museum" translate="no">{name}</template>' in page
 
 
 def test_the_desk_lists_todays_gates_and_queues_and_how_many_tickets_were_used_twice(phone):
@@ -222,6 +230,23 @@ def test_another_officers_scan_is_not_undone(phone):
     other = town.browser_of(town.sasaki())
     other.post(PAGE, {"undo": Scan.objects.get().key})
     assert Scan.objects.count() == 1
+
+
+def test_another_facilitys_ticket_is_shown_by_that_facilitys_names(phone):
+    gate.slot()
+    child = gate.ticket("child", in_slot=gate.slot("art-museum"))
+    said = show(phone, child).content.decode()
+    assert "みなと野県立美術館" in said
+    assert "中学生以下" in said
+
+
+def test_the_server_knows_every_key_so_another_number_is_nobodys(phone):
+    ticket = gate.ticket()
+    text = text_of(ticket)
+    signed = bytearray(unbase45(text))
+    signed[1:3] = (999).to_bytes(2)
+    assert "本物ではありません" in show(phone, PREFIX + base45(bytes(signed))).content.decode()
+    assert not Scan.objects.exists()
 
 
 def test_each_refusal_is_said_in_words(phone, clock):

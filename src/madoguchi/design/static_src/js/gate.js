@@ -5,10 +5,10 @@ import { open } from "./gate/store.js";
 import { canVerify, check, day, imported } from "./gate/ticket.js";
 import { wake, words } from "./gate/voice.js";
 
-const SYNC_MILLISECONDS = 15_000, LIST_MILLISECONDS = 120_000, KEPT_MILLISECONDS = 2 * 86_400_000, MOST_SCANS = 500, MOST_RECENT = 10;
+const SYNC_MILLISECONDS = 15_000, LIST_MILLISECONDS = 120_000, KEPT_MILLISECONDS = 2 * 86_400_000, LEARN_MILLISECONDS = 3_000, MOST_SCANS = 500, MOST_RECENT = 10;
 const root = document.querySelector("[data-gate]"), facility = root.dataset.gate;
 const part = (name) => root.querySelector(`[data-${name}]`);
-const { say, text, of } = words(root);
+const { say, rest, text, of, facilityName } = words(root);
 const time = new Intl.DateTimeFormat("ja-JP", { timeZone: "Asia/Tokyo", hour: "2-digit", minute: "2-digit" });
 const both = new Intl.DateTimeFormat("ja-JP", { timeZone: "Asia/Tokyo", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
 
@@ -22,10 +22,11 @@ const now = () => Date.now() + difference;
 const place = (ticket) => `${facility}|${day(now())}|${ticket}`;
 const gateName = () => part("name").value.replace(/\p{Cc}/gu, "").trim().slice(0, 60);
 
-async function load() {
-  const asked = Date.now(), answer = await fetch(root.dataset.day, { redirect: "manual" });
+// Gives whether the list of the day came.
+async function load(signal) {
+  const asked = Date.now(), answer = await fetch(root.dataset.day, { redirect: "manual", signal });
   signedOut = answer.type === "opaqueredirect" || answer.status === 403;
-  if (!answer.ok) return;
+  if (!answer.ok) return false;
   const told = await answer.json();
   difference = told.now - (asked + Date.now()) / 2;
   await store.set("difference", difference);
@@ -35,6 +36,7 @@ async function load() {
   await store.tidy(told.now - KEPT_MILLISECONDS);
   await use();
   showTwice(told.twice);
+  return true;
 }
 
 async function use() {
@@ -44,21 +46,38 @@ async function use() {
 }
 const sets = { cancelled: new Set(), admitted: new Map() };
 
+// A key that this phone does not know was made since it last had a network; the office tells, where it can be asked.
+// A number that is unknown there too is nobody's.
+async function examined(found) {
+  const first = await check(found, keys, facility, now());
+  if (first.state !== "unknown-key" || !connected || !await learned()) return first;
+  const second = await check(found, keys, facility, now());
+  return second.state === "unknown-key" ? { state: "forged" } : second;
+}
+
+async function learned() {
+  try {
+    return await load(AbortSignal.timeout(LEARN_MILLISECONDS)); // somebody stands at the gate and waits
+  } catch (fault) {
+    if (!(fault instanceof TypeError) && fault.name !== "TimeoutError") throw fault;
+    return false;
+  }
+}
+
 async function scanned(given) {
   wake();
-  const found = given.trim(), { state, payload } = await check(found, keys, facility, now());
+  const { state, payload } = await examined(given.trim());
   const result = part("result"), who = payload && { category: of(payload.category).name, people: text("people", payload.people) };
   if (state !== "good") {
-    const detail = state === "elsewhere" ? payload.facility : payload && both.format(payload.startsAt);
+    const detail = state === "elsewhere" ? facilityName(payload.facility) : payload && both.format(payload.startsAt);
     return say(result, state, { ...who, detail });
   }
   if (sets.cancelled.has(payload.ticket)) return say(result, "cancelled", who);
   const before = await store.entered(place(payload.ticket)) ?? sets.admitted.get(payload.ticket);
   if (before) return again(payload, who, before);
   if (!payload.check) return admit(payload, who);
-  const refuse = () => { result.className = "gate__result"; result.replaceChildren(); };
   return say(result, "check", { ...who, check: of(payload.category).check || " " }, [
-    [text("admit"), () => admit(payload, who)], [text("refuse"), refuse, "outline"],
+    [text("admit"), () => admit(payload, who)], [text("refuse"), () => rest(result), "outline"],
   ]);
 }
 

@@ -1,4 +1,6 @@
 // Looks through the camera: the browser's own reader where there is one, else the packaged one, loaded only then.
+import { showings } from "./showing.js";
+
 const LOOK_MILLISECONDS = 150;
 
 async function reader() {
@@ -25,14 +27,16 @@ export const prepare = reader;
 export async function watch(video, look, found) {
   video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
   await video.play();
-  let last = "", busy = false;
+  const isNew = showings();
+  let busy = false;
   setInterval(async () => {
     if (busy || document.hidden) return;
     busy = true;
     try {
       const text = await look(video);
-      if (text && text !== last) await found(text); // the same code again only after it left the picture
-      last = text ?? "";
+      if (!text || !isNew(text, performance.now())) return;
+      await found(text);
+      isNew(text, performance.now()); // nobody looked meanwhile, so that time does not count as out of sight
     } finally {
       busy = false;
     }

@@ -73,7 +73,8 @@ export async function check(text, keys, facility, now) {
     throw fault;
   }
   const key = keys.get(payload.key);
+  if (!key) return { state: "unknown-key" };
   const body = new Uint8Array([...new TextEncoder().encode(DOMAIN), ...signed.slice(0, -SIGNATURE)]);
-  if (!key || !await crypto.subtle.verify("Ed25519", key, signed.slice(-SIGNATURE), body)) return { state: "forged" };
+  if (!await crypto.subtle.verify("Ed25519", key, signed.slice(-SIGNATURE), body)) return { state: "forged" };
   return { state: whenAndWhere(payload, facility, now), payload };
 }

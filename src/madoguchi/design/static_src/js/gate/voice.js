@@ -27,10 +27,12 @@ async function play(tone) {
 export function words(root) {
   const template = (kind, name) => root.querySelector(`template[data-${kind}="${CSS.escape(name)}"]`)?.content;
   const text = (name, value = "") => template("text", name).textContent.replace("*", value);
+  // Codes are for machines: a category that this facility has not is not named at all. A facility has at least its code.
   const of = (code) => {
     const found = template("category", code);
-    return { name: found?.querySelector("[data-name]").textContent ?? code, check: found?.querySelector("[data-check]").textContent ?? "" };
+    return { name: found?.querySelector("[data-name]").textContent ?? "", check: found?.querySelector("[data-check]").textContent ?? "" };
   };
+  const facilityName = (code) => template("facility", code)?.textContent ?? code;
 
   // Shows a state with its facts in place; `buttons` are [text, what to do].
   function say(result, state, facts = {}, buttons = []) {
@@ -50,5 +52,11 @@ export function words(root) {
     result.replaceChildren(shown, ...(buttons.length ? [moves] : []));
     play(source.dataset.tone);
   }
-  return { say, text, of };
+  // As before the first scan: what was shown is over, and nothing sounds.
+  function rest(result) {
+    result.className = "gate__result";
+    delete result.dataset.state;
+    result.replaceChildren(root.querySelector("template[data-idle]").content.cloneNode(true));
+  }
+  return { say, rest, text, of, facilityName };
 }
