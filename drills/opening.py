@@ -99,7 +99,7 @@ def _ms(seconds: list[float]) -> str:
     return f"{statistics.median(seconds) * 1000:.0f} / {_p95(seconds) * 1000:.0f}"
 
 
-def _facilities(folder: Path, per_minute: int, opening: datetime) -> None:
+def facilities_of(folder: Path, per_minute: int, opening: datetime) -> None:
     """The museum opening tomorrow's slots at that moment, and the garden without a line; both large."""
     for code in (MUSEUM, ALONE):
         told = yaml.safe_load((PROJECT / "facilities" / code / "facility.yaml").read_text())
@@ -162,7 +162,7 @@ def drill(*, clients: int, per_minute: int, seed: int, line: bool) -> Result:
         opening = (datetime.now(ZoneInfo("Asia/Tokyo")) + timedelta(seconds=EARLY_SECONDS + 75)).replace(
             second=0, microsecond=0
         )
-        _facilities(hall.folder / "facilities", per_minute, opening)
+        facilities_of(hall.folder / "facilities", per_minute, opening)
         os.environ["MADOGUCHI_FACILITIES"] = hall.environment["MADOGUCHI_FACILITIES"] = str(hall.folder / "facilities")
         hall.environment["MADOGUCHI_RUSH"] = "1" if line else "0"
         subprocess.run([sys.executable, "-c", MAKE], env=hall.environment, check=True)

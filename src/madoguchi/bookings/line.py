@@ -84,6 +84,12 @@ def before(turn: datetime, opening: Opening, now: datetime) -> int:
     return max(-((now - max(turn, now)) // step(opening)), 0)
 
 
+def roughly(people: int) -> int:
+    """Rounded up to two digits: enough for who waits, and few different pages."""
+    unit: int = 10 ** max(len(str(people)) - 2, 0)
+    return -(-people // unit) * unit
+
+
 def may_enter(turn: datetime, now: datetime) -> bool:
     """Whether the turn has come and is not over."""
     return turn <= now < turn + SHOPPING

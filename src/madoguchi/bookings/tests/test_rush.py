@@ -58,7 +58,7 @@ def test_at_the_opening_the_lots_are_drawn_and_turns_come(clock):
     clock("2026-11-24 10:00")
     late = town.visitor()
     Line.objects.update(early=600)  # as if so many had come
-    assert WAITS in seen(late)[1] and 'あなたの前の人数</dt><dd class="stat__value">600<' in seen(late)[1]
+    assert WAITS in seen(late)[1] and 'あなたの前の人数（およそ）</dt><dd class="stat__value">600<' in seen(late)[1]
     clock("2026-11-24 10:03")
     assert all(SHOP in seen(browser)[1] for browser in [*early, late])
 
@@ -72,7 +72,7 @@ def test_who_comes_when_the_line_is_short_enters_at_once(clock):
 def test_those_who_come_together_later_are_let_in_at_the_same_pace(clock):
     clock("2026-11-24 10:30")
     opening = rush.opening_now("art-museum")
-    turns = [rush._joined(opening, rush.timezone.now()).turn for _visitor in range(301)]
+    turns = [rush.placed(None, opening, rush.timezone.now()).turn for _visitor in range(301)]
     assert turns[0] == rush.timezone.now()
     assert (turns[-1] - turns[0]).total_seconds() == 60
 
