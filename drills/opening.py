@@ -129,7 +129,7 @@ def buy(browser: Browser, code: str, day: str) -> bool:
         return False
     browser.ask(slot[1])
     category = "student" if code == MUSEUM else "adult"
-    typed = {f"count-{category}": "1", "email": "drill@minatono.example", "do": "confirm"}
+    typed = {f"count-{category}": "1", "email": f"{random.randrange(10**12)}@minatono.example", "do": "confirm"}
     _answer, confirm = browser.ask(slot[1], typed)
     answer, _page = browser.ask(slot[1], {**dict(HIDDEN.findall(confirm)), "do": "order"})
     return answer.status == 302
