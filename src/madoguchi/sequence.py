@@ -32,10 +32,9 @@ from madoguchi.opendata.sources import SOURCES
 from madoguchi.opendata.upload_actions import clear_old
 from madoguchi.participation.models import Rating
 from madoguchi.payments import actions as payments
-from madoguchi.payments import reconciliation
+from madoguchi.payments import comparing
 from madoguchi.payments.fees import ask_no_more, follow_fee
 from madoguchi.payments.models import Charge, Refund, SandboxPayment
-from madoguchi.payments.providers import PROVIDERS, Unavailable
 from madoguchi.payments.providers.sandbox import page as sandbox
 from madoguchi.payments.queries import unpaid_until
 from madoguchi.payments.repaying import BY_HAND
@@ -43,7 +42,6 @@ from madoguchi.people.actor import worker
 from madoguchi.reform import published as reform
 
 LOG = logging.getLogger(__name__)
-RECONCILED_DAYS = 3
 FORGOTTEN = "（保存期間の満了により消去）"
 REMIND_BEFORE = timedelta(days=5)
 ASK_AGAIN = RetryStrategy(max_attempts=12, exponential_wait=4)  # a provider that is down: for some days
@@ -171,17 +169,16 @@ def _ask_to_pay_back(charge_id: UUID) -> None:
 @app.task(name="madoguchi.look-at-payments", queueing_lock="look-at-payments")
 def look_at_payments(timestamp: int) -> None:
     """Ask providers about tries to pay of the last days whose notification has not come."""
-    payments.look_at_open(since=timezone.now() - timedelta(days=RECONCILED_DAYS))
+    payments.look_at_open(since=timezone.now() - timedelta(days=comparing.AGAIN))
 
 
 @app.periodic(cron="11 4 * * *")
 @app.task(name="madoguchi.reconcile", queueing_lock="reconcile")
 def reconcile(timestamp: int) -> None:
-    """Compare yesterday with every provider that lists; one that is down is compared by the next nights."""
-    for code, provider in PROVIDERS.items():
-        for days in range(1, RECONCILED_DAYS + 1) if provider.is_ready() else ():
-            with suppress(Unavailable):  # a file or a clerk brings its news, or the next night does
-                reconciliation.reconcile(provider=code, day=timezone.localdate() - timedelta(days=days))
+    """Compare the last days with every provider that lists, and all since one that was down answered last."""
+    for one in comparing.compare_the_nights(timezone.localdate()):
+        if one.missing:
+            LOG.warning("%s: %s days are not compared, since %s", one.provider, len(one.missing), one.missing[-1])
 
 
 @transaction.atomic

@@ -1,8 +1,8 @@
-"""The pages of the line before an opening, at two moments of a day, as the running hall would answer; prints them."""
+"""The pages of the line as the running hall would answer: before an opening, after it, and then to a form."""
 
 import json
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from unittest.mock import patch
 
@@ -19,20 +19,27 @@ def main(languages: list[str]) -> None:
     from django.utils import timezone
 
     from madoguchi.bookings import rush
-    from madoguchi.bookings.models import Line
+    from madoguchi.bookings.models import Line, Slot
 
     settings.RUSH = True
+    opening = timezone.make_aware(datetime.fromisoformat("2026-11-24 10:00"))
+    start = opening + timedelta(days=30)
+    slot = Slot.objects.create(facility="art-museum", offer="entry", starts_at=start, opens_at=opening, capacity=9,
+                               ends_at=start + timedelta(hours=1))  # fmt: skip
     pages = []
     for prefix in languages:
         client = Client(headers={"Host": "127.0.0.1", "Sec-Fetch-Site": "same-origin"})
-        for moment in ("2026-11-24 09:40", "2026-11-24 10:00"):
-            at = timezone.make_aware(datetime.fromisoformat(moment))
-            Line.objects.update_or_create(facility="art-museum", opening=at.replace(hour=10, minute=0),
-                                          defaults={"early": 6_000, "next": None})  # fmt: skip
+        museum = f"{prefix}/facilities/art-museum/"
+        for at in (opening - timedelta(minutes=20), opening):
+            came = {"early": 6_000, "next": None}
+            Line.objects.update_or_create(facility="art-museum", opening=opening, defaults=came)
             rush._drawn.cache_clear()
             with patch.object(timezone, "now", lambda at=at: at), patch("secrets.randbelow", lambda _n: 500_000_000):
-                pages.append(client.get(f"{prefix}/facilities/art-museum/").content.decode())
+                pages.append(client.get(museum).content.decode())
+                if at == opening:
+                    pages.append(client.post(f"{museum}slots/{slot.pk}/", {"count-child": "2"}).content.decode())
     Line.objects.all().delete()
+    slot.delete()
     print(json.dumps(pages))
 
 

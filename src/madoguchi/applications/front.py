@@ -59,7 +59,7 @@ class SamePages:
             return body
         plain = b"".join(body)
         if kept is None or kept.plain != plain:
-            kept = self._made(plain, told[1])
+            kept = made(plain, told[1], MARK)
         if path in self.pages or len(self.pages) < MOST_PAGES:
             self.pages[path] = kept._replace(kept_at=time.monotonic())
         return self._send(kept, environ, start_response)
@@ -69,24 +69,32 @@ class SamePages:
         return any(name == MARK for name, _value in headers)
 
     @staticmethod
-    def _made(plain: bytes, headers: list[tuple[str, str]]) -> Page:
-        left_out = {MARK.lower(), "content-length", "vary", "etag"}
-        kept = [(name, value) for name, value in headers if name.lower() not in left_out]
-        etag = f'"{hashlib.sha256(plain).hexdigest()[:32]}"'
-        packed = gzip.compress(plain, 9, mtime=0)
-        return Page(time.monotonic(), etag, plain, packed, [*kept, ("Vary", "Accept-Encoding")])
-
-    @staticmethod
     def _send(page: Page, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         headers = [*page.headers, ("ETag", page.etag)]
         if environ.get("HTTP_IF_NONE_MATCH") == page.etag:
             start_response("304 Not Modified", headers)
             return [b""]
-        packed = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
-        body = page.packed if packed else page.plain
-        extra = [("Content-Encoding", "gzip")] if packed else []
-        start_response("200 OK", [*headers, *extra, ("Content-Length", str(len(body)))])
-        return [body]
+        return send(page, headers, environ, start_response)
+
+
+def made(plain: bytes, headers: list[tuple[str, str]], *left_out: str) -> Page:
+    """A page to keep; headers that are left out are not kept, nor those that depend on who asks."""
+    without = {"content-length", "vary", "etag", *(name.lower() for name in left_out)}
+    kept = [(name, value) for name, value in headers if name.lower() not in without]
+    etag = f'"{hashlib.sha256(plain).hexdigest()[:32]}"'
+    packed = gzip.compress(plain, 9, mtime=0)
+    return Page(time.monotonic(), etag, plain, packed, [*kept, ("Vary", "Accept-Encoding")])
+
+
+def send(
+    page: Page, headers: list[tuple[str, str]], environ: Environ, start_response: StartResponse
+) -> Iterable[bytes]:
+    """A kept page with these headers, packed where the browser can unpack it."""
+    packed = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
+    body = page.packed if packed else page.plain
+    extra = [("Content-Encoding", "gzip")] if packed else []
+    start_response("200 OK", [*headers, *extra, ("Content-Length", str(len(body)))])
+    return [body]
 
 
 def _whole(body: Iterable[bytes]) -> Iterable[bytes]:

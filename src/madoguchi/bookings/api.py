@@ -201,7 +201,7 @@ def wait_for_slot(request: HttpRequest, slot: UUID, body: WaitingIn) -> Status[d
     found = slot_named(slot)
     buyer = shop.Buyer(body.email, body.name, get_language() or "ja")
     try:
-        rush.must_not_be_open(found.facility)
+        rush.must_not_jump_the_line(found)
         proof = entitlement.proof(body.proof, found) if body.proof else None
         made = waiting.ask(slot=found, wanted=body.tickets, buyer=buyer, by=PUBLIC, proof=proof)
     except ActionRefused as refused:

@@ -13,7 +13,7 @@ from madoguchi.cases.models import Case
 from madoguchi.foundation.each import each
 from madoguchi.people.actor import Actor
 
-from . import actions, letters, shop
+from . import actions, address, letters, shop
 from .format import APPOINTMENT, Facility
 from .kept import facilities, offer_of
 from .models import Order, Slot
@@ -21,8 +21,6 @@ from .selling import Place
 from .telling import tell_case
 
 VIDEO = "video"
-MOST_COMING = 3
-"""So many appointments to come may stand under one address; this town's own choice."""
 LINK_BEFORE = timedelta(minutes=15)
 """So long before its beginning a video appointment shows its link; this town's own choice."""
 
@@ -61,7 +59,7 @@ def make(
         raise ActionRefused(_("この申請は、この窓口では扱っていません。"))
     told = shop.checked(slot, buyer, channel)
     if channel != shop.DESK:
-        _must_leave_some(told.email, key)
+        address.may_book_an_appointment(told.email, key)
     with transaction.atomic():
         made = actions.order(
             slot=slot, places=[Place(APPOINTMENT, 1, 0)], label=facility.name.ja, office=facility.office, key=key,
@@ -72,18 +70,6 @@ def make(
             tell_case(made, "appointment-made", by=by)
             letters.queue("confirmed", made)
     return made
-
-
-def _must_leave_some(email: str, key: str) -> None:
-    """Free of charge and unconfirmed, so that one address may not fill the days. Raises ActionRefused."""
-    held = Order.objects.exclude(way="").filter(email=email, state=Order.State.CONFIRMED)
-    if held.filter(slot__starts_at__gt=timezone.now()).exclude(key=key).count() >= MOST_COMING:
-        told = {"most": MOST_COMING}
-        raise ActionRefused(
-            _("このメールアドレスでは、これからの予約が%(most)s件あります。どれかを取り消すか、窓口へご相談ください。")
-            % told,
-            conflict=True,
-        )
 
 
 def _is_told(order: Order) -> bool:

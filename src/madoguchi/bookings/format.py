@@ -169,7 +169,9 @@ class Offer(Strict):
         description="address of a call; {key} is the booking's.",
     )
     needs_name: bool = False
-    most: int | None = Field(default=None, ge=1, le=400, description="people in one order; a pass: 1.")
+    most: int | None = Field(
+        default=None, ge=1, le=400, description="people in one order, groups (`people`) aside; a pass: 1."
+    )
 
     @model_validator(mode="after")
     def _is_whole(self) -> "Offer":

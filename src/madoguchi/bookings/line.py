@@ -18,6 +18,8 @@ LASTS = timedelta(hours=1)
 SHOPPING = timedelta(minutes=10)
 """What a turn lasts."""
 LOTS = 1_000_000_007
+MOST_DAYS = 62
+"""So many days at most are offered to those who need not wait."""
 
 
 class Opening(NamedTuple):
@@ -37,7 +39,8 @@ class Token(NamedTuple):
 
 def opening_of(facility: Facility, now: datetime, zone: ZoneInfo) -> Opening | None:
     """The opening whose line is there now, if any; a day without slots opens nothing."""
-    found = (_opening(facility, offer, now.astimezone(zone).date(), zone) for offer in facility.offers)
+    days = sorted({(now + near).astimezone(zone).date() for near in (-LASTS, EARLY)})  # around midnight: two
+    found = (_opening(facility, offer, day, zone) for day in days for offer in facility.offers)
     return next((one for one in found if one and one.at - EARLY <= now < one.at + LASTS), None)
 
 
@@ -46,6 +49,24 @@ def _opening(facility: Facility, offer: Offer, today: date, zone: ZoneInfo) -> O
     if offer.opens.rush is None or is_closed(facility.closed, sold) or not hours_of(offer, sold):
         return None
     return Opening(facility.code, opens_at(offer, sold, zone), offer.opens.rush.per_minute)
+
+
+def is_behind(facility: Facility, opening: Opening, day: date, zone: ZoneInfo) -> bool:
+    """Whether something of a day goes on sale at this opening: the line stands before that, not before other days."""
+    return any(hours_of(offer, day) and opens_at(offer, day, zone) == opening.at for offer in facility.offers)
+
+
+def other_days(facility: Facility, opening: Opening, today: date, zone: ZoneInfo) -> list[date]:
+    """The days that were on sale before this opening, for which nobody need wait."""
+    last = max(offer.opens.days_before for offer in facility.offers)
+    days = [today + timedelta(days=n) for n in range(min(last + 1, MOST_DAYS))]
+    return [
+        day
+        for day in days
+        if not is_closed(facility.closed, day)
+        and not is_behind(facility, opening, day, zone)
+        and any(hours_of(offer, day) and opens_at(offer, day, zone) < opening.at for offer in facility.offers)
+    ]
 
 
 def step(opening: Opening) -> timedelta:
@@ -61,6 +82,12 @@ def turn_of(token: Token, opening: Opening, early: int) -> datetime:
 def before(turn: datetime, opening: Opening, now: datetime) -> int:
     """How many are let in between now and a turn."""
     return max(-((now - max(turn, now)) // step(opening)), 0)
+
+
+def roughly(people: int) -> int:
+    """Rounded up to two digits: enough for who waits, and few different pages."""
+    unit: int = 10 ** max(len(str(people)) - 2, 0)
+    return -(-people // unit) * unit
 
 
 def may_enter(turn: datetime, now: datetime) -> bool:

@@ -66,6 +66,10 @@ class Slot(models.Model):
         return self.capacity - self.taken
 
 
+UNPAID = Q(state="held") | Q(state="confirmed", charge__isnull=True)
+"""Orders that keep places from others though nothing was paid: not yet, or because they are free."""
+
+
 class Order(models.Model):
     """Places in one slot for one buyer: held until paid or `held_until`, then sold or let go, exactly once."""
 
@@ -118,7 +122,7 @@ class Order(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["held_until"], condition=Q(state="held"), name="order_to_let_go"),
             models.Index(fields=["case"], condition=Q(case__isnull=False), name="order_of_a_case"),
-            models.Index(fields=["email"], condition=~Q(way=""), name="order_of_an_address"),
+            models.Index(fields=["email"], condition=UNPAID, name="order_of_an_address"),
         ]
 
     def __str__(self) -> str:

@@ -115,7 +115,7 @@ def make_order(request: HttpRequest, body: OrderIn) -> Status[dict[str, Any]]:
         )
     slot = slot_named(body.slot)
     try:
-        rush.must_not_be_open(slot.facility)
+        rush.must_not_jump_the_line(slot)
         made = _made(slot, body, f"api:{key}")
     except ActionRefused as refused:
         raise refusal(refused) from refused

@@ -17,7 +17,7 @@ from madoguchi.foundation.money import yen as in_yen
 from madoguchi.payments.till import AT_TILL
 from madoguchi.people.actor import Actor
 
-from . import actions, letters
+from . import actions, address, letters
 from .format import Category, Entitlement, Facility, Offer
 from .kept import facilities
 from .models import Order, Slot
@@ -101,7 +101,8 @@ def quote(slot: Slot, wanted: Mapping[str, int], proof: Proof | None = None) -> 
             lines.append((category, len(tickets), people, sum(yen for _count, yen in tickets)))
     if not places:
         raise ActionRefused(_("人数を1人以上選んでください。"))
-    if sum(place.people for place in places) > (most := offer.most or MOST):
+    alone = sum(people for category, _tickets, people, _yen in lines if category.people is None)
+    if alone > (most := offer.most or MOST):
         raise ActionRefused(_("一度に予約できるのは%(most)s人までです。") % {"most": most})
     return Quote(facility, offer, tuple(lines), tuple(places))
 
@@ -132,13 +133,16 @@ def buy(
 ) -> Order:  # fmt: skip
     """Order what is wanted, once per key; `shown` is the total that the buyer saw (None: no price was shown).
 
-    Raises ActionRefused: PriceChanged, a bad number or address, sold out, closed, already bought with this proof.
+    Raises ActionRefused: PriceChanged, a bad number or address, an address that holds enough, sold out, closed, already
+    bought with this proof.
     """
     found, buyer = quote(slot, wanted, proof), checked(slot, buyer, channel)
     if channel == DESK and (by.officer is None or not by.holds(found.facility.office, AT_TILL)):
         raise ActionRefused(_("この施設の窓口の職員だけが販売できます。"))
     if shown is not None and shown != found.yen:
         raise PriceChanged(found.yen, buyer.language)
+    if channel != DESK:
+        address.may_hold_more(buyer.email, key, slot, found.people)
     how: dict[str, Any] = {
         "slot": slot, "places": found.places, "label": label(found), "office": found.facility.office, "key": key,
         "hold": timedelta(minutes=found.offer.hold), "channel": channel, "by": by, **buyer._asdict(),

@@ -1,4 +1,4 @@
-"""The WSGI entry: open data, kept pages, then static files, then Django."""
+"""The WSGI entry: open data, the line before an opening, kept pages, then static files, then Django."""
 
 import os
 
@@ -12,6 +12,7 @@ from django.conf import settings  # noqa: E402 - the applications must be loaded
 from django.contrib.staticfiles.storage import staticfiles_storage  # noqa: E402
 
 from madoguchi.applications.front import SamePages  # noqa: E402
+from madoguchi.bookings.front import Waiting  # noqa: E402
 from madoguchi.config.boot import refuse_unsafe_start  # noqa: E402
 from madoguchi.opendata.front import Reading  # noqa: E402
 
@@ -26,4 +27,4 @@ static = WhiteNoise(
     django, root=settings.STATIC_ROOT if settings.STATIC_ROOT.is_dir() else None, prefix=settings.STATIC_URL,
     immutable_file_test=_is_hashed, max_age=300,
 )  # fmt: skip
-application = Reading(SamePages(static))
+application = Reading(Waiting(SamePages(static)))

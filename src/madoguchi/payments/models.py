@@ -247,6 +247,22 @@ class Difference(models.Model):
         return f"{self.kind} {self.provider_reference}"
 
 
+class Comparison(models.Model):
+    """A day of a provider's list that was compared with the ledger (消込), last at this moment."""
+
+    provider = models.CharField(max_length=24)
+    day = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["provider", "day"], name="day_compared_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.day}"
+
+
 class DayClose(models.Model):
     """The end of a day at a real counter (日締め): what the terminal says beside what the ledger says."""
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from .differences import keep_difference
-from .models import Attempt, Difference, Refund
+from .models import Attempt, Comparison, Difference, Refund
 from .providers import PROVIDERS, Notice
 
 
@@ -52,7 +52,7 @@ def compare(ours: Iterable[Ours], theirs: Iterable[tuple[str, int]]) -> Iterator
 
 
 def reconcile(*, provider: str, day: date) -> list[Difference]:
-    """Compare one day and keep what differs; a difference that is known is kept as it is. The new ones.
+    """Compare one day, keep what differs and that it was compared; a known difference stays as it is. The new ones.
 
     Raises Unavailable when the provider does not answer: nothing was compared.
     """
@@ -66,6 +66,7 @@ def reconcile(*, provider: str, day: date) -> list[Difference]:
             for found in compare([one for one, _attempt in ours.values()], [(_named(one), one.yen) for one in told]):
                 payment = payments.get(found.reference, found.reference)
                 made.append(_kept(found, day, ours, payment, provider=provider, movement=wanted))
+        Comparison.objects.update_or_create(provider=provider, day=day, defaults={"at": timezone.now()})
     return [row for row in made if row is not None]
 
 

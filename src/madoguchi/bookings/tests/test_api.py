@@ -105,7 +105,8 @@ def test_cancelling_some_and_then_all():
 
 def test_programs_wait_while_people_stand_in_line(clock, settings):
     settings.RUSH = True
-    slot = shop.slot()
+    opens = clock("2026-11-25 10:00")
+    slot = shop.slot(days=30, opens_at=opens)
     clock("2026-11-25 10:05")
     refused = post("/orders", wish(slot))
     assert refused.status_code == 409 and "順番待ち" in refused.json()["title"]

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from madoguchi.bookings.format import Facility
 from madoguchi.bookings.kept import facilities
 from madoguchi.bookings.line import (
     EARLY,
@@ -15,8 +16,10 @@ from madoguchi.bookings.line import (
     Opening,
     Token,
     before,
+    is_behind,
     may_enter,
     opening_of,
+    other_days,
     step,
     turn_of,
 )
@@ -71,3 +74,21 @@ def test_a_day_whose_slots_do_not_exist_opens_nothing():
 
 def test_a_facility_without_a_rush_has_no_line():
     assert opening_of(facilities()["river-garden"], AT, TOKYO) is None
+
+
+def test_a_line_before_midnight_stands_already_the_evening_before():
+    told = facilities()["art-museum"].model_dump(by_alias=True)
+    told["offers"] = [{**told["offers"][0], "opens": {"days_before": 30, "at": "00:00", "rush": {"per_minute": 300}}}]
+    museum, midnight = Facility.model_validate(told), AT.replace(hour=0)
+    assert opening_of(museum, midnight - timedelta(minutes=10), TOKYO).at == midnight
+    assert opening_of(museum, midnight + timedelta(minutes=10), TOKYO).at == midnight
+    assert opening_of(museum, midnight - timedelta(minutes=40), TOKYO) is None
+
+
+def test_the_line_stands_before_what_opens_and_no_other_day():
+    museum = facilities()["art-museum"]
+    opens = AT.date() + timedelta(days=30)
+    days = other_days(museum, LINE, AT.date(), TOKYO)
+    assert opens - timedelta(days=1) in days and max(days) < opens
+    assert AT.date() not in days  # closed after the holiday
+    assert is_behind(museum, LINE, opens, TOKYO) and not any(is_behind(museum, LINE, day, TOKYO) for day in days)

@@ -63,7 +63,7 @@ def test_who_does_not_take_the_offer_in_time_makes_room_for_the_next():
 
 def test_a_group_waits_for_all_its_places():
     slot = shop.slot(shop.ZOO, capacity=30)
-    one, rest = shop.bought(slot, adult=5), shop.bought(slot, adult=25)
+    one, rest = shop.bought(slot, adult=5), shop.bought(slot, email="rest@example.jp", group=25)
     waits(slot, "group", group=30)
     cancels(one)
     assert offered() == []

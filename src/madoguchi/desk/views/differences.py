@@ -2,11 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.cases.actions import ActionRefused
+from madoguchi.payments import comparing, settling
 from madoguchi.payments import differences as kept
-from madoguchi.payments import settling
 from madoguchi.payments.models import Difference
 from madoguchi.payments.words import provider_name
 from madoguchi.people.access import acting
@@ -30,6 +31,7 @@ def differences(request: HttpRequest) -> HttpResponse:
     found = kept.open_differences(actor)
     rows = [(row, provider_name(row.provider)) for row in found[:MOST]]
     context = {"rows": rows, "count": found.count(), "refused": refused, "typed": request.POST, "typed_for": number}
+    context["compared"] = [(provider_name(one.provider), one) for one in comparing.standing(timezone.localdate())]
     return render(request, "desk/differences.html", context, status=status)
 
 

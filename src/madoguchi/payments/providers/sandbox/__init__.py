@@ -112,6 +112,7 @@ class Sandbox:
 
     def listed(self, day: date) -> Sequence[Notice]:
         """What was paid and refunded on a day."""
+        _answers()
         found = [
             Notice(f"listed:{one.reference}", one.reference, "paid", one.yen, one.at, "sandbox")
             for one in SandboxPayment.objects.filter(state="paid", at__date=day)

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import timezone
 
 from ..base import Forged, Notice, Outcome, Request, Started, Unavailable
 
@@ -19,6 +20,8 @@ HEADER: Final = "Stripe-Signature"
 TOKYO: Final = ZoneInfo("Asia/Tokyo")
 TIMEOUT_SECONDS: Final = 10
 MOST_BYTES: Final = 200_000
+KEPT: Final = timedelta(days=29)
+"""So far back a whole day of events is still there."""
 LANGUAGES: Final = {"ja": "ja", "ja-easy": "ja", "en": "en"}
 SHORTEST: Final = timedelta(minutes=60)
 """Stripe ends no session within 30 minutes of asking, and a lost answer is asked for again with the same words.
@@ -113,7 +116,9 @@ class Stripe:
         return _of_refund(f"refund:{made['id']}", made)
 
     def listed(self, day: date) -> Sequence[Notice]:
-        """Payments by the events of the day (Stripe keeps them for 30 days), repayments by their own list."""
+        """Payments by the events of the day, repayments by their own list."""
+        if day < timezone.localdate() - KEPT:  # an empty list would make a difference of all that we have
+            raise Unavailable("Stripe keeps events for 30 days")
         start = datetime.combine(day, time(), TOKYO)
         span = {"gte": int(start.timestamp()), "lt": int((start + timedelta(days=1)).timestamp())}
         events = [event for kind in PAID for event in asked(partial(_events, kind=kind, span=span))]
