@@ -3,7 +3,7 @@
 Locks are taken in one order everywhere: the order, its charge, its slots by id, its case.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS
 
 from . import letters
-from .giving_back import share
+from .giving_back import back_of_paid, share, waits_for_difference
 from .holds import free
 from .kept import facilities
 from .making import close
@@ -69,7 +69,8 @@ def cancel(*, order: UUID, by: Actor, tickets: Collection[UUID] | None = None) -
     chosen = [one for one in live if tickets is None or one.pk in tickets]
     if not chosen:
         raise ActionRefused(_("取り消すチケットを選んでください。"))
-    repay(found, back_for(found, chosen, now), BY_BUYER, by)
+    found.charge = found.charge and ledger.locked(found.charge)  # what was paid decides, also at this very moment
+    repay(found, _lowered_by(found, chosen, live, now), BY_BUYER, by)
     if len(chosen) == len(live):
         found.state, found.closed_at = Order.State.CANCELLED, now
         found.save(update_fields=["state", "closed_at"])
@@ -78,6 +79,18 @@ def cancel(*, order: UUID, by: Actor, tickets: Collection[UUID] | None = None) -
         tell_case(found, "appointment-cancelled", by=by)
     letters.queue("cancelled", found)
     return found
+
+
+def _lowered_by(order: Order, chosen: Sequence[Ticket], live: Sequence[Ticket], now: datetime) -> int:
+    """Yen by which the claim is lowered. Raises ActionRefused: too late, or a part while a difference is due."""
+    if order.charge is None or not waits_for_difference(order):
+        return back_for(order, chosen, now)
+    if len(chosen) < len(live):
+        raise ActionRefused(
+            _("差額の支払いを待つあいだは、一部だけの取消しはできません。差額を支払うか、すべて取り消してください。"),
+            conflict=True,
+        )
+    return order.charge.due + back_of_paid(order)
 
 
 def back_for(order: Order, tickets: Iterable[Ticket], now: datetime) -> int:

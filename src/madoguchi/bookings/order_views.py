@@ -13,7 +13,7 @@ from madoguchi.cases.actions import ActionRefused
 from madoguchi.people.access import acting
 
 from . import appointment, calendar, cancelling, changing, present, waiting
-from .giving_back import share
+from .giving_back import back_of_paid, share, waits_for_difference
 from .kept import facilities, offer_of
 from .models import Order, Slot, Waiting
 from .phone import kept_orders
@@ -102,9 +102,16 @@ def _cancel(request: HttpRequest, order: Order, refused: str = "", status: int =
     except ActionRefused as late:
         tickets, refused, status = [], refused or str(late), status if refused else 409
     chosen = request.POST.getlist("ticket") if request.method == "POST" else [str(one.pk) for one, *_rest in tickets]
-    sums = sum(yen for _one, _category, yen in tickets)
-    context = {**told, "choices": tickets, "chosen": chosen, "sum": sums, "share": _share(order), "refused": refused}
+    context = {**told, "choices": tickets, "chosen": chosen, "share": _share(order), "refused": refused,
+               "only_whole": waits_for_difference(order), "sum": _sum(order, [yen for *_about, yen in tickets])}  # fmt: skip
     return render(request, "bookings/cancel.html", context, status=status)
+
+
+def _sum(order: Order, each: list[int]) -> int:
+    """What comes back when all is cancelled: never more than is asked for, since an officer may have reduced it."""
+    if order.charge is None:
+        return 0
+    return back_of_paid(order) if waits_for_difference(order) else min(sum(each), order.charge.owed)
 
 
 def change(request: HttpRequest, secret: str) -> HttpResponse:
