@@ -70,14 +70,15 @@ def cancel(*, order: UUID, by: Actor, tickets: Collection[UUID] | None = None) -
     if not chosen:
         raise ActionRefused(_("取り消すチケットを選んでください。"))
     found.charge = found.charge and ledger.locked(found.charge)  # what was paid decides, also at this very moment
-    repay(found, _lowered_by(found, chosen, live, now), BY_BUYER, by)
+    back = repay(found, _lowered_by(found, chosen, live, now), BY_BUYER, by)
     if len(chosen) == len(live):
         found.state, found.closed_at = Order.State.CANCELLED, now
         found.save(update_fields=["state", "closed_at"])
     free(found, now, [one.pk for one in chosen], by=by)
     if found.state == Order.State.CANCELLED:
         tell_case(found, "appointment-cancelled", by=by)
-    letters.queue("cancelled", found)
+    letter = "cancelled" if found.state == Order.State.CANCELLED else "cancelled-partly"
+    letters.queue(letter, found, back=back, tickets=[one.pk for one in chosen])
     return found
 
 
@@ -110,13 +111,16 @@ def _percent(order: Order, now: datetime) -> int:
     return percent
 
 
-def repay(order: Order, yen: int, reason: str, by: Actor) -> None:
-    """Ask for so much less, at most for all; what was paid beyond it is paid back."""
+def repay(order: Order, yen: int, reason: str, by: Actor) -> int:
+    """Ask for so much less, at most for all; what was paid beyond it is paid back. Yen that come back by this."""
     if order.charge is None:
-        return
+        return 0
     order.charge = ledger.locked(order.charge)
+    before = order.charge.over
     if yen := min(yen, order.charge.owed):  # an officer may have reduced it before
-        payments.lower(charge=order.charge, yen=yen, key=f"cancel:{new_secret(80)}", reason=reason, by=by)
+        key = f"cancel:{new_secret(80)}"
+        order.charge = payments.lower(charge=order.charge, yen=yen, key=key, reason=reason, by=by)
+    return order.charge.over - before
 
 
 @transaction.atomic
@@ -149,10 +153,10 @@ def _clear(pk: UUID, by: Actor) -> bool:
     if found.state not in OPEN or not found.slot.is_closed:
         return False
     now = timezone.now()
-    repay(found, found.charge.owed if found.charge else 0, BY_OFFICE, by)
+    back = repay(found, found.charge.owed if found.charge else 0, BY_OFFICE, by)
     found.state, found.closed_at = Order.State.CANCELLED, now
     found.save(update_fields=["state", "closed_at"])
     free(found, now, by=by)
     tell_case(found, "appointment-cancelled", by=by)
-    letters.queue("closed", found)
+    letters.queue("closed", found, back=back)
     return True

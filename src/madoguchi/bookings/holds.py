@@ -49,11 +49,12 @@ def _let_go(pk: UUID, now: datetime, by: Actor) -> bool:
         return False
     if held.charge is not None:
         kept = held.charge.paid - back_of_paid(held)  # of a change that was not paid
-        payments.lower(charge=held.charge, yen=held.charge.owed - kept, key="expired", reason=OVER, by=by)
+        less = held.charge.owed - kept
+        held.charge = payments.lower(charge=held.charge, yen=less, key="expired", reason=OVER, by=by)
     held.state, held.closed_at = Order.State.EXPIRED, now
     held.save(update_fields=["state", "closed_at"])
     free(held, now, by=by)
-    letters.queue("expired", held)
+    letters.queue("expired", held, back=held.charge.over if held.charge else 0)
     return True
 
 

@@ -1,9 +1,11 @@
 """The buyer's order: how it stands, paying it, changing and cancelling it; whoever has its link holds it."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,10 +17,10 @@ from madoguchi.people.access import acting
 from . import appointment, calendar, cancelling, changing, present, waiting
 from .giving_back import back_of_paid, share, waits_for_difference
 from .kept import facilities, offer_of
-from .models import Order, Slot, Waiting
+from .models import Order, Slot, Ticket, Waiting
 from .phone import kept_orders
 from .ticket_views import order_of
-from .wording import address, category, facility_name
+from .wording import Category, address, category, facility_name
 
 
 def mine(request: HttpRequest) -> HttpResponse:
@@ -37,8 +39,9 @@ def show(request: HttpRequest, secret: str) -> HttpResponse:
 def facts(order: Order) -> dict[str, Any]:
     """What every page of an order shows."""
     slot, now, offer = order.slot, timezone.now(), offer_of(order.slot)
-    tickets = [one for one in order.tickets.order_by("number") if one.cancelled_at is None]
-    counted = Counter((one.category, one.people) for one in tickets)
+    here = _since_the_last_move(order)
+    tickets = [one for one in here if one.cancelled_at is None]
+    gone = [one for one in here if one.cancelled_at is not None]
     is_open = order.state in {Order.State.HELD, Order.State.CONFIRMED}
     percent = share(order, now)
     last = changing.until(order)
@@ -47,17 +50,32 @@ def facts(order: Order) -> dict[str, Any]:
         "video_link": appointment.video_link(order, now),
         "slot": slot,
         "charge": order.charge,
-        "back": max(-order.charge.due, 0) if order.charge else 0,
+        "back": order.charge.over if order.charge else 0,
+        "returned": order.charge.attempts.aggregate(yen=Sum("refunded", default=0))["yen"] if order.charge else 0,
         "code": slot.facility,
         "facility": facility_name(slot.facility),
         "address": address(slot.facility),
-        "lines": [(category(slot.facility, code), people, count) for (code, people), count in counted.items()],
+        "lines": _lines(slot.facility, tickets),
+        "cancelled": [] if order.state == Order.State.EXPIRED else _lines(slot.facility, gone),
         "tickets": tickets,
         "rule": present.cancelling(offer) if offer else [],
         "percent": percent,
         "may_cancel": is_open and not slot.is_closed and (percent is not None or order.state == Order.State.HELD),
         "may_change": order.state == Order.State.CONFIRMED and not slot.is_closed and last is not None and now < last,
     }
+
+
+def _since_the_last_move(order: Order) -> list[Ticket]:
+    """A move leaves its cancelled tickets behind, even where it later comes back; ids grow with time."""
+    every = list(order.tickets.order_by("number"))
+    moved = max((one.pk for one in every if one.slot_id != order.slot_id), default=None)
+    return [one for one in every if moved is None or one.pk > moved]
+
+
+def _lines(facility: str, tickets: Iterable[Ticket]) -> list[tuple[Category, int, int]]:
+    """(category, people of one ticket, tickets), for a list."""
+    counted = Counter((one.category, one.people) for one in tickets)
+    return [(category(facility, code), people, count) for (code, people), count in counted.items()]
 
 
 def cancel(request: HttpRequest, secret: str) -> HttpResponse:
@@ -102,8 +120,15 @@ def _cancel(request: HttpRequest, order: Order, refused: str = "", status: int =
     except ActionRefused as late:
         tickets, refused, status = [], refused or str(late), status if refused else 409
     chosen = request.POST.getlist("ticket") if request.method == "POST" else [str(one.pk) for one, *_rest in tickets]
-    context = {**told, "choices": tickets, "chosen": chosen, "share": _share(order), "refused": refused,
-               "only_whole": waits_for_difference(order), "sum": _sum(order, [yen for *_about, yen in tickets])}  # fmt: skip
+    context = {
+        **told,
+        "choices": tickets,
+        "chosen": chosen,
+        "share": _share(order),
+        "refused": refused,
+        "only_whole": waits_for_difference(order),
+        "sum": _sum(order, [yen for *_about, yen in tickets]),
+    }
     return render(request, "bookings/cancel.html", context, status=status)
 
 
@@ -157,12 +182,10 @@ def _change(request: HttpRequest, order: Order, refused: str = "", status: int =
     if facility and offer:
         context["weeks"] = calendar.weeks(facility, offer, now)
         if day := calendar.day_of(request.GET.get("day", "")):
-            context |= {
-                "day": day,
-                "choices": [
-                    (slot, more, -more) for slot, more in changing.choices(order, calendar.slots_of(facility, day), now)
-                ],
-            }
+            slots = calendar.slots_of(facility, day)
+            choices = [(slot, more, -more) for slot, more in changing.choices(order, slots, now)]
+            context |= {"day": day, "choices": choices}
+            context |= {} if slots else {"empty": calendar.why_empty(facility, day, now)}
     return render(request, "bookings/change.html", context, status=status)
 
 

@@ -49,7 +49,7 @@ def charge(found: Charge | None, actor: Actor) -> dict[str, Any]:
     works = actor.holds(found.office, CASE_WORKERS)
     return {
         "charge": found,
-        "over": max(-found.due, 0),
+        "over": found.over,
         "subject": subject(found),
         "charge_office": office_name(found.office),
         "movements": _movements(found),

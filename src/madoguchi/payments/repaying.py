@@ -37,6 +37,11 @@ def to_make_by_hand(by: Actor) -> QuerySet[Refund]:
     return mine.filter(no_server).order_by("promised_at", "pk")
 
 
+def waits_for_an_officer(charge: Charge) -> bool:
+    """Whether an officer makes one of the promised repayments of a charge."""
+    return any(is_by_hand(one) for one in ledger.charge_refunds(charge).select_related("attempt"))
+
+
 def pay_back(charge: Charge) -> int:
     """Make the promised repayments of a charge that need no officer. How many were made; safe to repeat.
 
@@ -77,7 +82,7 @@ def repaid_by_hand(*, refund: Refund, slip: str, by: Actor) -> Charge:
     if not is_by_hand(refund):
         raise ActionRefused(_("この還付は、支払いの事業者を通して自動で行われます。"), conflict=True)
     if refund.attempt.provider == Counter.code:
-        till.must_be_open(charge.office, timezone.localdate())
+        till.must_be_open(charge.office, timezone.localdate(), repaying=True)
     notice = Notice(
         event=f"refund:{refund.pk}:{slip}",
         provider_reference=refund.attempt.provider_reference,

@@ -1,9 +1,10 @@
-"""When a slot is, in the reader's language."""
+"""When a slot is, in the reader's language; and for the pages of paying, which know no orders, what a charge is for."""
 
 from django import template
 
-from madoguchi.bookings.models import Slot
+from madoguchi.bookings.models import Order, Slot
 from madoguchi.bookings.ticket_files import hours, span
+from madoguchi.payments.models import Charge
 
 register = template.Library()
 register.filter("span", span)
@@ -13,3 +14,9 @@ register.filter("span", span)
 def shown_hours(slot: Slot) -> str:
     """The times of a slot below its day; of a pass, until which day it is good."""
     return hours(slot)
+
+
+@register.simple_tag
+def order_behind(charge: Charge) -> Order | None:
+    """The order that a charge belongs to. Only its state may be shown: a link for paying may be anybody's."""
+    return None if charge.case_id else Order.objects.filter(charge=charge).first()

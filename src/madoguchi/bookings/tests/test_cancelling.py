@@ -7,7 +7,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from madoguchi.bookings import cancelling, changing
-from madoguchi.bookings.holds import confirm, let_go
+from madoguchi.bookings.holds import confirm
 from madoguchi.bookings.models import Order, Scan, Slot
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.foundation.identifiers import new_secret
