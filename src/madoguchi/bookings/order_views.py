@@ -1,4 +1,4 @@
-"""The buyer's order: how it stands, paying it, changing and cancelling it; whoever has its link holds it."""
+"""The buyer's order: how it stands, paying it, cancelling it; whoever has its link holds it."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,16 +8,17 @@ from uuid import UUID
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.people.access import acting
 
-from . import appointment, calendar, cancelling, changing, present, waiting
+from . import appointment, cancelling, changing, present, waiting
 from .giving_back import back_of_paid, share, waits_for_difference
-from .kept import facilities, offer_of
-from .models import Order, Slot, Ticket, Waiting
+from .kept import offer_of, works_at
+from .models import Order, Ticket, Waiting
 from .phone import kept_orders
 from .ticket_views import order_of
 from .wording import Category, address, category, facility_name
@@ -33,7 +34,13 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 def show(request: HttpRequest, secret: str) -> HttpResponse:
     """How an order stands, and what can be done with it."""
-    return render(request, "bookings/order.html", facts(order_of(secret)))
+    order = order_of(secret)
+    return render(request, "bookings/order.html", {**facts(order), "moved": was_moved(request, order)})
+
+
+def was_moved(request: HttpRequest, order: Order) -> bool:
+    """Whether to say that it was moved: right after it, and never of an order that was not, whatever the link says."""
+    return "moved" in request.GET and order.tickets.exclude(slot=order.slot_id).exists()
 
 
 def facts(order: Order) -> dict[str, Any]:
@@ -78,6 +85,16 @@ def _lines(facility: str, tickets: Iterable[Ticket]) -> list[tuple[Category, int
     return [(category(facility, code), people, count) for (code, people), count in counted.items()]
 
 
+def home(request: HttpRequest, order: Order) -> dict[str, Any]:
+    """Where changing and cancelling lead back to: a clerk who came from the desk goes on there."""
+    at_desk = "desk" in request.GET and works_at(order.slot.facility, acting(request))
+    return {
+        "at_desk": at_desk,
+        "base_template": "desk_base.html" if at_desk else "base.html",
+        "home": reverse("sale:sold" if at_desk else "bookings:order", args=[order.secret]),
+    }
+
+
 def cancel(request: HttpRequest, secret: str) -> HttpResponse:
     """What comes back for each ticket, then cancelling them; a share that changed meanwhile is shown first."""
     order = order_of(secret)
@@ -90,7 +107,7 @@ def cancel(request: HttpRequest, secret: str) -> HttpResponse:
         cancelling.cancel(order=order.pk, tickets=ids(chosen), by=acting(request))
     except ActionRefused as refused:
         return _cancel(request, order_of(secret), str(refused), 409 if refused.conflict else 422)
-    return redirect("bookings:order", secret)
+    return redirect(home(request, order)["home"])
 
 
 def ids(texts: list[str]) -> list[UUID]:
@@ -122,6 +139,7 @@ def _cancel(request: HttpRequest, order: Order, refused: str = "", status: int =
     chosen = request.POST.getlist("ticket") if request.method == "POST" else [str(one.pk) for one, *_rest in tickets]
     context = {
         **told,
+        **home(request, order),
         "choices": tickets,
         "chosen": chosen,
         "share": _share(order),
@@ -137,56 +155,6 @@ def _sum(order: Order, each: list[int]) -> int:
     if order.charge is None:
         return 0
     return back_of_paid(order) if waits_for_difference(order) else min(sum(each), order.charge.owed)
-
-
-def change(request: HttpRequest, secret: str) -> HttpResponse:
-    """Another day and time for the same people; what it costs more or less is shown before."""
-    order = order_of(secret)
-    if request.method != "POST":
-        return _change(request, order)
-    try:
-        changing.change(order=order.pk, since=_id(request, "since"), to=_to(request, order), by=acting(request),
-                        shown=_yen(request.POST.get("shown", "")))  # fmt: skip
-    except ActionRefused as refused:
-        return _change(request, order_of(secret), str(refused), 409 if refused.conflict else 422)
-    return redirect("bookings:order", secret)
-
-
-def _id(request: HttpRequest, name: str) -> UUID:
-    if not (found := ids([request.POST.get(name, "")])):
-        raise ActionRefused(_("時間を選んでください。"))
-    return found[0]
-
-
-def _to(request: HttpRequest, order: Order) -> Slot:
-    found = Slot.objects.filter(pk=_id(request, "slot"), facility=order.slot.facility).first()
-    if found is None:
-        raise ActionRefused(_("時間を選んでください。"))
-    return found
-
-
-def _yen(text: str) -> int:
-    if not (text.removeprefix("-").isascii() and text.removeprefix("-").isdecimal() and len(text) < 10):
-        raise ActionRefused(_("時間を選んでください。"))
-    return int(text)
-
-
-def _change(request: HttpRequest, order: Order, refused: str = "", status: int = 200) -> HttpResponse:
-    told, now = facts(order), timezone.now()
-    facility, offer = facilities().get(order.slot.facility), offer_of(order.slot)
-    try:
-        changing.must_be_changeable(order, now)
-    except ActionRefused as late:
-        refused, status, facility = refused or str(late), status if refused else 409, None
-    context: dict[str, Any] = {**told, "refused": refused}
-    if facility and offer:
-        context["weeks"] = calendar.weeks(facility, offer, now)
-        if day := calendar.day_of(request.GET.get("day", "")):
-            slots = calendar.slots_of(facility, day)
-            choices = [(slot, more, -more) for slot, more in changing.choices(order, slots, now)]
-            context |= {"day": day, "choices": choices}
-            context |= {} if slots else {"empty": calendar.why_empty(facility, day, now)}
-    return render(request, "bookings/change.html", context, status=status)
 
 
 def wait(request: HttpRequest, secret: str) -> HttpResponse:
