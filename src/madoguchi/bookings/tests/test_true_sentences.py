@@ -1,5 +1,6 @@
 """Pages say what is so: which part was cancelled, that a hold ended, that a day is over or not on sale yet."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -95,6 +96,20 @@ def test_a_day_without_slots_says_why(clock, day, words):
 def test_a_day_that_is_not_on_sale_says_from_when_it_is(clock):
     clock("2026-11-25 12:00")
     assert "令和11年11月5日 10:00から" in read("/facilities/art-museum/days/2029-12-05/").split(LATER)[1][:40]
+
+
+def test_who_made_the_order_goes_straight_to_the_ticket_and_whoever_else_pays_does_not():
+    slot, mine = shop.slot(), town.visitor()
+    path = f"/facilities/{slot.facility}/slots/{slot.pk}/"
+    wanted = {"count-student": "1", "email": "hanako@example.jp"}
+    asked = mine.post(path, {**wanted, "do": "confirm"}).content.decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', asked))
+    mine.post(path, {**hidden, "do": "order"})
+    made = Order.objects.get()
+    attempt = town.pays(made.charge)
+    back = f"/pay/{made.charge.secret}/attempts/{attempt.pk}/"
+    assert f'href="/orders/{made.secret}/ticket/"' in mine.get(back).content.decode()
+    assert made.secret not in read(back)
 
 
 def test_a_repayment_after_the_days_close_is_called_a_repayment():
