@@ -26,7 +26,7 @@ def endings(full) -> dict[str, str]:
     holds.confirm(order=part.pk, by=PUBLIC)
     cancelling.cancel(order=part.pk, tickets=[part.tickets.first().pk], by=PUBLIC)
     payments.owe_more(charge=dear.charge, yen=400, key="dearer", by=PUBLIC)
-    Order.objects.filter(pk=dear.pk).update(held_until=timezone.now() + timedelta(hours=2))
+    Order.objects.filter(pk=dear.pk).update(state="held", held_until=timezone.now() + timedelta(hours=2))
     Order.objects.filter(pk=lapsed.pk).update(held_until=timezone.now())
     holds.let_go(by=PUBLIC)
     to = shop.slot(days=5)
