@@ -1,7 +1,8 @@
 """Permutations of notifications against the real actions: duplicate, late, reordered, forged, wrong, replayed, lost.
 
-``python -m drills.payments [--count 5000] [--seed N] [--minutes 30] [--control]`` starts a PostgreSQL of its own.
-The control switches the guard off that takes a notification once, and must find double charges.
+``python -m drills.payments [--count 5000] [--seed N] [--minutes 30] [--control once|signature]`` starts a PostgreSQL of
+its own. A control switches one guard off: without the one that takes a notification once, the drill must find double
+charges; without the check of signatures, forged notifications that were accepted.
 """
 
 import argparse
@@ -17,7 +18,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-GUARD = "payment-notification-once"
+CONTROLS = {
+    "once": ("payment-notification-once", "double_charges"),
+    "signature": ("payment-signature", "forged_accepted"),
+}
+"""Name → the guard that it switches off, and the count that must then be above zero."""
 TELLINGS = ("duplicate", "forged", "tampered", "replayed", "wrong-amount", "wrong-currency", "failed", "other-words")
 COURSES = ("plain", "expired", "lapsed", "refunded")
 PLANTS = ("", "", "", "only-here", "only-there", "amount", "lost")
@@ -208,7 +213,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=random.randrange(10**9))
     parser.add_argument("--minutes", type=float, default=30)
-    parser.add_argument("--control", action="store_true")
+    parser.add_argument("--control", choices=CONTROLS)
     asked = parser.parse_args()
     from madoguchi.config import database
 
@@ -221,7 +226,7 @@ def main() -> int:
             os.environ |= {"MADOGUCHI_HOME": f"{folder}/home", "DJANGO_SETTINGS_MODULE": "madoguchi.config.settings"}
             os.environ["DATABASE_URL"] = database.with_parts(owner, user=database.APP_ROLE)
             if asked.control:
-                os.environ["MADOGUCHI_LOCKS_OFF"] = GUARD
+                os.environ["MADOGUCHI_LOCKS_OFF"] = CONTROLS[asked.control][0]
             import django
 
             django.setup()
@@ -230,8 +235,9 @@ def main() -> int:
         finally:
             server.cleanup()  # type: ignore[attr-defined]
     print(f"\n{result}")
-    red = result.double_charges > 0
-    return 0 if (red if asked.control else result.is_sound and result.tried == asked.count) else 1
+    if asked.control:
+        return 0 if getattr(result, CONTROLS[asked.control][1]) > 0 else 1
+    return 0 if result.is_sound and result.tried == asked.count else 1
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""The drill of notifications, a short one; with its guard off it must find double charges."""
+"""The drill of notifications, a short one; with a guard off it must find what the guard keeps out."""
 
 import pytest
 
-from drills.payments import GUARD, drill
+from drills.payments import CONTROLS, drill
 
 pytestmark = pytest.mark.django_db
 
@@ -14,8 +14,9 @@ def test_nothing_that_is_told_wrongly_changes_the_ledger():
     assert result.planted
 
 
-def test_the_drill_sees_a_notification_that_is_taken_twice(monkeypatch):
-    monkeypatch.setenv("MADOGUCHI_LOCKS_OFF", GUARD)
+@pytest.mark.parametrize(("guard", "count"), CONTROLS.values(), ids=CONTROLS)
+def test_the_drill_sees_what_a_guard_keeps_out(monkeypatch, guard, count):
+    monkeypatch.setenv("MADOGUCHI_LOCKS_OFF", guard)
     result = drill(count=40, seed=4711)
     print(result)
-    assert result.double_charges > 0
+    assert getattr(result, count) > 0

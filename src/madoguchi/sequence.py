@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -116,9 +117,9 @@ def appointments(timestamp: int) -> None:
 
 
 @app.task(name="madoguchi.order-letter", retry=5)
-def order_letter(order_id: str, letter: str) -> None:
-    """A letter to somebody who booked."""
-    letters.send(UUID(order_id), letter)
+def order_letter(order_id: str, letter: str, told: dict[str, Any] | None = None) -> None:
+    """A letter to somebody who booked; `told` is what it is about (none in jobs of before it existed)."""
+    letters.send(UUID(order_id), letter, told)
 
 
 @app.task(name="madoguchi.data-request-letter", retry=5)

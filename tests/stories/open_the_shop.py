@@ -10,6 +10,30 @@ import django
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 
+def endings(full) -> dict[str, str]:
+    """Orders of which something was cancelled, moved to a dearer time, or lapsed; and a time to move to."""
+    from django.utils import timezone
+
+    from madoguchi.bookings import cancelling, holds
+    from madoguchi.bookings.models import Order
+    from madoguchi.payments import actions as payments
+    from madoguchi.people.actor import PUBLIC
+    from tests import shop, town
+
+    part, dear, lapsed = (shop.bought(shop.slot(days=4, hours=n), student=2) for n in range(3))
+    town.pays_at_the_counter(part.charge)
+    town.pays(dear.charge)
+    holds.confirm(order=part.pk, by=PUBLIC)
+    cancelling.cancel(order=part.pk, tickets=[part.tickets.first().pk], by=PUBLIC)
+    payments.owe_more(charge=dear.charge, yen=400, key="dearer", by=PUBLIC)
+    Order.objects.filter(pk=dear.pk).update(state="held", held_until=timezone.now() + timedelta(hours=2))
+    Order.objects.filter(pk=lapsed.pk).update(held_until=timezone.now())
+    holds.let_go(by=PUBLIC)
+    to = shop.slot(days=5)
+    return {"part": part.secret, "dear": dear.secret, "lapsed": lapsed.charge.secret, "unpaid": dear.charge.secret,
+            "to": str(to.pk), "to_day": str(shop.day_of(to))}  # fmt: skip
+
+
 def main() -> None:
     """Run as the application's role, in the hall's environment."""
     django.setup()
@@ -36,6 +60,7 @@ def main() -> None:
     a_pass = Slot.objects.filter(facility=shop.ZOO, offer="annual-pass", opens_at__lte=timezone.now()).first()
     holder = shop.bought(a_pass, **{"adult-pass": 1})
     Order.objects.filter(pk=holder.pk).update(state="confirmed")
+    told = endings(full)
     for number, charge in enumerate((held.charge, None)):
         attempt = charge and charge.attempts.create(
             provider="sandbox", provider_reference=f"checkout-{number}", yen=charge.owed, started_at=timezone.now()
@@ -50,7 +75,7 @@ def main() -> None:
     treasurer.set_password(town.PASSWORD)
     treasurer.save()
     clerk = town.officer("文化 窓口", "culture", "clerk")
-    told = {"slot": str(soon.pk), "day": str(shop.day_of(soon)), "full": str(full.pk), "sold": sold.secret}
+    told |= {"slot": str(soon.pk), "day": str(shop.day_of(soon)), "full": str(full.pk), "sold": sold.secret}
     told |= {"waits": waits.secret, "pass": str(a_pass.pk), "holder": holder.secret, "charge": held.charge.reference}
     print(json.dumps({**told, "held": held.secret, "clerk": clerk.officer.email, "later": str(shop.day_of(full))}))
 

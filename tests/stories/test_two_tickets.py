@@ -62,15 +62,19 @@ def test_two_tickets_from_the_shop_to_the_gate(shop, hall, person, desks, violat
     phone.click("text=を支払う")
     phone.click("button:has-text('試験用の支払い')")
     phone.click("button[value=pay]")
+    is_sound(phone, violations)
+    paid = phone.url
     phone.click("text=この端末でした予約を見る")
     is_sound(phone, violations)
     phone.click(".card__title a")
     reloaded_until(phone, "チケットを見る")
     is_sound(phone, violations)
+    phone.goto(paid)
     letter = hall.mailbox.wait_for(HANAKO, "予約完了")
     assert "/orders/" in hall.link_in(letter)
     phone.click("text=チケットを見る")
     is_sound(phone, violations)
+    assert "/ticket/" in phone.url
     phone.context.set_offline(True)
     adult, student = shown_on(phone)
 
@@ -106,6 +110,9 @@ def test_every_page_of_the_shop(shop, person, violations, viewport, language):
     paths.append(f"/orders/{shop['sold']}/change/?day={shop['day']}")
     paths += [f"/waiting/{shop['waits']}/", f"/facilities/hill-zoo/slots/{shop['pass']}/",
               f"/orders/{shop['holder']}/", f"/orders/{shop['holder']}/ticket/"]  # fmt: skip
+    paths += [f"/orders/{shop['part']}/", f"/orders/{shop['part']}/change/?to={shop['to']}", f"/pay/{shop['lapsed']}/",
+              f"/pay/{shop['unpaid']}/", f"/orders/{shop['dear']}/", f"/orders/{shop['dear']}/cancel/",
+              f"{museum}days/2020-01-01/", f"{museum}days/2099-12-02/"]  # fmt: skip
     for path in paths:
         answer = page.goto(language + path)
         assert answer.status == 200 or (answer.status == 409 and path.endswith(("/cancel/", "/change/"))), path
@@ -130,7 +137,10 @@ def test_the_line_before_an_opening(hall, person, violations, viewport):
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_the_money_at_the_desk(shop, desks, violations, viewport):
-    seen = {"suito": ["differences/", "treasury/", "till/", "statement/"], "mori": [f"charges/{shop['charge']}/"]}
+    seen = {
+        "suito": ["differences/", "treasury/", "till/", "statement/"],
+        "mori": [f"charges/{shop['charge']}/", "charges/", ""],
+    }
     for who, paths in seen.items():
         page = desks(who)
         page.set_viewport_size(viewport)
@@ -171,5 +181,23 @@ def test_every_page_of_the_sale(shop, desks, violations, viewport):
                      f"{sale}slots/{shop['slot']}/"):  # fmt: skip
             assert page.goto(path).status == 200, path
             is_sound(page, violations)
+    finally:
+        page.set_viewport_size(DESKTOP)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_a_clerk_changes_and_cancels_and_stays_at_the_desk(shop, desks, violations, viewport):
+    page, sold = desks("mori"), f"/desk/sale/sold/{shop['part']}/"
+    page.set_viewport_size(viewport)
+    try:
+        page.goto(sold)
+        is_sound(page, violations)
+        page.click("text=日時を変更する")
+        is_sound(page, violations)
+        page.click("text=変更せずに戻る")
+        page.click("text=取り消す")
+        is_sound(page, violations)
+        page.click("text=取り消さずに戻る")
+        assert page.url.endswith(sold)
     finally:
         page.set_viewport_size(DESKTOP)

@@ -1,7 +1,7 @@
 """The API's operations on facilities, their slots and the waiting list of a slot."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.conf import settings
@@ -9,7 +9,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
 
 from madoguchi.applications.problems import Problems
 from madoguchi.cases.actions import ActionRefused
@@ -22,6 +25,16 @@ from .models import Slot, Waiting
 
 router = Router()
 MOST_CATEGORIES = 50
+
+
+def _no_boolean(value: Any) -> Any:
+    """JSON's true is no number of people, though Python would take it for 1."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("count", "{sentence}", {"sentence": _("人数は0以上の整数で入れてください。")})
+    return value
+
+
+Count = Annotated[int, BeforeValidator(_no_boolean)]
 
 
 class FacilityLine(Schema):
@@ -74,7 +87,7 @@ class SlotOut(Schema):
 
 
 class WaitingIn(Schema):
-    tickets: dict[str, int] = Field(description="category → people", max_length=MOST_CATEGORIES)
+    tickets: dict[str, Count] = Field(description="category → people", max_length=MOST_CATEGORIES)
     email: str = Field(max_length=254)
     name: str = Field("", max_length=200)
     proof: str = Field("", max_length=300, description="code of the document that entitles to a price")

@@ -5,13 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from .format import Facility, Offer
 from .models import Slot
+from .opening import spans
 
 WEEKS = 6
 LAST_YEAR = 2200
@@ -84,6 +87,22 @@ def day_of(text: str) -> date | None:
     except ValueError:
         return None
     return found if found and found.year <= LAST_YEAR else None
+
+
+class Empty(NamedTuple):
+    """Why a day has no slots: past, soon (it goes on sale at `opens_at`), closed."""
+
+    code: str
+    opens_at: datetime | None = None
+
+
+def why_empty(facility: Facility, day: date, now: datetime) -> Empty:
+    """Of a day without slots. Later than they are made, the definition tells whether it will have any."""
+    if day < timezone.localdate(now):
+        return Empty("past")
+    zone = ZoneInfo(settings.TIME_ZONE)
+    ahead = [span.opens_at for offer in facility.offers for span in spans(facility, offer, day, zone)]
+    return Empty("soon", min(ahead)) if ahead and min(ahead) > now else Empty("closed")
 
 
 def slots_of(facility: Facility, day: date) -> list[Slot]:

@@ -3,7 +3,7 @@
 Locks are taken in one order everywhere: the order, its charge, its slots by id, its case.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS
 
 from . import letters
-from .giving_back import share
+from .giving_back import back_of_paid, share, waits_for_difference
 from .holds import free
 from .kept import facilities
 from .making import close
@@ -69,15 +69,29 @@ def cancel(*, order: UUID, by: Actor, tickets: Collection[UUID] | None = None) -
     chosen = [one for one in live if tickets is None or one.pk in tickets]
     if not chosen:
         raise ActionRefused(_("取り消すチケットを選んでください。"))
-    repay(found, back_for(found, chosen, now), BY_BUYER, by)
+    found.charge = found.charge and ledger.locked(found.charge)  # what was paid decides, also at this very moment
+    back = repay(found, _lowered_by(found, chosen, live, now), BY_BUYER, by)
     if len(chosen) == len(live):
         found.state, found.closed_at = Order.State.CANCELLED, now
         found.save(update_fields=["state", "closed_at"])
     free(found, now, [one.pk for one in chosen], by=by)
     if found.state == Order.State.CANCELLED:
         tell_case(found, "appointment-cancelled", by=by)
-    letters.queue("cancelled", found)
+    letter = "cancelled" if found.state == Order.State.CANCELLED else "cancelled-partly"
+    letters.queue(letter, found, back=back, tickets=[one.pk for one in chosen])
     return found
+
+
+def _lowered_by(order: Order, chosen: Sequence[Ticket], live: Sequence[Ticket], now: datetime) -> int:
+    """Yen by which the claim is lowered. Raises ActionRefused: too late, or a part while a difference is due."""
+    if order.charge is None or not waits_for_difference(order):
+        return back_for(order, chosen, now)
+    if len(chosen) < len(live):
+        raise ActionRefused(
+            _("差額の支払いを待つあいだは、一部だけの取消しはできません。差額を支払うか、すべて取り消してください。"),
+            conflict=True,
+        )
+    return order.charge.due + back_of_paid(order)
 
 
 def back_for(order: Order, tickets: Iterable[Ticket], now: datetime) -> int:
@@ -97,13 +111,16 @@ def _percent(order: Order, now: datetime) -> int:
     return percent
 
 
-def repay(order: Order, yen: int, reason: str, by: Actor) -> None:
-    """Ask for so much less, at most for all; what was paid beyond it is paid back."""
+def repay(order: Order, yen: int, reason: str, by: Actor) -> int:
+    """Ask for so much less, at most for all; what was paid beyond it is paid back. Yen that come back by this."""
     if order.charge is None:
-        return
+        return 0
     order.charge = ledger.locked(order.charge)
+    before = order.charge.over
     if yen := min(yen, order.charge.owed):  # an officer may have reduced it before
-        payments.lower(charge=order.charge, yen=yen, key=f"cancel:{new_secret(80)}", reason=reason, by=by)
+        key = f"cancel:{new_secret(80)}"
+        order.charge = payments.lower(charge=order.charge, yen=yen, key=key, reason=reason, by=by)
+    return order.charge.over - before
 
 
 @transaction.atomic
@@ -136,10 +153,10 @@ def _clear(pk: UUID, by: Actor) -> bool:
     if found.state not in OPEN or not found.slot.is_closed:
         return False
     now = timezone.now()
-    repay(found, found.charge.owed if found.charge else 0, BY_OFFICE, by)
+    back = repay(found, found.charge.owed if found.charge else 0, BY_OFFICE, by)
     found.state, found.closed_at = Order.State.CANCELLED, now
     found.save(update_fields=["state", "closed_at"])
     free(found, now, by=by)
     tell_case(found, "appointment-cancelled", by=by)
-    letters.queue("closed", found)
+    letters.queue("closed", found, back=back)
     return True

@@ -90,21 +90,27 @@ def change(*, order: UUID, since: UUID, to: Slot, shown: int, by: Actor) -> Orde
         raise ActionRefused(
             _("差額が変わりました。いまの差額は%(yen)sです。予約は、まだ変わっていません。") % told, conflict=True
         )
-    _charge(found, quote, more, by)
+    was = found.slot
+    back = _charge(found, quote, more, by)
     _move(found, quote, to.pk, now, by)
     _hold(found, quote, more, now)
     tell_case(found, "appointment-moved", by=by)
+    letters.queue("moved", found, was=was, back=back)
     return found
 
 
-def _charge(order: Order, quote: shop.Quote, more: int, by: Actor) -> None:
+def _charge(order: Order, quote: shop.Quote, more: int, by: Actor) -> int:
+    """The difference, charged or paid back; yen that come back."""
     if more < 0:
-        repay(order, -more, MOVED, by)
-    elif more > 0 and order.charge is not None:
-        payments.owe_more(charge=order.charge, yen=more, key=f"change:{new_secret(80)}", reason=MOVED, by=by)
+        return repay(order, -more, MOVED, by)
+    if more > 0 and order.charge is not None:
+        order.charge = payments.owe_more(
+            charge=order.charge, yen=more, key=f"change:{new_secret(80)}", reason=MOVED, by=by
+        )
     elif more > 0:
         code, office = order.slot.facility, quote.facility.office
         order.charge = payments.open_charge(code=code, office=office, label=shop.label(quote), yen=more, by=by)
+    return 0
 
 
 def _move(order: Order, quote: shop.Quote, to: UUID, now: datetime, by: Actor) -> None:
@@ -123,7 +129,7 @@ def _move(order: Order, quote: shop.Quote, to: UUID, now: datetime, by: Actor) -
 
 
 def _hold(order: Order, quote: shop.Quote, more: int, now: datetime) -> None:
-    if more > 0 and order.charge is not None:
+    if more > 0 and order.charge is not None and order.charge.due > 0:  # else a repayment that waited covers it
         order.state, order.held_until = Order.State.HELD, now + timedelta(minutes=quote.offer.hold)
         order.charge.pay_by = order.held_until
         order.charge.save(update_fields=["pay_by"])
@@ -132,5 +138,3 @@ def _hold(order: Order, quote: shop.Quote, more: int, now: datetime) -> None:
             order.save(update_fields=["slot", "charge", "state", "held_until", "reminded_at"])
     except IntegrityError:
         raise ActionRefused(_("この証明では、同じ時間の予約がすでにあります。"), conflict=True) from None
-    if more <= 0:
-        letters.queue("confirmed", order)

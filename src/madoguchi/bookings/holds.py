@@ -14,9 +14,8 @@ from madoguchi.payments import ledger
 from madoguchi.people.actor import Actor
 
 from . import letters, waiting
-from .giving_back import most
+from .giving_back import back_of_paid
 from .models import Order, Slot
-from .pricing import yen_back
 
 OVER = "支払いの期限が過ぎたため"
 
@@ -49,12 +48,13 @@ def _let_go(pk: UUID, now: datetime, by: Actor) -> bool:
     if held is None or _sold_if_paid(held):
         return False
     if held.charge is not None:
-        kept = held.charge.paid - yen_back(held.charge.paid, most(held))  # of a change that was not paid
-        payments.lower(charge=held.charge, yen=held.charge.owed - kept, key="expired", reason=OVER, by=by)
+        kept = held.charge.paid - back_of_paid(held)  # of a change that was not paid
+        less = held.charge.owed - kept
+        held.charge = payments.lower(charge=held.charge, yen=less, key="expired", reason=OVER, by=by)
     held.state, held.closed_at = Order.State.EXPIRED, now
     held.save(update_fields=["state", "closed_at"])
     free(held, now, by=by)
-    letters.queue("expired", held)
+    letters.queue("expired", held, back=held.charge.over if held.charge else 0)
     return True
 
 

@@ -1,5 +1,7 @@
 """Letters to those who booked, in their language: queued in the transaction that has the news, sent by a worker."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -9,39 +11,65 @@ from django.urls import reverse
 from django.utils.translation import override
 from procrastinate.contrib.django import app
 
+from madoguchi.foundation.identifiers import new_id
+from madoguchi.payments.repaying import waits_for_an_officer
 from madoguchi.people.town import town
 
 from .making import DEFINITION
-from .models import Order
+from .models import Order, Slot, Ticket
 from .ticket_files import span
-from .wording import facility_name
+from .wording import category, facility_name
 
-LETTERS = frozenset({"confirmed", "cancelled", "closed", "offered", "expired", "tomorrow"})
-
-
-def queue(letter: str, order: Order) -> None:
-    """Queue a letter; it leaves only if the transaction does. Nothing where no address was given."""
-    if order.email:
-        app.configure_task(name="madoguchi.order-letter").defer(order_id=str(order.pk), letter=letter)
+LETTERS = frozenset({"confirmed", "cancelled", "cancelled-partly", "moved", "closed", "offered", "expired", "tomorrow"})
 
 
-def send(order: UUID, letter: str) -> None:
+def queue(letter: str, order: Order, *, back: int = 0, tickets: Iterable[UUID] = (), was: Slot | None = None) -> None:
+    """Queue a letter; it leaves only if the transaction does. Nothing where no address was given.
+
+    It tells of this event, whatever happens before it is sent: which slot, which `tickets`, how many yen come `back`.
+    """
+    if not order.email:
+        return
+    by_hand = back > 0 and order.charge is not None and waits_for_an_officer(order.charge)
+    told: dict[str, Any] = {
+        "event": str(new_id()),
+        "slot": str(order.slot_id),
+        "was": str(was.pk) if was else "",
+        "tickets": [str(one) for one in tickets],
+        "back": back,
+        "by_hand": by_hand,
+    }
+    app.configure_task(name="madoguchi.order-letter").defer(order_id=str(order.pk), letter=letter, told=told)
+
+
+def send(order: UUID, letter: str, told: Mapping[str, Any] | None = None) -> None:
     """Send a letter; a repeated one has the same message id. Raises KeyError for a letter that does not exist."""
     if letter not in LETTERS:
         raise KeyError(letter)
-    found = Order.objects.select_related("slot", "charge").get(pk=order)
+    found, about = Order.objects.select_related("slot", "charge").get(pk=order), dict(told or {})
+    slot = Slot.objects.get(pk=about.get("slot") or found.slot_id)
     with override(found.language):
-        filled = {
-            "order": found,
-            "charge": found.charge,
-            "facility": facility_name(found.slot.facility),
-            "when": span(found.slot),
-            "because": "" if found.slot.closed_because == DEFINITION else found.slot.closed_because,
-            "url": settings.PUBLIC_URL + reverse("bookings:order", args=[found.secret]),
-            "town": town().in_language(found.language),
-        }
-        text = render_to_string(f"bookings/mail/{letter}.txt", filled)
+        text = render_to_string(f"bookings/mail/{letter}.txt", _filled(found, slot, about))
     subject, _newline, body = text.partition("\n")
-    message = EmailMessage(subject.strip(), body.lstrip(), settings.DEFAULT_FROM_EMAIL, [found.email])
-    message.extra_headers["Message-ID"] = f"<{found.pk}.{letter}.{found.slot_id}@madoguchi>"
+    message = EmailMessage(subject.strip(), body.strip() + "\n", settings.DEFAULT_FROM_EMAIL, [found.email])
+    message.extra_headers["Message-ID"] = f"<{found.pk}.{letter}.{about.get('event', slot.pk)}@madoguchi>"
     message.send()
+
+
+def _filled(order: Order, slot: Slot, about: Mapping[str, Any]) -> dict[str, Any]:
+    """What the texts of the letters say, in the language that is active."""
+    was = Slot.objects.get(pk=about["was"]) if about.get("was") else None
+    tickets = Ticket.objects.filter(order=order, pk__in=about.get("tickets", ())).order_by("number")
+    return {
+        "order": order,
+        "charge": order.charge,
+        "facility": facility_name(slot.facility),
+        "when": span(slot),
+        "was": span(was) if was else "",
+        "tickets": [(category(slot.facility, one.category).name, one) for one in tickets],
+        "back": about.get("back", 0),
+        "by_hand": about.get("by_hand", False),
+        "because": "" if slot.closed_because == DEFINITION else slot.closed_because,
+        "url": settings.PUBLIC_URL + reverse("bookings:order", args=[order.secret]),
+        "town": town().in_language(order.language),
+    }

@@ -21,7 +21,7 @@ from madoguchi.people.actor import PUBLIC, applicant
 from madoguchi.people.keys import is_key
 
 from . import appointment, calendar, cancelling, changing, entitlement, rush, shop
-from .api import MOST_CATEGORIES, SlotOut, absolute, refusal, slot_named, slot_of
+from .api import MOST_CATEGORIES, Count, SlotOut, absolute, refusal, slot_named, slot_of
 from .format import APPOINTMENT
 from .kept import facilities
 from .models import Order, Slot
@@ -36,7 +36,7 @@ class CaseIn(Schema):
 
 class OrderIn(Schema):
     slot: UUID
-    tickets: dict[str, int] = Field(description="category → people", max_length=MOST_CATEGORIES)
+    tickets: dict[str, Count] = Field(description="category → people", max_length=MOST_CATEGORIES)
     total: int = Field(description="yen that the buyer agreed to; another price now is refused with 409")
     email: str = Field(max_length=254)
     name: str = Field("", max_length=200)

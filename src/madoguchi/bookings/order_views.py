@@ -1,24 +1,27 @@
-"""The buyer's order: how it stands, paying it, changing and cancelling it; whoever has its link holds it."""
+"""The buyer's order: how it stands, paying it, cancelling it; whoever has its link holds it."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.people.access import acting
 
-from . import appointment, calendar, cancelling, changing, present, waiting
-from .giving_back import share
-from .kept import facilities, offer_of
-from .models import Order, Slot, Waiting
+from . import appointment, cancelling, changing, present, waiting
+from .giving_back import back_of_paid, share, waits_for_difference
+from .kept import offer_of, works_at
+from .models import Order, Ticket, Waiting
 from .phone import kept_orders
 from .ticket_views import order_of
-from .wording import address, category, facility_name
+from .wording import Category, address, category, facility_name
 
 
 def mine(request: HttpRequest) -> HttpResponse:
@@ -31,14 +34,21 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 def show(request: HttpRequest, secret: str) -> HttpResponse:
     """How an order stands, and what can be done with it."""
-    return render(request, "bookings/order.html", facts(order_of(secret)))
+    order = order_of(secret)
+    return render(request, "bookings/order.html", {**facts(order), "moved": was_moved(request, order)})
+
+
+def was_moved(request: HttpRequest, order: Order) -> bool:
+    """Whether to say that it was moved: right after it, and never of an order that was not, whatever the link says."""
+    return "moved" in request.GET and order.tickets.exclude(slot=order.slot_id).exists()
 
 
 def facts(order: Order) -> dict[str, Any]:
     """What every page of an order shows."""
     slot, now, offer = order.slot, timezone.now(), offer_of(order.slot)
-    tickets = [one for one in order.tickets.order_by("number") if one.cancelled_at is None]
-    counted = Counter((one.category, one.people) for one in tickets)
+    here = _since_the_last_move(order)
+    tickets = [one for one in here if one.cancelled_at is None]
+    gone = [one for one in here if one.cancelled_at is not None]
     is_open = order.state in {Order.State.HELD, Order.State.CONFIRMED}
     percent = share(order, now)
     last = changing.until(order)
@@ -47,16 +57,41 @@ def facts(order: Order) -> dict[str, Any]:
         "video_link": appointment.video_link(order, now),
         "slot": slot,
         "charge": order.charge,
-        "back": max(-order.charge.due, 0) if order.charge else 0,
+        "back": order.charge.over if order.charge else 0,
+        "returned": order.charge.attempts.aggregate(yen=Sum("refunded", default=0))["yen"] if order.charge else 0,
         "code": slot.facility,
         "facility": facility_name(slot.facility),
         "address": address(slot.facility),
-        "lines": [(category(slot.facility, code), people, count) for (code, people), count in counted.items()],
+        "lines": _lines(slot.facility, tickets),
+        "cancelled": [] if order.state == Order.State.EXPIRED else _lines(slot.facility, gone),
         "tickets": tickets,
         "rule": present.cancelling(offer) if offer else [],
         "percent": percent,
         "may_cancel": is_open and not slot.is_closed and (percent is not None or order.state == Order.State.HELD),
         "may_change": order.state == Order.State.CONFIRMED and not slot.is_closed and last is not None and now < last,
+    }
+
+
+def _since_the_last_move(order: Order) -> list[Ticket]:
+    """A move leaves its cancelled tickets behind, even where it later comes back; ids grow with time."""
+    every = list(order.tickets.order_by("number"))
+    moved = max((one.pk for one in every if one.slot_id != order.slot_id), default=None)
+    return [one for one in every if moved is None or one.pk > moved]
+
+
+def _lines(facility: str, tickets: Iterable[Ticket]) -> list[tuple[Category, int, int]]:
+    """(category, people of one ticket, tickets), for a list."""
+    counted = Counter((one.category, one.people) for one in tickets)
+    return [(category(facility, code), people, count) for (code, people), count in counted.items()]
+
+
+def home(request: HttpRequest, order: Order) -> dict[str, Any]:
+    """Where changing and cancelling lead back to: a clerk who came from the desk goes on there."""
+    at_desk = "desk" in request.GET and works_at(order.slot.facility, acting(request))
+    return {
+        "at_desk": at_desk,
+        "base_template": "desk_base.html" if at_desk else "base.html",
+        "home": reverse("sale:sold" if at_desk else "bookings:order", args=[order.secret]),
     }
 
 
@@ -72,7 +107,7 @@ def cancel(request: HttpRequest, secret: str) -> HttpResponse:
         cancelling.cancel(order=order.pk, tickets=ids(chosen), by=acting(request))
     except ActionRefused as refused:
         return _cancel(request, order_of(secret), str(refused), 409 if refused.conflict else 422)
-    return redirect("bookings:order", secret)
+    return redirect(home(request, order)["home"])
 
 
 def ids(texts: list[str]) -> list[UUID]:
@@ -102,61 +137,24 @@ def _cancel(request: HttpRequest, order: Order, refused: str = "", status: int =
     except ActionRefused as late:
         tickets, refused, status = [], refused or str(late), status if refused else 409
     chosen = request.POST.getlist("ticket") if request.method == "POST" else [str(one.pk) for one, *_rest in tickets]
-    sums = sum(yen for _one, _category, yen in tickets)
-    context = {**told, "choices": tickets, "chosen": chosen, "sum": sums, "share": _share(order), "refused": refused}
+    context = {
+        **told,
+        **home(request, order),
+        "choices": tickets,
+        "chosen": chosen,
+        "share": _share(order),
+        "refused": refused,
+        "only_whole": waits_for_difference(order),
+        "sum": _sum(order, [yen for *_about, yen in tickets]),
+    }
     return render(request, "bookings/cancel.html", context, status=status)
 
 
-def change(request: HttpRequest, secret: str) -> HttpResponse:
-    """Another day and time for the same people; what it costs more or less is shown before."""
-    order = order_of(secret)
-    if request.method != "POST":
-        return _change(request, order)
-    try:
-        changing.change(order=order.pk, since=_id(request, "since"), to=_to(request, order), by=acting(request),
-                        shown=_yen(request.POST.get("shown", "")))  # fmt: skip
-    except ActionRefused as refused:
-        return _change(request, order_of(secret), str(refused), 409 if refused.conflict else 422)
-    return redirect("bookings:order", secret)
-
-
-def _id(request: HttpRequest, name: str) -> UUID:
-    if not (found := ids([request.POST.get(name, "")])):
-        raise ActionRefused(_("時間を選んでください。"))
-    return found[0]
-
-
-def _to(request: HttpRequest, order: Order) -> Slot:
-    found = Slot.objects.filter(pk=_id(request, "slot"), facility=order.slot.facility).first()
-    if found is None:
-        raise ActionRefused(_("時間を選んでください。"))
-    return found
-
-
-def _yen(text: str) -> int:
-    if not (text.removeprefix("-").isascii() and text.removeprefix("-").isdecimal() and len(text) < 10):
-        raise ActionRefused(_("時間を選んでください。"))
-    return int(text)
-
-
-def _change(request: HttpRequest, order: Order, refused: str = "", status: int = 200) -> HttpResponse:
-    told, now = facts(order), timezone.now()
-    facility, offer = facilities().get(order.slot.facility), offer_of(order.slot)
-    try:
-        changing.must_be_changeable(order, now)
-    except ActionRefused as late:
-        refused, status, facility = refused or str(late), status if refused else 409, None
-    context: dict[str, Any] = {**told, "refused": refused}
-    if facility and offer:
-        context["weeks"] = calendar.weeks(facility, offer, now)
-        if day := calendar.day_of(request.GET.get("day", "")):
-            context |= {
-                "day": day,
-                "choices": [
-                    (slot, more, -more) for slot, more in changing.choices(order, calendar.slots_of(facility, day), now)
-                ],
-            }
-    return render(request, "bookings/change.html", context, status=status)
+def _sum(order: Order, each: list[int]) -> int:
+    """What comes back when all is cancelled: never more than is asked for, since an officer may have reduced it."""
+    if order.charge is None:
+        return 0
+    return back_of_paid(order) if waits_for_difference(order) else min(sum(each), order.charge.owed)
 
 
 def wait(request: HttpRequest, secret: str) -> HttpResponse:

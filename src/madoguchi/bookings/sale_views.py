@@ -15,8 +15,8 @@ from madoguchi.people.access import acting
 from . import calendar, cancelling, present, shop_views
 from .format import Facility
 from .kept import facility_or_404, works_at
-from .models import Order
-from .order_views import facts, ids
+from .models import Order, Slot
+from .order_views import facts, ids, was_moved
 from .ticket_views import order_of
 
 
@@ -36,7 +36,7 @@ def sold(request: HttpRequest, secret: str) -> HttpResponse:
     order = order_of(secret)
     if not works_at(order.slot.facility, acting(request)):
         return redirect("sale:index")
-    return render(request, "bookings/sold.html", facts(order))
+    return render(request, "bookings/sold.html", {**facts(order), "moved": was_moved(request, order)})
 
 
 def close(request: HttpRequest, facility: str, day: str) -> HttpResponse:
@@ -47,7 +47,9 @@ def close(request: HttpRequest, facility: str, day: str) -> HttpResponse:
     if request.method != "POST":
         return _close(request, found, wanted)
     try:
-        slots, because = ids(request.POST.getlist("slot")), request.POST.get("because", "")
+        every = "all" in request.POST
+        slots = [one.pk for one in _open_slots(found, wanted)] if every else ids(request.POST.getlist("slot"))
+        because = request.POST.get("because", "")
         count = cancelling.close_slots(slots=slots, because=because, by=acting(request))
     except ActionRefused as refused:
         return _close(request, found, wanted, str(refused), 409 if refused.conflict else 422)
@@ -57,12 +59,17 @@ def close(request: HttpRequest, facility: str, day: str) -> HttpResponse:
     return redirect("sale:day", facility, day)
 
 
-def _close(request: HttpRequest, facility: Facility, day: date, refused: str = "", status: int = 200) -> HttpResponse:
+def _open_slots(facility: Facility, day: date) -> list[Slot]:
+    """Those of a day that can still be closed."""
     now = timezone.now()
+    return [one for one in calendar.slots_of(facility, day) if not one.is_closed and one.starts_at > now]
+
+
+def _close(request: HttpRequest, facility: Facility, day: date, refused: str = "", status: int = 200) -> HttpResponse:
     context = {
         "facility": present.card(facility),
         "day": day,
-        "slots": [one for one in calendar.slots_of(facility, day) if not one.is_closed and one.starts_at > now],
+        "slots": _open_slots(facility, day),
         "chosen": request.POST.getlist("slot"),
         "because": request.POST.get("because", ""),
         "refused": refused,

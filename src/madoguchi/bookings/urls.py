@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import appointment_views, order_views, rush, shop_views, ticket_views, visit_views
+from . import appointment_views, change_views, order_views, rush, shop_views, ticket_views, visit_views
 
 app_name = "bookings"
 urlpatterns = [
@@ -13,7 +13,7 @@ urlpatterns = [
     path("facilities/<slug:facility>/appointments/<uuid:slot>/", appointment_views.book, name="appointment"),
     path("orders/", order_views.mine, name="orders"),
     path("orders/<slug:secret>/", order_views.show, name="order"),
-    path("orders/<slug:secret>/change/", order_views.change, name="change"),
+    path("orders/<slug:secret>/change/", change_views.change, name="change"),
     path("orders/<slug:secret>/cancel/", order_views.cancel, name="cancel"),
     path("waiting/<slug:secret>/", order_views.wait, name="waiting"),
     path("orders/<slug:secret>/ticket/", ticket_views.ticket, name="ticket"),

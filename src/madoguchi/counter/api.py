@@ -316,7 +316,7 @@ def verify_document(request: HttpRequest, document: File[UploadedFile]) -> dict[
     if getattr(document, "dropped", None):
         raise Problems(413, "The file is larger than 20 MB.")
     verdict, known = credentials.examine(document.read())
-    return {"state": queries.document_state(verdict.state, known), "number": known.number if known else None}
+    return {"state": queries.document_state(verdict, known), "number": known.number if known else verdict.number}
 
 
 @router.get("/statistics", response=list[dict[str, Any]], url_name="statistics")

@@ -13,8 +13,9 @@ from madoguchi.cases.queries import flow_of, flows, timeline
 from madoguchi.catalogue import search
 from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.queries import current
-from madoguchi.credentials.checking import State
+from madoguchi.credentials.checking import State, Verdict
 from madoguchi.credentials.models import Credential
+from madoguchi.payments.receipt import of_a_charge
 from madoguchi.people.models import Officer
 from madoguchi.people.town import town
 
@@ -166,10 +167,13 @@ def flow_steps(compiled: Compiled) -> list[str]:
     return [step.text(lang) for step in path_to_decision(flow, flow.start)]
 
 
-def document_state(state: State, known: Credential | None) -> str:
-    """genuine, withdrawn, unknown (our signature, but not in the register), or what the signature check says."""
-    if state != State.GENUINE:
-        return str(state.value)
+def document_state(verdict: Verdict, known: Credential | None) -> str:
+    """genuine, withdrawn, unknown (our signature, but not in the register), or what the signature check says.
+
+    Receipts stand in no register; their charges tell that they are ours.
+    """
+    if verdict.state != State.GENUINE:
+        return str(verdict.state.value)
     if known is None:
-        return "unknown"
+        return "genuine" if of_a_charge(verdict.number or "", verdict.subject or "") else "unknown"
     return "withdrawn" if known.withdrawn_at else "genuine"

@@ -209,7 +209,7 @@ def verify(request: HttpRequest) -> HttpResponse:
             status=422,
         )
     verdict, known = credentials.examine(sent.read())
-    state = queries.document_state(verdict.state, known)
+    state = queries.document_state(verdict, known)
     return render(request, "counter/verify.html", {"state": state, "verdict": verdict, "credential": known})
 
 

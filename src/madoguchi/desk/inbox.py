@@ -153,7 +153,7 @@ def _read(mark: str, moment: Any) -> tuple[Any, UUID] | None:
         return None
 
 
-def counted(cases: QuerySet[Case]) -> str:
+def counted(cases: QuerySet[Any]) -> str:
     """How many, counted up to a limit so that the page costs the same at any size."""
     number = cases.order_by()[: MOST_COUNTED + 1].count()
     return f"{MOST_COUNTED:,}+" if number > MOST_COUNTED else str(number)

@@ -18,13 +18,14 @@ from madoguchi.payments import actions, queries, till
 from madoguchi.payments.models import Charge, DayClose, Entry, Refund
 from madoguchi.payments.providers.counter import METHODS
 from madoguchi.payments.queries import Taken
-from madoguchi.payments.repaying import is_by_hand
+from madoguchi.payments.repaying import is_by_hand, to_make_by_hand
 from madoguchi.payments.words import method_name, provider_name, subject
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Officer
 from madoguchi.people.town import office_name, town
 
 MINUS = ("-", "▲", "△")
+MOST_SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def charge(found: Charge | None, actor: Actor) -> dict[str, Any]:
     works = actor.holds(found.office, CASE_WORKERS)
     return {
         "charge": found,
-        "over": max(-found.due, 0),
+        "over": found.over,
         "subject": subject(found),
         "charge_office": office_name(found.office),
         "movements": _movements(found),
@@ -58,6 +59,25 @@ def charge(found: Charge | None, actor: Actor) -> dict[str, Any]:
         "may_reduce": works and found.owed > 0,
         "may_refund": works and found.paid > 0 and found.due <= 0 and found.owed > 0,
         "may_write_off": found.due > 0 and actor.holds(found.office, actions.MANAGERS),
+    }
+
+
+def repayments(actor: Actor) -> dict[str, Any]:
+    """The repayments that an officer must make outside: how many, and the oldest of them with their charges."""
+    found = to_make_by_hand(actor)
+    shown = found.select_related("attempt__charge__case__version")[:MOST_SHOWN]
+    return {
+        "repayment_count": found.count(),
+        "repayments": [
+            {
+                "refund": one,
+                "charge": one.attempt.charge,
+                "way": provider_name(one.attempt.provider),
+                "subject": subject(one.attempt.charge),
+                "office": office_name(one.attempt.charge.office),
+            }
+            for one in shown
+        ],
     }
 
 

@@ -56,6 +56,11 @@ class Charge(models.Model):
         """Yen still to pay; negative when something must be paid back."""
         return self.owed - self.paid
 
+    @property
+    def over(self) -> int:
+        """Yen that were paid beyond what is asked for, and are paid back."""
+        return max(-self.due, 0)
+
 
 class Entry(models.Model):
     """One line of the ledger: `yen` goes from the account `credit` to the account `debit`, so every line sums to zero.

@@ -1,7 +1,7 @@
 """The receipt (領収証書) of a paid charge as a signed PDF/UA.
 
-It stands in no register: the register's entries belong to cases, and an order of tickets has none. So its code leads to
-the page where anybody checks the file itself, and the signature tells whether it is unchanged.
+It stands in no register: the register's entries belong to cases, and an order of tickets has none. So it names the page
+where anybody checks the file itself: the signature tells whether it is unchanged, the charge whether it is ours.
 """
 
 from django.conf import settings
@@ -17,7 +17,7 @@ from madoguchi.people.town import town
 
 from .models import Attempt, Charge
 
-CODE = "このPDFを確認ページで選んでください"
+NUMBER = "領収 "
 
 
 def receipt(charge: Charge) -> bytes:
@@ -40,7 +40,7 @@ def document(charge: Charge) -> Document:
         rows.append(("還付した額", f"{repaid:,}円（上の金額は還付後）"))
     return Document(
         form="payment-receipt",
-        number=f"領収 {charge.reference}",
+        number=f"{NUMBER}{charge.reference}",
         issued_on=last,
         addressee=Addressee("納付者"),
         issuer=Issuer(town().head),
@@ -49,7 +49,17 @@ def document(charge: Charge) -> Document:
         lead="次のとおり領収しました。",
         reference=charge.reference,
         verify_url=f"{settings.PUBLIC_URL}/verify/",
-        verify_code=CODE,
+        reference_name="納付番号",
+        verify_code=charge.reference,
+        is_registered=False,
         subject=str(charge.pk),
         rows=tuple(rows),
     )
+
+
+def of_a_charge(number: str, subject: str) -> bool:
+    """Whether what a genuine document says of itself names a receipt of one of our charges."""
+    if not number.startswith(NUMBER):
+        return False
+    known = Charge.objects.filter(reference=number.removeprefix(NUMBER)).values_list("pk", flat=True)
+    return subject in {str(pk) for pk in known}

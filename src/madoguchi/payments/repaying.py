@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,15 +18,28 @@ from .providers import PROVIDERS, Notice, Unavailable
 from .providers.counter import Counter
 
 BY_HAND = [code for code, provider in PROVIDERS.items() if provider.by_hand]
+BY_SERVER = [code for code in PROVIDERS if code not in BY_HAND]
 STUCK = timedelta(days=3)
 """A provider that was asked so long ago and still has not paid back will not: a bank transfer does (own choice)."""
 
 
 def is_by_hand(refund: Refund) -> bool:
     """Whether an officer makes this repayment outside: always so by its way of paying, or its provider is stuck."""
-    if refund.attempt.provider in BY_HAND or refund.attempt.provider not in PROVIDERS:
+    if refund.attempt.provider not in BY_SERVER:
         return True
     return refund.asked_at is not None and refund.asked_at <= timezone.now() - STUCK
+
+
+def to_make_by_hand(by: Actor) -> QuerySet[Refund]:
+    """The same for all that wait in this officer's offices, the oldest first: nobody else would make them."""
+    mine = Refund.objects.filter(done_at__isnull=True, attempt__charge__office__in=by.offices_with(till.AT_TILL))
+    no_server = ~Q(attempt__provider__in=BY_SERVER) | Q(asked_at__lte=timezone.now() - STUCK)
+    return mine.filter(no_server).order_by("promised_at", "pk")
+
+
+def waits_for_an_officer(charge: Charge) -> bool:
+    """Whether an officer makes one of the promised repayments of a charge."""
+    return any(is_by_hand(one) for one in ledger.charge_refunds(charge).select_related("attempt"))
 
 
 def pay_back(charge: Charge) -> int:
@@ -68,7 +82,7 @@ def repaid_by_hand(*, refund: Refund, slip: str, by: Actor) -> Charge:
     if not is_by_hand(refund):
         raise ActionRefused(_("この還付は、支払いの事業者を通して自動で行われます。"), conflict=True)
     if refund.attempt.provider == Counter.code:
-        till.must_be_open(charge.office, timezone.localdate())
+        till.must_be_open(charge.office, timezone.localdate(), repaying=True)
     notice = Notice(
         event=f"refund:{refund.pk}:{slip}",
         provider_reference=refund.attempt.provider_reference,

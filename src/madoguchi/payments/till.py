@@ -21,10 +21,12 @@ from .rules import MOST_YEN
 AT_TILL = (*CASE_WORKERS, Role.CLERK)
 
 
-def must_be_open(office: str, day: date) -> None:
+def must_be_open(office: str, day: date, *, repaying: bool = False) -> None:
     """The day's terminal, until the transaction ends. Raises ActionRefused when the day was closed."""
     _hold(office, day)
     if DayClose.objects.filter(office=office, day=day).exists():
+        if repaying:
+            raise ActionRefused(_("今日の窓口はすでに締めました。この返金は、次の日に入力してください。"))
         raise ActionRefused(_("今日の窓口はすでに締めました。この支払いは、次の日に入力してください。"))
 
 

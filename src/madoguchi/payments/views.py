@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import select_template
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -38,6 +39,7 @@ def _page(request: HttpRequest, charge: Charge, refused: str = "", status: int =
     context = {
         "charge": charge,
         "subject": subject(charge),
+        "hold_is_over": charge.due > 0 and charge.pay_by is not None and charge.pay_by <= timezone.now(),
         "ways": [(code, provider_name(code)) for code in attempts.ways(charge)],
         "link": settings.PUBLIC_URL + reverse("payments:pay", args=[charge.secret]),
         "refused": refused,

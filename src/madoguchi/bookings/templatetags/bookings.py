@@ -1,9 +1,13 @@
-"""When a slot is, in the reader's language."""
+"""When a slot is, in the reader's language; and for the pages of paying, which know no orders, what a charge is for."""
+
+from typing import Any
 
 from django import template
 
-from madoguchi.bookings.models import Slot
+from madoguchi.bookings.models import Order, Slot
+from madoguchi.bookings.phone import kept_orders
 from madoguchi.bookings.ticket_files import hours, span
+from madoguchi.payments.models import Charge
 
 register = template.Library()
 register.filter("span", span)
@@ -13,3 +17,16 @@ register.filter("span", span)
 def shown_hours(slot: Slot) -> str:
     """The times of a slot below its day; of a pass, until which day it is good."""
     return hours(slot)
+
+
+@register.simple_tag
+def order_behind(charge: Charge) -> Order | None:
+    """The order that a charge belongs to. Only its state may be shown: a link for paying may be anybody's."""
+    return None if charge.case_id else Order.objects.filter(charge=charge).first()
+
+
+@register.simple_tag(takes_context=True)
+def own_order(context: dict[str, Any], charge: Charge) -> Order | None:
+    """The same where this phone made it; to whoever else pays, its secret would give the tickets away."""
+    found = order_behind(charge)
+    return found if found and found.secret in kept_orders(context["request"]) else None

@@ -86,6 +86,15 @@ def test_what_cannot_be_ordered_is_a_problem_and_nothing_is_made(changes, status
     assert Order.objects.count() == 0
 
 
+def test_true_is_no_number_of_people():
+    slot = shop.slot()
+    for path, body in (("/orders", wish(slot, 400)), (f"/slots/{slot.pk}/waiting", {"email": "hanako@example.jp"})):
+        answer = post(path, {**body, "tickets": {"student": True}})
+        assert answer.status_code == 422, path
+        assert answer.json()["errors"][0]["detail"] == "人数は0以上の整数で入れてください。"
+    assert not Order.objects.exists()
+
+
 @pytest.mark.parametrize("key", ["", "x" * 201])
 def test_an_order_needs_a_key(key):
     assert post("/orders", wish(shop.slot()), key=key).status_code == 400

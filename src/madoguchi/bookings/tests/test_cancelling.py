@@ -7,8 +7,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from madoguchi.bookings import cancelling, changing
-from madoguchi.bookings.holds import confirm, let_go
-from madoguchi.bookings.kept import facilities
+from madoguchi.bookings.holds import confirm
 from madoguchi.bookings.models import Order, Scan, Slot
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.foundation.identifiers import new_secret
@@ -137,23 +136,6 @@ def test_closing_needs_words_and_slots():
     assert not slot.is_closed
 
 
-@pytest.fixture
-def dearer(monkeypatch):
-    """The museum's students pay 300 yen until a day and 500 from then on."""
-
-    def price(before, after, day):
-        known = facilities()["art-museum"]
-        text = f"date < '{day}' ? {before} : {after}"
-        changed = tuple(
-            one.model_copy(update={"price": text}) if one.code == "student" else one
-            for one in known.offers[0].categories
-        )
-        offer = known.offers[0].model_copy(update={"categories": changed})
-        monkeypatch.setitem(facilities(), "art-museum", known.model_copy(update={"offers": (offer,)}))
-
-    return price
-
-
 def test_a_change_at_the_same_price_moves_people_and_nothing_else():
     slot, to = shop.slot(), shop.slot(days=5)
     made = bought(slot, student=2)
@@ -176,18 +158,6 @@ def test_a_dearer_slot_is_held_until_the_difference_is_paid(dearer):
     assert money(made) == (1000, 1000, 0) and is_counted_right(to)
 
 
-def test_a_difference_that_is_not_paid_lets_all_go_and_pays_back(dearer):
-    slot, to = shop.slot(), shop.slot(days=5)
-    dearer(300, 500, shop.day_of(to))
-    made = bought(slot, student=2)
-    changing.change(order=made.pk, since=slot.pk, to=to, shown=400, by=PUBLIC)
-    Order.objects.filter(pk=made.pk).update(held_until=timezone.now())
-    assert let_go(by=SYSTEM) == 1
-    made.refresh_from_db()
-    assert made.state == "expired" and money(made) == (0, 600, -600)
-    assert is_counted_right(slot) and is_counted_right(to) and (slot.taken, to.taken) == (0, 0)
-
-
 @pytest.mark.parametrize(("hours", "back"), [(2, 400), (40, 800)])
 def test_moving_first_does_not_undo_the_rule(hours, back):
     slot, to = shop.slot(days=0, hours=hours + 1), shop.slot(days=20)
@@ -195,16 +165,6 @@ def test_moving_first_does_not_undo_the_rule(hours, back):
     changing.change(order=made.pk, since=slot.pk, to=to, shown=0, by=PUBLIC)
     cancelling.cancel(order=made.pk, by=PUBLIC)
     assert money(made)[2] == -back
-
-
-def test_a_change_that_is_not_paid_gives_back_what_the_slot_that_was_left_gave(dearer):
-    slot, to = shop.slot(days=0, hours=3), shop.slot(days=20)
-    dearer(300, 500, shop.day_of(to))
-    made = bought(slot, student=2)
-    changing.change(order=made.pk, since=slot.pk, to=to, shown=400, by=PUBLIC)
-    Order.objects.filter(pk=made.pk).update(held_until=timezone.now())
-    assert let_go(by=SYSTEM) == 1
-    assert money(made) == (300, 600, -300)
 
 
 def test_a_cheaper_slot_pays_the_difference_back(dearer):

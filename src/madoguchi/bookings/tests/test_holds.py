@@ -59,10 +59,10 @@ def test_one_order_that_cannot_be_let_go_does_not_keep_the_others(caplog, monkey
     stuck, other = held(-1), held(-1, key="other")
     queue = letters.queue
 
-    def faulty(letter, order):
+    def faulty(letter, order, **told):
         if order.pk == stuck.pk:
             raise RuntimeError("a fault")
-        queue(letter, order)
+        queue(letter, order, **told)
 
     monkeypatch.setattr(letters, "queue", faulty)
     assert let_go(by=PUBLIC) == 1

@@ -7,6 +7,7 @@ from django.core import mail
 from django.utils import timezone
 
 from madoguchi.bookings.kept import facilities
+from madoguchi.bookings.letters import LETTERS
 from madoguchi.bookings.making import make_slots
 from madoguchi.bookings.models import Order, Slot
 from madoguchi.config import cli
@@ -39,7 +40,7 @@ def test_a_day_that_a_definition_closes_is_repaid_and_told_without_words_of_a_cl
     assert "休みになりました" in mail.outbox[-1].body and "definition" not in mail.outbox[-1].body
 
 
-@pytest.mark.parametrize("letter", ["confirmed", "cancelled", "closed", "offered", "expired"])
+@pytest.mark.parametrize("letter", sorted(LETTERS))
 @pytest.mark.parametrize("language", ["ja", "en", "ja-easy"])
 def test_every_letter_can_be_written_in_every_language(letter, language):
     made = shop.bought(shop.slot(), adult=1)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from madoguchi.bookings import cancelling
 from madoguchi.bookings.holds import confirm
 from madoguchi.bookings.models import Order, Slot, Waiting
+from madoguchi.bookings.ticket_files import span
 from madoguchi.people.actor import worker
 from tests import shop, town
 
@@ -82,7 +83,12 @@ def test_changing_by_the_page():
     slot, to, browser = shop.slot(), shop.slot(days=4), town.visitor()
     made = bought(slot, student=2)
     path = f"/orders/{made.secret}/change/?day={shop.day_of(to)}"
-    fields = dict(inputs(browser.get(path)))
+    listed = browser.get(path)
+    asked = browser.get(f"{path}&to={to.pk}")
+    assert inputs(listed) == [] and f"&amp;to={to.pk}" in listed.content.decode()
+    fields = dict(inputs(asked))
+    assert span(slot) in asked.content.decode() and span(to) in asked.content.decode()
+    assert "差額なし" in asked.content.decode()
     assert fields == {"since": str(slot.pk), "slot": str(to.pk), "shown": "0"}
     for wrong in (
         {"slot": ""},
@@ -94,10 +100,24 @@ def test_changing_by_the_page():
         assert browser.post(path, {**fields, **wrong}).status_code == 422, wrong
     other = browser.post(path, {**fields, "shown": "-100"})
     assert other.status_code == 409 and "いまの差額は0円" in other.content.decode()
-    assert browser.post(path, fields).status_code == 302
+    made.refresh_from_db()
+    assert made.slot_id == slot.pk
+    done = browser.post(path, fields, follow=True)
+    assert f"日時を変更しました。新しい日時：{span(to)}" in done.content.decode()
+    other = bought(slot, student=1)
+    assert "日時を変更しました" not in browser.get(f"/orders/{other.secret}/?moved=1").content.decode()
     made.refresh_from_db()
     assert made.slot_id == to.pk
     assert browser.get(f"/orders/{made.secret}/change/?day=2026-02-31").status_code == 200
+
+
+@pytest.mark.parametrize(("to", "status"), [("", 422), ("x", 422), ("full", 409), ("zoo", 422)])
+def test_a_time_that_cannot_be_had_is_not_asked_about(to, status):
+    made = bought(shop.slot(), student=2)
+    known = {"full": lambda: shop.slot(days=4, capacity=1), "zoo": lambda: shop.slot(shop.ZOO)}
+    chosen = known[to]().pk if to in known else to
+    answer = town.visitor().get(f"/orders/{made.secret}/change/?to={chosen}")
+    assert answer.status_code == status and "error-summary" in answer.content.decode()
 
 
 def test_what_comes_back_when_a_dearer_time_is_not_paid_is_said_by_the_rule(clock):

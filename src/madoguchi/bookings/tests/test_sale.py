@@ -50,12 +50,35 @@ def test_a_clerk_finds_a_visitors_booking_by_its_number_and_cancels_it():
     made, desk = shop.bought(shop.slot(), student=2), town.browser_of(clerk())
     found = desk.get("/desk/sale/", {"q": made.reference.lower().replace("-", " ")})
     assert found.url == f"/desk/sale/sold/{made.secret}/"
-    assert f"/orders/{made.secret}/cancel/" in desk.get(found.url).content.decode()
-    asked = desk.get(f"/orders/{made.secret}/cancel/")
+    path = f"/orders/{made.secret}/cancel/?desk=1"
+    assert f'href="{path}"' in desk.get(found.url).content.decode()
+    asked = desk.get(path)
+    assert f'action="{path}"' in asked.content.decode() and f'href="{found.url}"' in asked.content.decode()
     tickets = [str(one.pk) for one in made.tickets.all()]
-    desk.post(f"/orders/{made.secret}/cancel/", {**hidden(asked), "ticket": tickets})
+    done = desk.post(path, {**hidden(asked), "ticket": tickets})
+    assert done.url == found.url and f"/desk/charges/{made.charge.reference}/" in desk.get(done.url).content.decode()
     made.refresh_from_db()
     assert made.state == Order.State.CANCELLED
+
+
+def test_a_clerk_moves_a_booking_and_is_back_at_the_desk():
+    slot, to = shop.slot(), shop.slot(days=4)
+    made = shop.bought(slot, child=1)
+    desk, path = town.browser_of(clerk()), f"/orders/{made.secret}/change/?day={shop.day_of(to)}"
+    asked = desk.get(f"{path}&to={to.pk}&desk=1")
+    done = desk.post(f"{path}&desk=1", hidden(asked), follow=True)
+    assert done.redirect_chain[-1][0].startswith(f"/desk/sale/sold/{made.secret}/")
+    assert "日時を変更しました" in done.content.decode()
+
+
+def test_a_visitor_who_says_desk_stays_on_the_public_pages():
+    made = shop.bought(shop.slot(), child=1)
+    path = f"/orders/{made.secret}/cancel/?desk=1"
+    for browser in (town.visitor(), town.browser_of(town.suzuki())):
+        assert "/desk/" not in browser.get(path).content.decode().split("<main")[1].split("</main")[0]
+    asked = town.visitor().get(path)
+    chosen = [str(one.pk) for one in made.tickets.all()]
+    assert town.visitor().post(path, {**hidden(asked), "ticket": chosen}).url == f"/orders/{made.secret}/"
 
 
 @pytest.mark.parametrize("number", ["0000-0000-000", "ない", "\x00", "1" * 300])
@@ -104,6 +127,18 @@ def test_an_officer_closes_a_slot_and_everybody_is_repaid_and_told():
     assert "停電のため" in mail.outbox[-1].body and mail.outbox[-1].to == ["hanako@example.jp"]
     other.refresh_from_db()
     assert not other.is_closed and Slot.objects.get(pk=slot.pk).is_closed
+
+
+def test_a_whole_day_is_closed_by_one_button():
+    slot, later, other = shop.slot(), shop.slot(hours=1), shop.slot(days=5)
+    browser = town.browser_of(worker_of_museum())
+    path = f"/desk/sale/art-museum/days/{shop.day_of(slot)}/close/"
+    same_day = [one for one in (slot, later) if shop.day_of(one) == shop.day_of(slot)]
+    assert 'name="all"' in browser.get(path).content.decode()
+    assert browser.post(path, {"all": "1", "because": ""}).status_code == 422
+    assert browser.post(path, {"all": "1", "because": "停電のため"}).status_code == 302
+    closed = set(Slot.objects.filter(is_closed=True).values_list("pk", flat=True))
+    assert closed == {one.pk for one in same_day} and other.pk not in closed
 
 
 def test_an_officer_of_another_office_closes_nothing():

@@ -106,6 +106,9 @@ class Document:
     reasons: tuple[Reason, ...] = ()
     appeal: tuple[str, ...] = ()
     law: tuple[str, ...] = ()
+    reference_name: str = "受付番号"
+    is_registered: bool = True
+    """Whether its code opens the register's entry; what stands in no register is checked by its file alone."""
     language: str = field(default="ja")
 
     def __post_init__(self) -> None:

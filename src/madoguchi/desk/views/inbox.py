@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from madoguchi.cases.queries import today
 from madoguchi.catalogue.queries import current, procedure_name
+from madoguchi.payments.repaying import to_make_by_hand
 from madoguchi.people.access import acting
 
 from .. import inbox as cases
@@ -29,6 +30,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "count": cases.counted(wanted),
         "next": f"?{further.urlencode()}" if mark else "",
         "figures": figures,
+        "repayments": cases.counted(to_make_by_hand(actor)),
         "procedures": sorted(((code, procedure_name(code)) for code in current()), key=lambda pair: pair[1]),
         "steps": cases.steps_of_all(),
     }

@@ -16,7 +16,6 @@ from madoguchi.cases.queries import today
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.payments import actions, till
 from madoguchi.payments.models import Charge, Refund
-from madoguchi.payments.repaying import BY_HAND
 from madoguchi.people.access import acting
 
 from .. import money
@@ -45,12 +44,13 @@ def charge(request: HttpRequest, charge: str) -> HttpResponse:
 
 
 def find(request: HttpRequest) -> HttpResponse:
-    """Find a charge by the number that a visitor says or shows."""
+    """Find a charge by the number that a visitor says or shows; below, the repayments to be made by hand."""
     asked = request.GET.get("q", "")
     found = Charge.objects.filter(reference=parse_reference(asked) or "").first() if asked else None
     if found is not None and found.office in acting(request).offices_with(till.AT_TILL):
         return redirect("desk:charge", found.reference)
-    return render(request, "desk/find_charge.html", {"q": asked[:40], "missing": bool(asked)})
+    context = {"q": asked[:40], "missing": bool(asked), **money.repayments(acting(request))}
+    return render(request, "desk/find_charge.html", context)
 
 
 def does(action: Callable[..., Any]) -> Callable[..., HttpResponse]:
@@ -102,8 +102,7 @@ def write_off(request: HttpRequest, charge: Charge) -> None:
 @does
 def repaid(request: HttpRequest, charge: Charge, refund: str) -> None:
     """A repayment was made at the terminal or by bank transfer."""
-    by_hand = Refund.objects.filter(attempt__provider__in=BY_HAND, attempt__charge=charge)
-    found = get_object_or_404(by_hand, pk=refund)
+    found = get_object_or_404(Refund.objects.select_related("attempt"), attempt__charge=charge, pk=refund)
     actions.repaid_by_hand(refund=found, slip=request.POST.get("slip", ""), by=acting(request))
 
 

@@ -53,6 +53,9 @@ def test_another_amount_is_booked_as_it_came_and_what_is_over_is_promised_back(c
     row = book(Difference.objects.get())
     assert standing(charge) == (3000, came) and promised() == back
     assert (row.settled_by, row.note) == (town.sasaki().officer, "銀行に確かめた")
+    assert Attempt.objects.get().yen == came  # the most that this payment can give back
+    actions.lower(charge=charge, yen=3000, key="all", reason="取消し", by=PUBLIC)
+    assert standing(charge) == (0, came) and sum(promised()) == came
 
 
 def test_after_booking_days_later_every_day_agrees(clock):

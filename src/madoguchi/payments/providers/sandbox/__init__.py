@@ -52,6 +52,14 @@ def told(event: str, payment: SandboxPayment, outcome: str) -> tuple[dict[str, s
     return {HEADER: sign(body, int(time.time()))}, body
 
 
+def _is_genuine(body: bytes, at: int, mac: str) -> bool:
+    """Signed by us and not old; the control of `drills.payments` switches this off and must then see forged ones in."""
+    if switched_off("payment-signature"):
+        return True
+    same = hmac.compare_digest(_mac(body, at), mac.encode("ascii", "replace").decode())
+    return same and abs(time.time() - at) <= TOLERANCE_SECONDS
+
+
 def _answers() -> None:
     """A drill can let the sandbox be down: `MADOGUCHI_LOCKS_OFF=sandbox-answers`."""
     if switched_off("sandbox-answers"):
@@ -87,9 +95,7 @@ class Sandbox:
         at, _comma, mac = given.removeprefix("t=").partition(",v1=")
         if not (at.isascii() and at.isdigit()) or len(at) > 12 or len(body) > MOST_BYTES:
             raise Forged("no signature")
-        if abs(time.time() - int(at)) > TOLERANCE_SECONDS or not hmac.compare_digest(
-            _mac(body, int(at)), mac.encode("ascii", "replace").decode()
-        ):
+        if not _is_genuine(body, int(at), mac):
             raise Forged("a wrong signature, or too old")
         return _notice(json.loads(body))
 
