@@ -1,10 +1,14 @@
 """小林 comes for an appointment: her phone reads the entrance's poster, a number appears, the board calls it."""
 
+import io
 import json
 import subprocess
 import sys
 
+import pikepdf
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.stories.conftest import DESKTOP, PHONE, ROOT
@@ -17,6 +21,23 @@ def sold(hall, facility):
     command = [sys.executable, str(ROOT / "tests/stories/sell_tickets.py"), facility, "adult", "student"]
     done = subprocess.run(command, env=hall.environment, cwd=ROOT, check=True, capture_output=True, text=True)
     return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_poster_leads_to_the_page_that_takes_the_arrival(hall, desks, violations, viewport):
+    sold(hall, "poster")
+    desk = desks("suzuki")
+    desk.set_viewport_size(viewport)
+    try:
+        for language in ("", "/en", "/ja-easy"):
+            desk.goto(f"{language}/desk/gate/poster-counter/visits/")
+            desk.click("[href$='/poster/']")
+            is_sound(desk, violations)
+            picture = Image.open(io.BytesIO(desk.locator(".poster__qr").screenshot()))
+            assert zxingcpp.read_barcode(picture).text == f"{hall.url}/entrance/poster-counter/"
+        assert len(pikepdf.open(io.BytesIO(desk.pdf(format="A4"))).pages) == 1
+    finally:
+        desk.set_viewport_size(DESKTOP)
 
 
 def test_a_phone_arrives_at_the_poster_and_the_board_calls_its_number(hall, person, desks, violations):
