@@ -110,6 +110,14 @@ def test_every_page_of_the_shop(shop, person, violations, viewport, language):
         answer = page.goto(language + path)
         assert answer.status == 200 or (answer.status == 409 and path.endswith(("/cancel/", "/change/"))), path
         is_sound(page, violations)
+    for slot in (f"{museum}slots/{shop['slot']}/", f"/facilities/hill-zoo/slots/{shop['group']}/"):
+        page.goto(language + slot)
+        for one in page.locator(".counts__input").all():
+            one.fill("100" if one.get_attribute("id") == "count-group" else "3")
+        page.fill("#email", HANAKO)
+        page.click("[value=confirm]")
+        expect(page.locator("tfoot")).to_have_count(1)
+        is_sound(page, violations)
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
@@ -128,14 +136,16 @@ def test_the_line_before_an_opening(hall, person, violations, viewport):
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_the_money_at_the_desk(shop, desks, violations, viewport):
-    seen = {"suito": ["differences/", "treasury/", "till/", "statement/"], "mori": [f"charges/{shop['charge']}/"]}
+@pytest.mark.parametrize("language", ["", "/en", "/ja-easy"], ids=["ja", "en", "ja-easy"])
+def test_the_money_at_the_desk(shop, desks, violations, viewport, language):
+    seen = {"suito": ["differences/", "treasury/", "till/", "statement/"], "mori": [f"charges/{shop['charge']}/"],
+            "sasaki": [f"cases/{shop['case']}/"]}  # fmt: skip
     for who, paths in seen.items():
         page = desks(who)
         page.set_viewport_size(viewport)
         try:
             for path in paths:
-                assert page.goto(f"/desk/{path}").status == 200
+                assert page.goto(f"{language}/desk/{path}").status == 200
                 is_sound(page, violations)
         finally:
             page.set_viewport_size(DESKTOP)
