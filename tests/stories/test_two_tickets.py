@@ -157,6 +157,9 @@ def test_the_money_at_the_desk(shop, desks, violations, viewport, language):
                 assert page.goto(f"{language}/desk/{path}").status == 200
                 is_sound(page, violations)
                 assert language == "/ja-easy" or broken(page) == []
+                for field in page.locator("[name^='counted.']").all():
+                    box = field.bounding_box()
+                    assert box["x"] + box["width"] <= viewport["width"] and box["width"] >= 100
         finally:
             page.set_viewport_size(DESKTOP)
 
