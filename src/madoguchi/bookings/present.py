@@ -12,6 +12,7 @@ from madoguchi.foundation.dates import is_public_holiday
 from .format import Cancelling, Category, Facility, Offer
 from .models import Slot
 from .pricing import NoPrice, price
+from .wording import told
 
 KINDS = {
     "museum": gettext_lazy("美術館・博物館"),
@@ -94,7 +95,7 @@ def _words(category: Category) -> dict[str, Any]:
         "code": category.code,
         "name": category.name.said(_language()),
         "people": category.people,
-        "needs_check": category.check is not None,
+        "told": told(category, _language()),
     }
 
 

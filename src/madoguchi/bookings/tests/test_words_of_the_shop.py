@@ -5,7 +5,11 @@ import re
 import pytest
 from django.utils.translation import override
 
+from madoguchi.bookings.issuing import make_keys
+from madoguchi.bookings.kept import facilities
 from madoguchi.bookings.making import make_slots
+from madoguchi.bookings.models import Order
+from madoguchi.bookings.wording import told
 from madoguchi.payments import actions as payments
 from madoguchi.payments.models import SandboxPayment
 from madoguchi.people.actor import PUBLIC
@@ -24,6 +28,27 @@ def test_the_signs_of_the_english_calendar_are_no_kanji():
     calendar = whole[whole.index("days__legend") : whole.index("</table>")]
     assert re.findall(r"[\u3040-\u9fff]", calendar) == []
     assert "Not open yet" in calendar and "Closed" in calendar
+
+
+def test_visitors_are_told_what_is_checked_and_not_of_a_proof_where_people_are_counted():
+    make_slots(60)
+    zoo, museum = page("/facilities/hill-zoo/"), page("/en/facilities/art-museum/")
+    assert "入口で人数を数えます。" in zoo and "証明" not in zoo
+    assert "Please bring your student card." in museum and "Please enter together" in museum
+    slot = shop.slot(shop.ZOO, capacity=200)
+    assert "入口で人数を数えます。" in page(f"/facilities/hill-zoo/slots/{slot.pk}/")
+    made = shop.bought(slot, group=20)
+    Order.objects.filter(pk=made.pk).update(state="confirmed")
+    make_keys()
+    ticket = page(f"/en/orders/{made.secret}/ticket/")
+    assert "People are counted at the entrance." in ticket and "student" not in ticket
+
+
+def test_a_check_without_words_of_its_own_is_told_of_in_general():
+    student = facilities()["art-museum"].offer("entry").by_code["student"]
+    assert told(student, "ja") == "学生証をお持ちください。"
+    assert told(student.model_copy(update={"told": None}), "ja") == "入口で、この区分にあてはまるかを確かめます。"
+    assert told(student.model_copy(update={"check": None}), "ja") == ""
 
 
 @pytest.mark.parametrize("bought_in", ["ja", "en"])
