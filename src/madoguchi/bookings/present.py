@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from madoguchi.foundation.dates import is_public_holiday
@@ -130,5 +130,6 @@ def _until(hours: int) -> str:
     if hours == 0:
         return _("開始")
     if hours % 24 == 0:
-        return _("開始の%(days)s日前") % {"days": hours // 24}
-    return _("開始の%(hours)s時間前") % {"hours": hours}
+        days = hours // 24
+        return ngettext("開始の%(days)s日前", "開始の%(days)s日前", days) % {"days": days}
+    return ngettext("開始の%(hours)s時間前", "開始の%(hours)s時間前", hours) % {"hours": hours}

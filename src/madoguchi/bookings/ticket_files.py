@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from madoguchi.credentials.formats.typst import typesetter
+from madoguchi.design.templatetags.design import people
 from madoguchi.foundation.dates import format_date
 from madoguchi.people.town import town
 
@@ -85,7 +86,7 @@ def _printed(one: Shown) -> dict[str, Any]:
     return {
         "category": str(words.name),
         "number": _("番号 %(number)s") % {"number": sold.number},
-        "people": _("%(people)s名") % {"people": sold.people},
+        "people": people(sold.people),
         "qr": issuing.qr_svg(one.text),
         "alt": _("入場用の二次元コード（番号 %(number)s）") % {"number": sold.number},
     }

@@ -61,3 +61,22 @@ def test_the_payment_page_speaks_the_readers_language_whoever_bought(bought_in):
     assert charge.label == "みなと野県立美術館 入場料"  # on receipts and slips, which are Japanese
     attempt = payments.start(charge=charge, provider="sandbox", language="en", by=PUBLIC)
     assert SandboxPayment.objects.get(reference=attempt.provider_reference).label.startswith("Minatono")
+
+
+def test_one_is_one_and_two_are_two_in_english():
+    shop.slot()
+    museum = page("/en/facilities/art-museum/")
+    assert "by 1 day before the start" in museum and "by 1 hour before the start" in museum
+    zoo = page("/en/facilities/hill-zoo/")
+    assert "by 2 days before the start" in zoo and "until 12 hours before the start" in zoo
+    slot = shop.slot(days=4)
+    for count, said in ((1, ">1 person<"), (3, ">3 people<")):
+        typed = {"count-adult": count, "email": "hanako@example.jp", "do": "confirm"}
+        shown = town.visitor().post(f"/en/facilities/art-museum/slots/{slot.pk}/", typed).content.decode()
+        assert shown.count(said) == 2 and "(s)" not in shown
+        assert ">Change<" in shown
+
+
+def test_a_booking_is_cancelled_and_not_withdrawn():
+    shown = page(f"/en/orders/{shop.bought(shop.slot(), adult=1).secret}/")
+    assert "Cancel the booking" in shown and "Withdraw" not in shown
