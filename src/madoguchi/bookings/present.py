@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from madoguchi.foundation.dates import is_public_holiday
+from madoguchi.foundation.dates import format_date, is_public_holiday
 
 from .format import Cancelling, Category, Facility, Offer
 from .models import Slot
@@ -32,6 +32,12 @@ DAYS = {
     "sun": gettext_lazy("日曜"),
     "holiday": gettext_lazy("祝日"),
 }
+
+
+def dated(day: date) -> str:
+    """A day with its weekday, by which people choose when to come."""
+    weekday = list(DAYS.values())[day.weekday()]
+    return _("%(day)s（%(weekday)s）") % {"day": format_date(day, _language()), "weekday": weekday}
 
 
 def _language() -> str:

@@ -18,6 +18,7 @@ from madoguchi.people.town import town
 
 from . import issuing
 from .models import Order, Slot, Ticket
+from .present import dated
 from .wording import address, category, facility_name
 
 TEMPLATE = Path(__file__).parent / "paper" / "ticket.typ"
@@ -41,10 +42,11 @@ def tickets_of(order: Order) -> list[Shown]:
 
 
 def span(slot: Slot) -> str:
-    """The slot's day and times in the reader's language; of a pass its first and last day."""
+    """The slot's day and weekday and times in the reader's language; of a pass its first and last day."""
     start, end = timezone.localtime(slot.starts_at), timezone.localtime(slot.ends_at)
-    first = format_date(start.date(), get_language() or "ja")
-    return f"{first}–{_day(end)}" if slot.is_pass else f"{first} {start:%H:%M}–{end:%H:%M}"
+    if slot.is_pass:
+        return f"{_day(start)}–{_day(end)}"
+    return f"{dated(start.date())} {start:%H:%M}–{end:%H:%M}"
 
 
 def hours(slot: Slot) -> str:

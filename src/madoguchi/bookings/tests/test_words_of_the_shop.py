@@ -9,6 +9,7 @@ from madoguchi.bookings.issuing import make_keys
 from madoguchi.bookings.kept import facilities
 from madoguchi.bookings.making import make_slots
 from madoguchi.bookings.models import Order
+from madoguchi.bookings.ticket_files import span
 from madoguchi.bookings.wording import told
 from madoguchi.payments import actions as payments
 from madoguchi.payments.models import SandboxPayment
@@ -80,3 +81,20 @@ def test_one_is_one_and_two_are_two_in_english():
 def test_a_booking_is_cancelled_and_not_withdrawn():
     shown = page(f"/en/orders/{shop.bought(shop.slot(), adult=1).secret}/")
     assert "Cancel the booking" in shown and "Withdraw" not in shown
+
+
+@pytest.mark.parametrize(("language", "said"), [("ja", "令和8年12月2日（水曜） 10:00"), ("en", "Wed 2 December 2026 10:00"),
+                                                ("ja-easy", "2026年12月2日（水曜） 10:00")])  # fmt: skip
+def test_a_slot_is_told_with_its_weekday(clock, language, said):
+    clock("2026-12-01 10:00")
+    with override(language):
+        assert span(shop.slot(days=1)).startswith(said)
+    prefix = "" if language == "ja" else f"/{language}"
+    title = page(f"{prefix}/facilities/art-museum/days/2026-12-02/").split("</title>")[0]
+    assert said.removesuffix(" 10:00") in title
+
+
+@pytest.mark.parametrize("language", ["", "/en", "/ja-easy"])
+def test_the_menu_leads_to_the_facilities(language):
+    menu = page(f"{language}/").split("</nav>")[0]
+    assert f'href="{language}/facilities/"' in menu
