@@ -15,6 +15,7 @@ from tests.stories.conftest import DESKTOP, PHONE, ROOT
 from tests.stories.test_every_page import is_sound
 
 pytestmark = pytest.mark.browser
+SCREEN = {"width": 1920, "height": 1080}
 
 
 def sold(hall, facility):
@@ -71,6 +72,13 @@ def test_a_phone_arrives_at_the_poster_and_the_board_calls_its_number(hall, pers
     board.goto(f"/board/{counter}/")
     expect(board.locator(".board__number")).to_have_text(number)
     is_sound(board, violations)
+    board.set_viewport_size(SCREEN)
+    for language in ("", "/en", "/ja-easy"):
+        board.goto(f"{language}/board/{counter}/")
+        is_sound(board, violations)
+        assert board.locator("header, nav, footer").count() == 0
+        assert board.locator(".board__number").evaluate("one => one.offsetHeight") > SCREEN["height"] / 3
+        assert board.evaluate("document.documentElement.scrollHeight <= innerHeight")
     phone.goto(f"/visit/{first}/")
     expect(phone.locator("main")).to_contain_text("窓口 3 へお越しください")
     is_sound(phone, violations)
