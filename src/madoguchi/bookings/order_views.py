@@ -53,7 +53,7 @@ def facts(order: Order) -> dict[str, Any]:
         "address": address(slot.facility),
         "lines": [(category(slot.facility, code), people, count) for (code, people), count in counted.items()],
         "tickets": tickets,
-        "rule": present.cancelling(offer) if offer else [],
+        "rule": present.cancelling(offer) if offer and is_open and not slot.is_closed and now < slot.ends_at else [],
         "percent": percent,
         "may_cancel": is_open and not slot.is_closed and (percent is not None or order.state == Order.State.HELD),
         "may_change": order.state == Order.State.CONFIRMED and not slot.is_closed and last is not None and now < last,

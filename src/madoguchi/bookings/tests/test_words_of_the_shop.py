@@ -1,14 +1,16 @@
 """The shop's words and signs: those of the reader's language, and true of what they stand beside."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from django.utils.translation import override
 
 from madoguchi.bookings.issuing import make_keys
 from madoguchi.bookings.kept import facilities
 from madoguchi.bookings.making import make_slots
-from madoguchi.bookings.models import Order
+from madoguchi.bookings.models import Order, Slot
 from madoguchi.bookings.ticket_files import span
 from madoguchi.bookings.wording import told
 from madoguchi.payments import actions as payments
@@ -83,8 +85,14 @@ def test_a_booking_is_cancelled_and_not_withdrawn():
     assert "Cancel the booking" in shown and "Withdraw" not in shown
 
 
-@pytest.mark.parametrize(("language", "said"), [("ja", "令和8年12月2日（水曜） 10:00"), ("en", "Wed 2 December 2026 10:00"),
-                                                ("ja-easy", "2026年12月2日（水曜） 10:00")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ja", "令和8年12月2日（水曜） 10:00"),
+        ("en", "Wed 2 December 2026 10:00"),
+        ("ja-easy", "2026年12月2日（水曜） 10:00"),
+    ],
+)
 def test_a_slot_is_told_with_its_weekday(clock, language, said):
     clock("2026-12-01 10:00")
     with override(language):
@@ -98,3 +106,19 @@ def test_a_slot_is_told_with_its_weekday(clock, language, said):
 def test_the_menu_leads_to_the_facilities(language):
     menu = page(f"{language}/").split("</nav>")[0]
     assert f'href="{language}/facilities/"' in menu
+
+
+@pytest.mark.parametrize("gone", ["expired", "cancelled", "closed", "over"])
+def test_an_order_shows_only_the_rules_and_the_ways_that_still_apply(gone):
+    made = shop.bought(shop.slot(), adult=1)
+    rule = "開始の1日前までの取消しは"
+    assert rule in page(f"/orders/{made.secret}/")
+    confirmed = {"state": "confirmed"}
+    Order.objects.filter(pk=made.pk).update(**(confirmed if gone in {"closed", "over"} else {"state": gone}))
+    if gone == "closed":
+        Slot.objects.update(is_closed=True)
+    if gone == "over":
+        Slot.objects.update(starts_at=timezone.now() - timedelta(hours=2), ends_at=timezone.now() - timedelta(hours=1))
+    shown = page(f"/orders/{made.secret}/")
+    assert rule not in shown and "変更できます" not in shown
+    assert ("チケットを見る" in shown) == (gone == "over")
