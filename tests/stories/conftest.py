@@ -97,6 +97,7 @@ def hall(tmp_path_factory):
         "MADOGUCHI_HOME": str(tmp_path_factory.mktemp("hall")),
         "MADOGUCHI_TESTING": "0",
         "MADOGUCHI_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "MADOGUCHI_JPQR_MERCHANT": "1234567890123-1234-123456-123456",
         "MADOGUCHI_SMTP_HOST": "127.0.0.1",
         "MADOGUCHI_SMTP_PORT": str(mailbox.port),
     }

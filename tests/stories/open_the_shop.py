@@ -43,7 +43,8 @@ def main() -> None:
     from madoguchi.bookings.making import make_slots
     from madoguchi.bookings.models import Order, Slot
     from madoguchi.bookings.shop import Buyer
-    from madoguchi.payments.models import Difference
+    from madoguchi.payments import actions
+    from madoguchi.payments.models import Charge, Difference
     from madoguchi.people.actor import PUBLIC
     from tests import shop, town
 
@@ -56,6 +57,7 @@ def main() -> None:
     full = shop.slot(days=2, capacity=1)
     sold = shop.bought(full, child=1)
     held = shop.bought(shop.slot(days=3), adult=1)
+    group = shop.slot(shop.ZOO, days=4, capacity=300)
     waits = waiting.ask(slot=full, wanted={"adult": 1}, buyer=Buyer("waits@example.jp"), by=PUBLIC)
     a_pass = Slot.objects.filter(facility=shop.ZOO, offer="annual-pass", opens_at__lte=timezone.now()).first()
     holder = shop.bought(a_pass, **{"adult-pass": 1})
@@ -70,6 +72,10 @@ def main() -> None:
             provider_reference=f"checkout-{number}", ours=held.charge.owed if attempt else 0, theirs=700,
             attempt=attempt, found_at=timezone.now(),
         )  # fmt: skip
+    case = town.applied()
+    town.pays(town.charged(case))
+    charge_of_case = Charge.objects.get(case=case)
+    actions.refund(charge=charge_of_case, yen=3000, reason="条例第5条の減免", by=town.sasaki())
     treasurer = town.officer("出納 係", "accounting", "officer").officer
     treasurer.email = "suito@minatono.example"
     treasurer.set_password(town.PASSWORD)
@@ -77,6 +83,7 @@ def main() -> None:
     clerk = town.officer("文化 窓口", "culture", "clerk")
     told |= {"slot": str(soon.pk), "day": str(shop.day_of(soon)), "full": str(full.pk), "sold": sold.secret}
     told |= {"waits": waits.secret, "pass": str(a_pass.pk), "holder": holder.secret, "charge": held.charge.reference}
+    told |= {"case": case.reference, "group": str(group.pk)}
     print(json.dumps({**told, "held": held.secret, "clerk": clerk.officer.email, "later": str(shop.day_of(full))}))
 
 

@@ -1,22 +1,44 @@
 """小林 comes for an appointment: her phone reads the entrance's poster, a number appears, the board calls it."""
 
+import io
 import json
 import subprocess
 import sys
 
+import pikepdf
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.stories.conftest import DESKTOP, PHONE, ROOT
 from tests.stories.test_every_page import is_sound
 
 pytestmark = pytest.mark.browser
+SCREEN = {"width": 1920, "height": 1080}
 
 
 def sold(hall, facility):
     command = [sys.executable, str(ROOT / "tests/stories/sell_tickets.py"), facility, "adult", "student"]
     done = subprocess.run(command, env=hall.environment, cwd=ROOT, check=True, capture_output=True, text=True)
     return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_poster_leads_to_the_page_that_takes_the_arrival(hall, desks, violations, viewport):
+    sold(hall, "poster")
+    desk = desks("suzuki")
+    desk.set_viewport_size(viewport)
+    try:
+        for language in ("", "/en", "/ja-easy"):
+            desk.goto(f"{language}/desk/gate/poster-counter/visits/")
+            desk.click("[href$='/poster/']")
+            is_sound(desk, violations)
+            picture = Image.open(io.BytesIO(desk.locator(".poster__qr").screenshot()))
+            assert zxingcpp.read_barcode(picture).text == f"{hall.url}/entrance/poster-counter/"
+        assert len(pikepdf.open(io.BytesIO(desk.pdf(format="A4"))).pages) == 1
+    finally:
+        desk.set_viewport_size(DESKTOP)
 
 
 def test_a_phone_arrives_at_the_poster_and_the_board_calls_its_number(hall, person, desks, violations):
@@ -50,6 +72,13 @@ def test_a_phone_arrives_at_the_poster_and_the_board_calls_its_number(hall, pers
     board.goto(f"/board/{counter}/")
     expect(board.locator(".board__number")).to_have_text(number)
     is_sound(board, violations)
+    board.set_viewport_size(SCREEN)
+    for language in ("", "/en", "/ja-easy"):
+        board.goto(f"{language}/board/{counter}/")
+        is_sound(board, violations)
+        assert board.locator("header, nav, footer").count() == 0
+        assert board.locator(".board__number").evaluate("one => one.offsetHeight") > SCREEN["height"] / 3
+        assert board.evaluate("document.documentElement.scrollHeight <= innerHeight")
     phone.goto(f"/visit/{first}/")
     expect(phone.locator("main")).to_contain_text("窓口 3 へお越しください")
     is_sound(phone, violations)

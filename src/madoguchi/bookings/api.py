@@ -50,7 +50,7 @@ class CategoryOut(Schema):
     code: str
     name: str
     price: str = Field(description="CEL, yen for one ticket; reads count, date, holiday, entitlement")
-    needs_check: bool = Field(description="a proof is looked at before admitting")
+    needs_check: bool = Field(description="something is checked before admitting: a proof, the number of people")
     least: int = Field(description="people of one ticket at least; more than 1 for a group")
     most: int
 

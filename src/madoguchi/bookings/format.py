@@ -112,6 +112,7 @@ class Category(Strict):
     code: Code
     name: Text
     check: Text | None = Field(default=None, description="what must be seen at the gate before admitting.")
+    told: Text | None = Field(default=None, description="what visitors are told of the check: what to bring.")
     people: People | None = Field(default=None, description="a group: one ticket for so many people.")
     price: str = Field(min_length=1, description='CEL, yen for one ticket, e.g. "500", "count * 400".')
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import gate_views, visit_views
+from . import gate_views, poster, visit_views
 
 app_name = "gate"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("worker.js", gate_views.worker, name="worker"),
     path("<slug:facility>/", gate_views.page, name="page"),
     path("<slug:facility>/visits/", visit_views.visits, name="visits"),
+    path("<slug:facility>/poster/", poster.poster, name="poster"),
     path("<slug:facility>/day.json", gate_views.day, name="day"),
     path("<slug:facility>/scans/", gate_views.scans, name="scans"),
 ]

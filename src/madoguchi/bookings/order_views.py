@@ -65,7 +65,7 @@ def facts(order: Order) -> dict[str, Any]:
         "lines": _lines(slot.facility, tickets),
         "cancelled": [] if order.state == Order.State.EXPIRED else _lines(slot.facility, gone),
         "tickets": tickets,
-        "rule": present.cancelling(offer) if offer else [],
+        "rule": present.cancelling(offer) if offer and is_open and not slot.is_closed and now < slot.ends_at else [],
         "percent": percent,
         "may_cancel": is_open and not slot.is_closed and (percent is not None or order.state == Order.State.HELD),
         "may_change": order.state == Order.State.CONFIRMED and not slot.is_closed and last is not None and now < last,

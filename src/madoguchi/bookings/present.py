@@ -4,14 +4,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from madoguchi.foundation.dates import is_public_holiday
+from madoguchi.foundation.dates import format_date, is_public_holiday
 
 from .format import Cancelling, Category, Facility, Offer
 from .models import Slot
 from .pricing import NoPrice, price
+from .wording import told
 
 KINDS = {
     "museum": gettext_lazy("美術館・博物館"),
@@ -31,6 +32,12 @@ DAYS = {
     "sun": gettext_lazy("日曜"),
     "holiday": gettext_lazy("祝日"),
 }
+
+
+def dated(day: date) -> str:
+    """A day with its weekday, by which people choose when to come."""
+    weekday = list(DAYS.values())[day.weekday()]
+    return _("%(day)s（%(weekday)s）") % {"day": format_date(day, _language()), "weekday": weekday}
 
 
 def _language() -> str:
@@ -94,7 +101,7 @@ def _words(category: Category) -> dict[str, Any]:
         "code": category.code,
         "name": category.name.said(_language()),
         "people": category.people,
-        "needs_check": category.check is not None,
+        "told": told(category, _language()),
     }
 
 
@@ -129,5 +136,6 @@ def _until(hours: int) -> str:
     if hours == 0:
         return _("開始")
     if hours % 24 == 0:
-        return _("開始の%(days)s日前") % {"days": hours // 24}
-    return _("開始の%(hours)s時間前") % {"hours": hours}
+        days = hours // 24
+        return ngettext("開始の%(days)s日前", "開始の%(days)s日前", days) % {"days": days}
+    return ngettext("開始の%(hours)s時間前", "開始の%(hours)s時間前", hours) % {"hours": hours}

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.foundation.identifiers import parse_reference
@@ -54,7 +54,13 @@ def close(request: HttpRequest, facility: str, day: str) -> HttpResponse:
     except ActionRefused as refused:
         return _close(request, found, wanted, str(refused), 409 if refused.conflict else 422)
     messages.success(
-        request, _("%(count)s件の時間を休みにしました。予約した方には、まもなくメールで知らせます。") % {"count": count}
+        request,
+        ngettext(
+            "%(count)s件の時間を休みにしました。予約した方には、まもなくメールで知らせます。",
+            "%(count)s件の時間を休みにしました。予約した方には、まもなくメールで知らせます。",
+            count,
+        )
+        % {"count": count},
     )
     return redirect("sale:day", facility, day)
 

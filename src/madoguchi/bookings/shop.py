@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from madoguchi.cases.actions import ActionRefused, written
 from madoguchi.foundation.money import yen as in_yen
@@ -157,8 +159,14 @@ def buy(
 
 
 def label(found: Quote) -> str:
-    """What the payment page says that it is for."""
-    return _("%(facility)s 入場料") % {"facility": facility_name(found.facility.code)}
+    """What its charge is for, in Japanese whoever buys: receipts and slips print it. Pages say `subject`."""
+    with override(settings.LANGUAGE_CODE):
+        return subject(found.facility.code)
+
+
+def subject(code: str) -> str:
+    """What a facility's charge is for, in the reader's language; "" for a code that is no facility's."""
+    return _("%(facility)s 入場料") % {"facility": facility_name(code)} if code in facilities() else ""
 
 
 def checked(slot: Slot, buyer: Buyer, channel: str) -> Buyer:

@@ -93,7 +93,12 @@ def day(request: HttpRequest, facility: str, day: str, channel: str = "online") 
         }
         for one in found.offers
     ]
-    context = {"facility": present.card(found), "day": wanted, "offers": [one for one in offers if one["slots"]]}
+    context = {
+        "facility": present.card(found),
+        "day": wanted,
+        "dated": present.dated(wanted),
+        "offers": [one for one in offers if one["slots"]],
+    }
     if not slots:
         context["empty"] = calendar.why_empty(found, wanted, now)
     return _render(request, "day", channel, context)

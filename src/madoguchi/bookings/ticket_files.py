@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from madoguchi.credentials.formats.typst import typesetter
+from madoguchi.design.templatetags.design import people
 from madoguchi.foundation.dates import format_date
 from madoguchi.people.town import town
 
 from . import issuing
 from .models import Order, Slot, Ticket
+from .present import dated
 from .wording import address, category, facility_name
 
 TEMPLATE = Path(__file__).parent / "paper" / "ticket.typ"
@@ -40,10 +42,11 @@ def tickets_of(order: Order) -> list[Shown]:
 
 
 def span(slot: Slot) -> str:
-    """The slot's day and times in the reader's language; of a pass its first and last day."""
+    """The slot's day and weekday and times in the reader's language; of a pass its first and last day."""
     start, end = timezone.localtime(slot.starts_at), timezone.localtime(slot.ends_at)
-    first = format_date(start.date(), get_language() or "ja")
-    return f"{first}–{_day(end)}" if slot.is_pass else f"{first} {start:%H:%M}–{end:%H:%M}"
+    if slot.is_pass:
+        return f"{_day(start)}–{_day(end)}"
+    return f"{dated(start.date())} {start:%H:%M}–{end:%H:%M}"
 
 
 def hours(slot: Slot) -> str:
@@ -85,7 +88,7 @@ def _printed(one: Shown) -> dict[str, Any]:
     return {
         "category": str(words.name),
         "number": _("番号 %(number)s") % {"number": sold.number},
-        "people": _("%(people)s名") % {"people": sold.people},
+        "people": people(sold.people),
         "qr": issuing.qr_svg(one.text),
         "alt": _("入場用の二次元コード（番号 %(number)s）") % {"number": sold.number},
     }

@@ -3,15 +3,18 @@
 from datetime import date
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language, override
 
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
 from madoguchi.people.access import acting
 from madoguchi.people.actor import Actor
 
+from . import poster
 from . import visit as visits_of
 from .gate_views import known, staffed
 from .kept import facilities
@@ -60,11 +63,15 @@ def _visit(request: HttpRequest, order: Order, refused: str = "", status: int = 
 
 
 def entrance(request: HttpRequest, facility: str) -> HttpResponse:
-    """Behind the poster's code at the entrance: the phone that has shown its appointment goes on to it."""
+    """Behind the poster's code at the entrance: the phone that has shown its appointment goes on to it.
+
+    One poster is for everybody and its address has no language: the page goes on in that of the booking.
+    """
     known(facility)
-    found = appointment_of(request, facility)
+    found, language = appointment_of(request, facility), get_language()
     if found:
-        return redirect("bookings:visit", found.secret)
+        with override(found.language if language == settings.LANGUAGE_CODE else language):
+            return redirect("bookings:visit", found.secret)
     return render(request, "bookings/entrance.html", {"facility": facility_name(facility)})
 
 
@@ -108,6 +115,7 @@ def visits(request: HttpRequest, facility: str) -> HttpResponse:
         "served": served,
         "own": own,
         "case": _case(own, acting(request)),
+        "has_poster": poster.is_for(facility),
         "expected": _expected(facility, day, acting(request)),
         "refused": refused,
     }

@@ -3,17 +3,22 @@
 from typing import NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from . import format
 from .kept import facilities
 
 
 class Category(NamedTuple):
-    """A category in the reader's language; `check` says what to look at before admitting, "" where nothing."""
+    """A category in the reader's language.
+
+    `check` says what to look at before admitting, "" where nothing; `told` what visitors are told of that.
+    """
 
     name: str | Promise
     check: str | Promise = ""
+    told: str | Promise = ""
 
 
 USUAL = {
@@ -62,8 +67,16 @@ def _defined(facility: str) -> dict[str, Category]:
     found, language = facilities().get(facility), _language()
     offered = [one for offer in found.offers for one in offer.categories] if found else []
     return {
-        one.code: Category(one.name.said(language), one.check.said(language) if one.check else "") for one in offered
+        one.code: Category(one.name.said(language), one.check.said(language) if one.check else "", told(one, language))
+        for one in offered
     }
+
+
+def told(one: format.Category, language: str) -> str:
+    """What visitors are told of the check at the entrance; "" where nothing is checked."""
+    if one.check is None:
+        return ""
+    return one.told.said(language) if one.told else gettext("入口で、この区分にあてはまるかを確かめます。")
 
 
 def _language() -> str:

@@ -63,6 +63,7 @@ ROWS: dict[str, Rule] = {
     "gate:page": Rule("officer", READ | WRITE, COUNTER),
     "gate:day": Rule("officer", READ, COUNTER),
     "gate:scans": Rule("officer", WRITE, COUNTER),
+    "gate:poster": Rule("officer", READ, COUNTER),
     "gate:visits": Rule("officer", READ | WRITE, COUNTER),
     "gate:worker": Rule("officer", READ, COUNTER),
 }

@@ -21,6 +21,7 @@ from . import ledger
 from .differences import keep_difference
 from .models import Attempt, Charge, Difference, Notification, Refund
 from .providers import PROVIDERS, Notice, Provider, Request, Unavailable
+from .words import subject
 
 TWICE, LATE = "二重の納付", "期限を過ぎてからの納付"
 
@@ -103,13 +104,13 @@ def must_be_due(charge: Charge) -> None:
 def _request(attempt: Attempt, language: str) -> Request:
     charge = attempt.charge
     with override(language):
-        back = reverse("payments:back", args=[charge.secret, attempt.pk])
+        back, label = reverse("payments:back", args=[charge.secret, attempt.pk]), subject(charge)
     with override(settings.LANGUAGE_CODE):
         notify = reverse("payments:notify", args=[attempt.provider])
     return Request(
         attempt=str(attempt.pk),
         yen=attempt.yen,
-        label=charge.label,
+        label=label,
         reference=charge.reference,
         language=language,
         back=settings.PUBLIC_URL + back,

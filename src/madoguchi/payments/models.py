@@ -24,7 +24,7 @@ class Charge(models.Model):
     case = models.OneToOneField(Case, models.PROTECT, null=True, blank=True, related_name="charge")
     code = models.CharField(max_length=60, help_text="the procedure or facility, for the treasurer's page")
     office = models.CharField(max_length=60)
-    label = models.CharField(max_length=200, help_text="what for, in the language of who asked for it")
+    label = models.CharField(max_length=200, help_text="what for, in Japanese, as documents print it")
     owed = models.PositiveIntegerField(default=0, help_text="yen asked for, after reductions and write-offs")
     paid = models.PositiveIntegerField(default=0, help_text="yen that came in, after refunds")
     opened_at = models.DateTimeField()

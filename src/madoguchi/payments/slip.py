@@ -14,8 +14,13 @@ from madoguchi.foundation.dates import format_ja
 from madoguchi.people.town import town
 
 from .models import Attempt
+from .providers.slip.payloads import PAYLOADS
 
 TEMPLATE = Path(__file__).parent / "paper" / "slip.typ"
+BY_APPS = "金融機関・取扱店の窓口、または納付書の二次元コードを読み取るアプリで納付してください。"
+AT_COUNTERS = (
+    "金融機関・取扱店の窓口で納付してください。二次元コードは窓口で使うもので、支払いアプリでは読み取れません。"
+)
 
 
 def code_picture(text: str) -> str:
@@ -27,6 +32,12 @@ def code_picture(text: str) -> str:
 def grouped(number: str) -> str:
     """A slip's number in fives, as people read and type it."""
     return " ".join(number[at : at + 5] for at in range(0, len(number), 5))
+
+
+def is_read_by_apps(attempt: Attempt) -> bool:
+    """Whether a payer's app reads the code of this slip, by the payload with which it was made."""
+    payload = PAYLOADS.get(str(attempt.told.get("payload", "")))
+    return payload is not None and payload.by_apps
 
 
 def slip(attempt: Attempt) -> bytes:
@@ -59,5 +70,5 @@ def _printed(attempt: Attempt) -> dict[str, Any]:
         ],
         "qr": qr_code(str(attempt.told["code"])),
         "alt": f"納付書番号 {attempt.provider_reference} の二次元コード",
-        "note": "金融機関・取扱店の窓口、または納付書の二次元コードを読み取るアプリで納付してください。",
+        "note": BY_APPS if is_read_by_apps(attempt) else AT_COUNTERS,
     }

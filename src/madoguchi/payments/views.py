@@ -22,7 +22,7 @@ from madoguchi.people.access import acting
 from . import actions, attempts
 from .models import Attempt, Charge
 from .providers import PROVIDERS, Forged, Unavailable
-from .slip import code_picture, grouped
+from .slip import code_picture, grouped, is_read_by_apps
 from .words import provider_name, subject
 
 
@@ -83,6 +83,7 @@ def back(request: HttpRequest, secret: str, attempt: str) -> HttpResponse:
         "url": found.told.get("url", ""),
         "shown": shown,
         "picture": code_picture(str(shown["code"])) if "code" in shown else "",
+        "by_apps": is_read_by_apps(found),
         "slip_number": grouped(str(shown.get("number", ""))),
         "shown_template": select_template([f"payments/shown/{found.provider}.html", "payments/shown/any.html"]),
     }

@@ -1,5 +1,7 @@
 """Codes of payments as people read them: ways to pay, methods, movements."""
 
+from django.conf import settings
+from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -36,7 +38,8 @@ def method_name(code: str) -> str:
 def subject(charge: Charge) -> str:
     """What a charge is for, in the reader's language where it is known; never who."""
     if charge.case is None:
-        return charge.label
+        # The slice that opens such charges stands below this one and knows their names.
+        return str(import_string(settings.CHARGE_SUBJECT)(charge.code)) or charge.label
     compiled = charge.case.compiled
     name = compiled.words(get_language() or "ja").text("name", compiled.procedure.name)
     return _("%(procedure)sの手数料") % {"procedure": name}

@@ -115,6 +115,31 @@ def test_the_poster_at_the_entrance_knows_the_phone_that_has_shown_its_appointme
     assert phone.get(f"/entrance/{OFFICE}/").status_code == 200
 
 
+def test_the_poster_goes_on_in_the_language_of_the_booking():
+    order, phone = appointment(language="en"), town.visitor()
+    phone.get(f"/orders/{order.secret}/ticket/")
+    assert phone.get(f"/entrance/{OFFICE}/").url == f"/en/visit/{order.secret}/"
+    assert phone.get(f"/ja-easy/entrance/{OFFICE}/").url == f"/ja-easy/visit/{order.secret}/"
+
+
+@pytest.mark.parametrize("language", ["", "/en", "/ja-easy"])
+def test_the_poster_speaks_three_languages_whatever_the_officer_reads(officer, language):
+    appointment()
+    page = officer.get(f"{language}/desk/gate/{OFFICE}/poster/").content.decode()
+    poster = page[page.index("poster__qr") :]
+    assert f"http://127.0.0.1:8000/entrance/{OFFICE}/<" in poster
+    assert "押すものも、触るものもありません。" in poster
+    assert "nothing to press or to touch" in poster
+    assert poster.count("<rt>") > 8  # easy Japanese, with its readings once
+    assert f"/desk/gate/{OFFICE}/poster/" in officer.get(f"/desk/gate/{OFFICE}/visits/").content.decode()
+
+
+def test_there_is_no_poster_where_nobody_comes_with_an_appointment(officer):
+    gate.slot(OFFICE, offer="entry")
+    assert officer.get(f"/desk/gate/{OFFICE}/poster/").status_code == 404
+    assert "poster" not in officer.get(f"/desk/gate/{OFFICE}/visits/").content.decode()
+
+
 # ---------------------------------------------------------------- the call and the board
 
 

@@ -1,10 +1,10 @@
-"""How days, moments and money are written in the reader's language."""
+"""How days, moments, money and people are written in the reader's language."""
 
 from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 from madoguchi.foundation.dates import format_date
 from madoguchi.foundation.money import yen as in_yen
@@ -32,3 +32,9 @@ def moment(value: datetime | None) -> str:
 def yen(value: int | None) -> str:
     """18,300円, ¥18,300."""
     return "" if value is None else in_yen(value, get_language() or "ja")
+
+
+@register.filter
+def people(value: int) -> str:
+    """So many people: 2名, 2 people."""
+    return ngettext("%(count)s名", "%(count)s名", value) % {"count": value}

@@ -13,6 +13,8 @@ from madoguchi.payments.imports import import_statement
 from madoguchi.payments.models import Difference, Entry
 from madoguchi.payments.providers import Unavailable
 from madoguchi.payments.providers.slip import Slip, number_of
+from madoguchi.payments.providers.slip.payloads import PAYLOADS
+from madoguchi.payments.slip import slip
 from madoguchi.people.actor import PUBLIC
 from tests import town
 
@@ -63,6 +65,22 @@ def test_the_slip_is_a_page_with_three_parts_number_and_amount(tmp_path):
     read = subprocess.run(["pdftotext", str(tmp_path / "slip.pdf"), "-"], capture_output=True, text=True, check=True)
     text = "".join(read.stdout.split())
     assert text.count("12,300") == 3 and text.count(attempt.provider_reference) == 3
+
+
+@pytest.mark.parametrize(("by_apps", "page_says", "paper_says"), [
+    (False, "支払いアプリでは読み取れません", "支払いアプリでは読み取れません"),
+    (True, "納付書を読み取れるアプリで", "二次元コードを読み取るアプリで"),
+])  # fmt: skip
+def test_an_app_is_promised_only_where_apps_read_the_code(monkeypatch, tmp_path, by_apps, page_says, paper_says):
+    monkeypatch.setitem(PAYLOADS, "plain", PAYLOADS["plain"]._replace(by_apps=by_apps))
+    charge = charge_of()
+    attempt = slip_of(charge)
+    page = town.visitor().get(reverse("payments:back", args=[charge.secret, attempt.pk])).content.decode()
+    (tmp_path / "slip.pdf").write_bytes(slip(attempt))
+    read = subprocess.run(["pdftotext", str(tmp_path / "slip.pdf"), "-"], capture_output=True, text=True, check=True)
+    paper = "".join(read.stdout.split())
+    assert page_says in page and paper_says in paper
+    assert ("支払いアプリでは" in page) == ("支払いアプリでは" in paper) == (not by_apps)
 
 
 def test_a_line_of_the_file_pays_once_however_often_it_is_taken_in():

@@ -37,8 +37,8 @@ class Slip:
         if not self.is_ready():
             raise Unavailable("MADOGUCHI_SLIP names no payload")
         number = number_of(request.attempt)
-        text = PAYLOADS[settings.SLIP_PAYLOAD](Bill(number, request.reference, request.yen))
-        return Started(number, shown={"number": number, "code": text})
+        text = PAYLOADS[settings.SLIP_PAYLOAD].text(Bill(number, request.reference, request.yen))
+        return Started(number, shown={"number": number, "code": text, "payload": settings.SLIP_PAYLOAD})
 
     def read(self, headers: Mapping[str, str], body: bytes) -> Notice | None:
         """Banks send files, no notifications: whatever comes is forged."""

@@ -2,7 +2,8 @@
 
 The common code for public money (公金のeL-QR, 地方自治法 as amended by 令和6年法律第65号) has a specification that the
 local tax organisation gives to its members alone. Who has it writes a function `Bill → text` and adds a line to
-`PAYLOADS`; nothing else changes. A guess would print codes that no bank reads, so there is none here (ADR 0016).
+`PAYLOADS`, which also says whether payment apps read it; nothing else changes. A guess would print codes that no bank
+reads, so there is none here (ADR 0016).
 """
 
 from collections.abc import Callable, Mapping
@@ -22,4 +23,11 @@ def plain(bill: Bill) -> str:
     return f"MGP1:{bill.number}:{bill.yen}:{bill.reference}"
 
 
-PAYLOADS: Final[Mapping[str, Callable[[Bill], str]]] = {"plain": plain}
+class Payload(NamedTuple):
+    """How the code's text is written, and whether payers' apps read it: pages and paper promise no more than that."""
+
+    text: Callable[[Bill], str]
+    by_apps: bool
+
+
+PAYLOADS: Final[Mapping[str, Payload]] = {"plain": Payload(plain, by_apps=False)}
