@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0005_fewer_indexes"),
+        ("payments", "0006_compared_days"),
     ]
 
     operations = [
