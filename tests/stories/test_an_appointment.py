@@ -110,7 +110,7 @@ def test_a_call_is_booked_from_the_procedures_page_and_cancelled_without_scripts
     plain = person(PHONE, scripts=False)
     plain.goto(f"{order}cancel/")
     plain.click("button:has-text('取り消す')")
-    expect(plain.locator("main")).to_contain_text("取消し")
+    expect(plain.locator("main")).to_contain_text("取り消されています")
     assert hall.mailbox.wait_for(EMAIL, "取消し")
 
 
