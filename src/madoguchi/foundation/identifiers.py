@@ -1,11 +1,13 @@
 """Numbers that name things: references people read aloud, secrets, row ids, and the official codes of Japan."""
 
 import base64
+import os
 import re
 import secrets
 import time
 import uuid
 from collections.abc import Callable, Iterable
+from threading import local
 from typing import Final
 
 from stdnum.jp import cn as corporate_number
@@ -22,7 +24,38 @@ _SEPARATORS: Final = re.compile(r"[\s-]+")
 _GOVERNMENT_CODE: Final = re.compile(r"(?:0[1-9]|[1-3][0-9]|4[0-7])[0-9]{4}")
 
 
-def new_reference(pick: Callable[[int], int] = secrets.randbelow) -> str:
+_POOL: Final = 1024
+"""Random bytes drawn from the system at once: each drawing lets other threads in, which costs more than the bytes."""
+
+
+class _Pool(local):
+    """Each thread's random bytes, each used once."""
+
+    def __init__(self) -> None:
+        self.left = b""
+
+
+_pool = _Pool()
+os.register_at_fork(after_in_child=lambda: setattr(_pool, "left", b""))  # or parent and child would draw the same
+
+
+def _random(count: int) -> bytes:
+    left = _pool.left
+    if len(left) < count:
+        left = secrets.token_bytes(_POOL)
+    _pool.left = left[count:]
+    return left[:count]
+
+
+def _bits(count: int) -> int:
+    return int.from_bytes(_random(-(-count // 8))) >> -count % 8
+
+
+def _below_power_of_two(limit: int) -> int:
+    return _bits(limit.bit_length() - 1)
+
+
+def new_reference(pick: Callable[[int], int] = _below_power_of_two) -> str:
     """A new reference for people: 10 random characters (50 bits) and a check character, as ``XXXX-XXXX-XXX``.
 
     `pick` gives a number below its argument; a simulation passes a seeded one.
@@ -64,14 +97,14 @@ def _remainder(values: Iterable[int]) -> int:
 
 def new_secret(bits: int = 160) -> str:
     """A new secret of at least ``bits`` random bits, as lower-case base 32 (160 bits: 32 characters)."""
-    return base64.b32encode(secrets.token_bytes(-(-bits // 8))).decode("ascii").rstrip("=").lower()
+    return base64.b32encode(_random(-(-bits // 8))).decode("ascii").rstrip("=").lower()
 
 
 def new_id() -> uuid.UUID:
     """A new row id: UUID version 7 (RFC 9562, 5.7), ordered by time to a quarter of a microsecond, 62 bits random."""
     milliseconds, nanoseconds = divmod(time.time_ns(), 1_000_000)
     fraction = nanoseconds * 4096 // 1_000_000
-    return uuid.UUID(int=milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | secrets.randbits(62))
+    return uuid.UUID(int=milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | _bits(62))
 
 
 def is_corporate_number(text: str) -> bool:
