@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 EMAIL = "sakura@minatono.example"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def times(hall):
     """Two slots of the counter: one that begins in ten minutes, one in five days."""
     command = [sys.executable, str(ROOT / "tests/stories/open_the_counter.py")]

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 HANAKO = "hanako@example.jp"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shop(hall):
     """The shop of the running hall: a slot that begins soon, a full one, and orders."""
     command = [sys.executable, str(ROOT / "tests/stories/open_the_shop.py")]
