@@ -7,18 +7,22 @@ connection.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.models.base import ModelState
 
 from madoguchi.cases.models import Case, Event, Task
 
 from .models import Filing, Idempotency
+
+
+Made = TypeVar("Made", bound=models.Model)
 
 
 class Claim(NamedTuple):
@@ -63,6 +67,18 @@ def row(model: type[models.Model], **given: Any) -> dict[str, Any]:
     What the model calls for (ids, secrets) must be given, or the database refuses the NULL.
     """
     return {**_plain(model), **given}
+
+
+def written(model: type[Made], rows: Mapping[str, Any], **related: models.Model | None) -> Made:
+    """A row that was just written, as an instance with what it refers to.
+
+    Made the way unpickling makes one: `__init__` would cost more than the row costs the database.
+    """
+    made = model.__new__(model)
+    made.__dict__.update(rows, _state=ModelState())
+    made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
+    made._state.fields_cache.update(related)
+    return made
 
 
 @cache

@@ -1,16 +1,16 @@
 """Verbs on orders: keyword-only, `by=` the actor, one transaction; refused with a sentence."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
+import orjson
 from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.applications.intake import row
+from madoguchi.applications.intake import row, written
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
 from madoguchi.foundation.identifiers import new_id, new_reference, new_secret
@@ -39,7 +39,7 @@ def order(
     _check(places)
     now, yen = timezone.now(), sum(place.yen for place in places)
     about = [str(case.pk) if case else "", entitled, way]
-    body = _hash([str(slot.pk), [list(place) for place in places], email, name, *about])
+    body = _hash([slot.pk, [list(place) for place in places], email, name, *about])
     until, state = (now + hold, Order.State.HELD) if yen else (None, Order.State.CONFIRMED)
     charge = _charge(slot.facility, label, office, yen, now, until) if yen else None
     made = row(Order, id=new_id(), reference=new_reference(), secret=new_secret(), slot_id=slot.pk,
@@ -68,7 +68,7 @@ def _check(places: Sequence[Place]) -> None:
 
 
 def _hash(asked: list[object]) -> str:
-    return hashlib.sha256(json.dumps(asked, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(orjson.dumps(asked)).hexdigest()
 
 
 def _charge(code: str, label: str, office: str, yen: int, now: datetime, until: datetime | None) -> dict[str, Any]:
@@ -85,9 +85,10 @@ def _owed(charge: dict[str, Any], by: Actor) -> dict[str, Any]:
 
 
 def _as_written(made: dict[str, Any], slot: Slot, case: Case | None, charge: dict[str, Any] | None) -> Order:
-    order = Order.from_db(None, list(made), list(made.values()))
-    order.slot, order.case = slot, case
-    order.charge = Charge.from_db(None, list(charge), list(charge.values())) if charge else None
+    opened = written(Charge, charge, case=None) if charge else None
+    order = written(Order, made, slot=slot, case=case, charge=opened)
+    if opened:
+        opened._state.fields_cache["order"] = order
     return order
 
 

@@ -1,5 +1,6 @@
 """What must be right before serving: in production an unsafe start is refused, and the sentence says what to change."""
 
+import gc
 from collections.abc import Sequence
 from typing import Any
 
@@ -61,3 +62,9 @@ def refuse_unsafe_start() -> None:
     """Called by the WSGI entry: a production process that is not safe does not serve. Raises UnsafeStart."""
     if found := [*production_is_safe(), *commits_are_durable(databases=["default"])]:
         raise UnsafeStart("; ".join(f"{message.msg} {message.hint}" for message in found))
+
+
+def keep_what_is_loaded() -> None:
+    """To be called when all is imported: it is no garbage as long as the process lives, so nobody looks again."""
+    gc.collect()
+    gc.freeze()

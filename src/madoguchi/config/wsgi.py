@@ -13,7 +13,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage  # noqa: E402
 
 from madoguchi.applications.front import SamePages  # noqa: E402
 from madoguchi.bookings.front import Waiting  # noqa: E402
-from madoguchi.config.boot import refuse_unsafe_start  # noqa: E402
+from madoguchi.config.boot import keep_what_is_loaded, refuse_unsafe_start  # noqa: E402
 from madoguchi.opendata.front import Reading  # noqa: E402
 
 
@@ -28,3 +28,4 @@ static = WhiteNoise(
     immutable_file_test=_is_hashed, max_age=300,
 )  # fmt: skip
 application = Reading(Waiting(SamePages(static)))
+keep_what_is_loaded()

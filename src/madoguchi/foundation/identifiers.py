@@ -1,6 +1,5 @@
 """Numbers that name things: references people read aloud, secrets, row ids, and the official codes of Japan."""
 
-import base64
 import os
 import re
 import secrets
@@ -19,6 +18,8 @@ ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 _VALUE: Final = {character: value for value, character in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
 _RANDOM_CHARACTERS: Final = 10
+_SECRET: Final = b"abcdefghijklmnopqrstuvwxyz234567" * 8
+"""A letter for each byte, each letter for eight: of a random byte, five bits."""
 _LONGEST_TYPED: Final = 64
 _SEPARATORS: Final = re.compile(r"[\s-]+")
 _GOVERNMENT_CODE: Final = re.compile(r"(?:0[1-9]|[1-3][0-9]|4[0-7])[0-9]{4}")
@@ -97,7 +98,7 @@ def _remainder(values: Iterable[int]) -> int:
 
 def new_secret(bits: int = 160) -> str:
     """A new secret of at least ``bits`` random bits, as lower-case base 32 (160 bits: 32 characters)."""
-    return base64.b32encode(_random(-(-bits // 8))).decode("ascii").rstrip("=").lower()
+    return _random(-(-bits // 5)).translate(_SECRET).decode("ascii")
 
 
 def new_id() -> uuid.UUID:

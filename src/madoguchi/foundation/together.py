@@ -9,6 +9,9 @@ from threading import Lock
 from time import sleep
 from typing import Generic, TypeVar
 
+COMPANY = 8
+"""So many who wait do not wait for more: fewer would pay more for their statement than they win by being early."""
+
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
@@ -63,17 +66,26 @@ class Together(Generic[Asked, Answer]):
         return mine.told()
 
     def _lead(self) -> None:
-        sleep(0)  # no time passes: whoever is ready to run in this process comes along
+        if len(self._waiting) < COMPANY:
+            sleep(0)  # no time passes: whoever is ready to run in this process comes along
         with self._lock:
             turns = self._waiting[: self._most]
             del self._waiting[: self._most]
-        try:
-            answers: Sequence[Answer | BaseException] = self._do([one.asked for one in turns])
-        except BaseException as fault:  # whoever waits must hear of it
-            answers = [fault] * len(turns)
+        answers = self._answers([one.asked for one in turns])
+        is_early = len(self._waiting) >= COMPANY
+        if is_early:
+            self._hand_over()
+            sleep(0)  # the next statement is on its way before those of this one want to run
         for turn, answer in zip(turns, answers, strict=True):
             turn.end(None, answer) if isinstance(answer, BaseException) else turn.end(answer)
-        self._hand_over()
+        if not is_early:
+            self._hand_over()
+
+    def _answers(self, asked: Sequence[Asked]) -> Sequence[Answer | BaseException]:
+        try:
+            return self._do(asked)
+        except BaseException as fault:  # whoever waits must hear of it
+            return [fault] * len(asked)
 
     def _hand_over(self) -> None:
         with self._lock:
