@@ -18,6 +18,7 @@ ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 _VALUE: Final = {character: value for value, character in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
 _RANDOM_CHARACTERS: Final = 10
+_SHOWN: Final = ALPHABET.encode().ljust(256)
 _SECRET: Final = b"abcdefghijklmnopqrstuvwxyz234567" * 8
 """A letter for each byte, each letter for eight: of a random byte, five bits."""
 _LONGEST_TYPED: Final = 64
@@ -82,7 +83,7 @@ def parse_reference(text: str) -> str | None:
 
 
 def _shown(values: list[int]) -> str:
-    text = "".join(ALPHABET[value] for value in values)
+    text = bytes(values).translate(_SHOWN).decode("ascii")
     return f"{text[:4]}-{text[4:8]}-{text[8:]}"
 
 
