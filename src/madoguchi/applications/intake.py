@@ -21,7 +21,6 @@ from madoguchi.cases.models import Case, Event, Task
 
 from .models import Filing, Idempotency
 
-
 Made = TypeVar("Made", bound=models.Model)
 
 

@@ -5,7 +5,7 @@ from threading import Event
 
 import pytest
 
-from madoguchi.foundation.together import Together
+from madoguchi.foundation.together import COMPANY, Together
 
 
 class Desk:
@@ -55,6 +55,12 @@ def test_no_more_than_so_many_at_once():
     desk = Desk(most=2)
     assert asked(desk, 1, 2, 3, 4) == [2, 4, 6, 8]
     assert desk.batches == [[1], [2, 3], [4]]
+
+
+def test_where_many_wait_each_is_written_once_and_in_turn():
+    desk, others = Desk(most=5), list(range(20, COMPANY + 24))
+    assert asked(desk, 1, *others) == [2, *(one * 2 for one in others)]
+    assert desk.batches == [[1], others[:5], others[5:10], others[10:]]
 
 
 def test_a_refusal_reaches_only_who_asked():
