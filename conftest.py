@@ -107,6 +107,7 @@ def chromium():
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+        flags.append("--disable-smooth-scrolling")  # or what is clicked may still be moving
         browser = playwright.chromium.launch(executable_path=found, args=flags)
         yield browser
         browser.close()

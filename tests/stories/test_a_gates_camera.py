@@ -41,6 +41,17 @@ def test_the_camera_reads_a_ticket_with_the_packaged_decoder(before_the_camera, 
     expect(page.locator("[data-result]")).to_have_attribute("data-state", "admitted", timeout=20_000)
 
 
+def test_a_network_that_does_not_answer_keeps_nobody_waiting(before_the_camera, sell, tmp_path):
+    first, second = sell("arboretum", "adult", "adult")["good"]
+    page = before_the_camera("arboretum", filmed(first, tmp_path, then=second))
+    held = []
+    page.route("**/desk/gate/arboretum/scans/", lambda told: held.append(told))
+    page.click("text=カメラで読み取る")
+    expect(page.locator("[data-recent-list] li")).to_have_count(2, timeout=20_000)
+    assert len(held) == 1
+    page.unroute_all(behavior="ignoreErrors")
+
+
 SECONDS_OF_FILM = """seconds => {
   const video = document.querySelector("[data-video]");
   window.began ??= video.currentTime;
@@ -64,14 +75,19 @@ WHITE = bytes([255]) * (640 * 480)
 GREY = bytes([128]) * (320 * 240 * 2)
 
 
-def filmed(text, folder, blank=0):
-    """A film (YUV4MPEG2) of a ticket's code for a second, white around it; then so many tenths without it."""
+def filmed(text, folder, blank=0, then=""):
+    """A film (YUV4MPEG2) of a ticket's code for a second; then so many tenths without it, then another one's."""
+    frames = [still(text, folder)] * 10 + [WHITE] * blank + [still(then, folder)] * (10 if then else 0)
+    film = folder / "ticket.y4m"
+    film.write_bytes(b"YUV4MPEG2 W640 H480 F10:1 Ip A1:1 C420\n" + b"".join(b"FRAME\n" + one + GREY for one in frames))
+    return film
+
+
+def still(text, folder):
+    """One picture of a code, white around it."""
     from PIL import Image
 
     segno.make_qr(text, error="m").save(str(folder / "code.png"), scale=7, border=4)
     picture, code = Image.new("L", (640, 480), 255), Image.open(folder / "code.png").convert("L")
     picture.paste(code, ((640 - code.width) // 2, (480 - code.height) // 2))
-    frames = [picture.tobytes()] * 10 + [WHITE] * blank
-    film = folder / "ticket.y4m"
-    film.write_bytes(b"YUV4MPEG2 W640 H480 F10:1 Ip A1:1 C420\n" + b"".join(b"FRAME\n" + one + GREY for one in frames))
-    return film
+    return picture.tobytes()

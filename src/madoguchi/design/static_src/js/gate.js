@@ -106,7 +106,7 @@ async function undo(where, ticket) {
 
 async function after() {
   await showRecent();
-  await sync();
+  sync(); // not awaited: a slow network must not keep the next visitor waiting
 }
 
 let sending = false;
