@@ -102,6 +102,39 @@ def test_who_cannot_be_served_does_not_spoil_it_for_the_others():
     assert (Slot.objects.get(pk=good.pk).taken, Slot.objects.get(pk=full.pk).taken) == (2, 2)
 
 
+def sold_elsewhere_meanwhile(into, people):
+    """An order that waits for its slot while another process sells these places of it."""
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            list(Slot.objects.select_for_update())
+            waiting = pool.submit(at_the_same_time, buyer(into, ADULT, key="behind"))
+            until(somebody_waits)
+            Slot.objects.filter(pk=into.pk).update(taken=people, issued=people)
+        (got,) = waiting.result()
+    into.refresh_from_db()
+    return got, (into.taken, into.issued)
+
+
+def test_what_another_process_sold_meanwhile_is_counted_and_its_numbers_are_not_given_again():
+    one = slot()
+    got, counted = sold_elsewhere_meanwhile(one, 3)
+    assert counted == (4, 4)
+    assert Ticket.objects.get(order=got).number == 4
+
+
+def test_without_the_lock_what_another_process_sold_is_forgotten(monkeypatch):
+    monkeypatch.setenv("MADOGUCHI_LOCKS_OFF", "slot-lock")
+    _got, counted = sold_elsewhere_meanwhile(slot(), 3)
+    assert counted == (1, 1)
+
+
+def test_the_last_places_another_process_took_are_refused():
+    one = slot(capacity=3)
+    got, counted = sold_elsewhere_meanwhile(one, 3)
+    assert isinstance(got, ActionRefused)
+    assert (counted, Order.objects.count()) == ((3, 3), 0)
+
+
 def test_the_last_places_go_to_as_many_as_fit():
     one = slot(capacity=5)
     got = written_behind(*(buyer(one, ADULT, ADULT, key=str(n)) for n in range(6)))
