@@ -1,12 +1,14 @@
 """Seats sold to many clients at once, paid through the sandbox, some left unpaid so that they are sold again.
 
-``python -m drills.bookings [--seats 25000] [--clients 200] [--seed N] [--minutes 20] [--control]`` starts a PostgreSQL
-of its own. Each client is a thread with its own connection and buys until nothing is left. Counted at the end, from
-the tickets and the ledger: oversold slots, seats given twice, payments that no ticket stands for. The control takes the
-lock of the slot away, in the statement and in the database, and must oversell.
+``python -m drills.bookings [--seats 25000] [--clients 200] [--processes 2] [--seed N] [--minutes 20] [--control]``
+starts a PostgreSQL of its own. Each client is a thread with its own connection and buys until nothing is left. Orders
+are written together within a process, so that the processes meet at the slots. Counted at the end, from the tickets and
+the ledger: oversold slots, seats given twice, payments that no ticket stands for. The control takes the lock of the slot
+away, in the statement and in the database, and must oversell.
 """
 
 import argparse
+import multiprocessing
 import os
 import random
 import sys
@@ -15,97 +17,97 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from .seats import YEN, Result, count
 
 GUARDS = "slot-lock,slot-guard"
-YEN = 500
 CONTROL_SEATS = 1_000
 """The control sells no more than these, so that a minute is enough to oversell them."""
-DOUBLE = """
-SELECT count(*) FROM (
-  SELECT slot_id, seat FROM bookings_ticket, generate_series(number, number + people - 1) AS seat
-  WHERE cancelled_at IS NULL GROUP BY slot_id, seat HAVING count(*) > 1) AS twice
-"""
-SOLD = """
-SELECT slot.capacity, slot.taken, COALESCE(sum(ticket.people) FILTER (WHERE ticket.cancelled_at IS NULL), 0)
-FROM bookings_slot AS slot LEFT JOIN bookings_ticket AS ticket ON ticket.slot_id = slot.id GROUP BY slot.id
-"""
-LEDGER = """
-SELECT (SELECT COALESCE(sum(yen) FILTER (WHERE kind = 'paid'), 0) FROM payments_entry),
-       (SELECT COALESCE(sum(ticket.yen), 0) FROM bookings_ticket AS ticket JOIN bookings_order AS sold
-        ON sold.id = ticket.order_id WHERE sold.state = 'confirmed' AND ticket.cancelled_at IS NULL),
-       (SELECT count(*) FROM payments_charge AS charge JOIN bookings_order AS sold ON sold.charge_id = charge.id
-        WHERE sold.state = 'confirmed' AND (charge.paid <> charge.owed OR charge.paid = 0))
-"""
 
 
-@dataclass
-class Result:
-    """What a drill counted."""
+class Bar(NamedTuple):
+    """A progress bar, drawn by one process for all."""
 
-    seed: int
-    seats: int
-    clients: int
-    did: Counter[str] = field(default_factory=Counter)
-    seconds: float = 0
-    sold: int = 0
-    oversold: int = 0
-    miscounted: int = 0
-    double_seats: int = 0
-    unaccounted: int = 0
-    failures: list[str] = field(default_factory=list)
+    orders: int
+    processes: int
 
-    @property
-    def is_sound(self) -> bool:
-        """Whether everything that must hold did, and every seat was sold."""
-        wrong = self.oversold or self.miscounted or self.double_seats or self.unaccounted or self.failures
-        return not wrong and self.sold == self.seats
+    def __call__(self, paid: int) -> None:
+        if paid % 25 == 0:
+            done = paid * self.processes
+            filled = min(40 * done // self.orders, 40)
+            print(f"\r[{'#' * filled}{'.' * (40 - filled)}] {done} paid", end="", file=sys.stderr, flush=True)
 
-    def __str__(self) -> str:
-        return (
-            f"seed {self.seed}: {self.seats:,} seats, {self.clients} clients, {dict(self.did)}, {self.seconds:.0f} s\n"
-            f"sold {self.sold:,}, oversold {self.oversold}, slots counted wrongly {self.miscounted}, double seats "
-            f"{self.double_seats}, payments unaccounted {self.unaccounted}, failures {len(self.failures)}"
-            f" {self.failures[:1]}: {'sound' if self.is_sound else 'NOT SOUND'}"
-        )
+
+def _bar(seats: int, processes: int) -> Bar:
+    return Bar(max(seats * 2 // 5, 1), processes)  # an order has two and a half places on average
+
+
+Sold = tuple[Counter[str], list[str]]
+"""What clients did, and their failures."""
 
 
 @dataclass
 class Sale:
-    """What the clients share."""
+    """What the clients of a process share."""
 
     slots: list[Any]
     until: float
-    result: Result
-    progress: Callable[[int], None]
+    bar: Bar | None
+    did: Counter[str] = field(default_factory=Counter)
+    failures: list[str] = field(default_factory=list)
     turn: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, what: str) -> None:
         """Count what a client did."""
         with self.turn:
-            self.result.did[what] += 1
-            self.progress(self.result.did["paid"])
+            self.did[what] += 1
+            if self.bar:
+                self.bar(self.did["paid"])
 
 
 def drill(
-    *, seats: int, clients: int, seed: int, slots: int = 5, seconds: float = 1200,
-    progress: Callable[[int], None] = lambda _n: None,
+    *, seats: int, clients: int, seed: int, slots: int = 5, seconds: float = 1200, processes: int = 1,
+    shows: bool = False,
 ) -> Result:  # fmt: skip
-    """Sell `seats` over `slots` to `clients` threads, in the database that Django is connected to."""
+    """Sell `seats` over `slots` to `clients` threads of so many processes, in the database that Django is connected to.
+
+    Other processes than this one find it by the environment.
+    """
     result = Result(seed, seats, clients)
     began = time.monotonic()
-    sale = Sale(_slots(seats, slots), began + seconds, result, progress)
-    threads = [threading.Thread(target=_client, args=(sale, seed * 1000 + n)) for n in range(clients)]
+    sell = partial(_sell, _slots(seats, slots), seed, seconds, _bar(seats, processes) if shows else None)
+    shares = [range(first, clients, processes) for first in range(processes)]
+    for did, failures in _in_processes(sell, shares) if processes > 1 else map(sell, shares):
+        result.did += did
+        result.failures += failures
+    result.seconds = time.monotonic() - began
+    count(result)
+    return result
+
+
+def _in_processes(sell: Callable[[range], Sold], shares: list[range]) -> list[Sold]:
+    import django
+
+    spawn = multiprocessing.get_context("spawn")  # a fork would share this process's connection
+    with ProcessPoolExecutor(len(shares), spawn, django.setup) as pool:
+        return list(pool.map(sell, shares))
+
+
+def _sell(slots: list[Any], seed: int, seconds: float, bar: Bar | None, share: range) -> Sold:
+    """This process's share of the clients, each a thread with its own connection."""
+    sale = Sale(slots, time.monotonic() + seconds, bar if 0 in share else None)
+    threads = [threading.Thread(target=_client, args=(sale, seed * 1000 + n)) for n in share]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    result.seconds = time.monotonic() - began
-    _count(result)
-    return result
+    return sale.did, sale.failures
 
 
 def _slots(seats: int, count: int) -> list[Any]:
@@ -133,7 +135,7 @@ def _client(sale: Sale, seed: int) -> None:
             number += 1
             _buy(sale, slot, rng, f"drill-{seed}-{number}")
     except Exception as raised:
-        sale.result.failures.append(f"{type(raised).__name__}: {raised}"[:300])
+        sale.failures.append(f"{type(raised).__name__}: {raised}"[:300])
     finally:
         connection.close()
 
@@ -207,35 +209,6 @@ def _pay(made: Any, rng: random.Random) -> None:
     holds.confirm(order=made.pk, by=worker("drill"))
 
 
-def _count(result: Result) -> None:
-    from django.db import connection
-
-    from madoguchi.payments.queries import unsound
-
-    with connection.cursor() as cursor:
-        cursor.execute(SOLD)
-        rows = cursor.fetchall()
-        cursor.execute(DOUBLE)
-        (result.double_seats,) = cursor.fetchone()
-        cursor.execute(LEDGER)
-        came, stands_for, unpaid = cursor.fetchone()
-    result.sold = sum(people for _capacity, _taken, people in rows)
-    result.oversold = sum(max(people - capacity, 0) for capacity, _taken, people in rows)
-    result.miscounted = sum(taken != people for _capacity, taken, people in rows)
-    result.unaccounted = abs(came - stands_for) // YEN + unpaid + len(unsound())
-
-
-def _bar(seats: int) -> Callable[[int], None]:
-    orders = seats * 2 // 5  # an order has two and a half places on average
-
-    def show(done: int) -> None:
-        if done % 50 == 0:
-            filled = min(40 * done // max(orders, 1), 40)
-            print(f"\r[{'#' * filled}{'.' * (40 - filled)}] {done} paid", end="", file=sys.stderr, flush=True)
-
-    return show
-
-
 def _without_lock(owner: str) -> None:
     """The control's database: neither the count nor the seats are guarded."""
     import psycopg
@@ -264,6 +237,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seats", type=int, default=25_000)
     parser.add_argument("--clients", type=int, default=200)
+    parser.add_argument("--processes", type=int, default=2, help="orders are written together within each")
     parser.add_argument("--seed", type=int, default=random.randrange(10**9))
     parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--control", action="store_true")
@@ -286,7 +260,7 @@ def main() -> int:
             minutes = min(asked.minutes, 1) if asked.control else asked.minutes  # its slots never fill up
             seats = min(asked.seats, CONTROL_SEATS) if asked.control else asked.seats
             result = drill(seats=seats, clients=asked.clients, seed=asked.seed, seconds=minutes * 60,
-                           progress=_bar(asked.seats))  # fmt: skip
+                           processes=asked.processes, shows=True)  # fmt: skip
         finally:
             server.cleanup()
     print(f"\n{result}")
