@@ -3,7 +3,7 @@
 ``python -m drills.bookings [--seats 25000] [--clients 200] [--processes 2] [--seed N] [--minutes 20] [--control]``
 starts a PostgreSQL of its own. Each client is a thread with its own connection and buys until nothing is left. Orders
 are written together within a process, so that the processes meet at the slots. Counted at the end, from the tickets and
-the ledger: oversold slots, seats given twice, payments that no ticket stands for. The control takes the lock of the slot
+the ledger: oversold slots, seats given twice, payments that no ticket stands for. The control takes the slot's lock
 away, in the statement and in the database, and must oversell.
 """
 
