@@ -186,13 +186,11 @@ def _count(charge: Any, attempt: Any, expected: int, result: Result) -> None:
 def _examine(result: Result) -> None:
     from django.utils import timezone
 
-    from madoguchi.payments.models import Difference, Entry
+    from madoguchi.payments.models import Difference
     from madoguchi.payments.queries import unsound
     from madoguchi.payments.reconciliation import reconcile
-    from madoguchi.payments.rules import Line, balances
 
-    lines = (Line(*row) for row in Entry.objects.values_list("kind", "debit", "credit", "yen"))
-    result.wrong_sums += sum(balances(lines).values()) != 0 or unsound() != []
+    result.wrong_sums += len(unsound())
     reconcile(provider="sandbox", day=timezone.localdate())
     found = set(Difference.objects.values_list("kind", "provider_reference"))
     result.missed, result.false = result.planted - found, found - result.planted - result.explained

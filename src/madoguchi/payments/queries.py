@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 from django.db.models.functions import TruncDate
 
 from . import rules
-from .models import Charge, Entry
+from .models import Attempt, Charge, Entry
 
 MAY_BE_CASH = ("", "slip", "cash")
 TRADED = (Entry.Kind.PAID, Entry.Kind.REFUNDED)
@@ -26,15 +26,37 @@ def recount(charge: Charge) -> rules.Sums:
 
 
 def unsound() -> list[str]:
-    """References of charges whose `owed` or `paid` is not what the ledger says (there are none)."""
-    plus, minus = ["owed"], ["lowered", "reduced", "written-off"]
+    """References of charges whose books do not hold (there are none), each once.
+
+    Three things are compared that are written apart: a charge's `owed` and `paid` with its lines, each payment with the
+    lines that name it, and each line's accounts with those of its kind.
+    """
+    return sorted({*_charges_that_differ(), *_attempts_that_differ(), *_lines_on_wrong_accounts()})
+
+
+def _charges_that_differ() -> list[str]:
     counted = Charge.objects.annotate(
-        up=Sum("entries__yen", filter=Q(entries__kind__in=plus), default=0),
-        down=Sum("entries__yen", filter=Q(entries__kind__in=minus), default=0),
-        came=Sum("entries__yen", filter=Q(entries__kind="paid"), default=0),
-        left=Sum("entries__yen", filter=Q(entries__kind="refunded"), default=0),
-    ).values_list("reference", "owed", "paid", "up", "down", "came", "left")
-    return [ref for ref, owed, paid, up, down, came, left in counted if (owed, paid) != (up - down, came - left)]
+        up=_yen("entries", "owed"),
+        down=_yen("entries", "lowered", "reduced", "written-off"),
+        came=_yen("entries", "paid"),
+        left=_yen("entries", "refunded"),
+    ).exclude(owed=F("up") - F("down"), paid=F("came") - F("left"))
+    return list(counted.values_list("reference", flat=True))
+
+
+def _attempts_that_differ() -> list[str]:
+    settled = Case(When(state=Attempt.State.PAID, then=F("yen")), default=0)
+    counted = Attempt.objects.annotate(came=_yen("entries", "paid"), left=_yen("entries", "refunded"), settled=settled)
+    return list(counted.exclude(came=F("settled"), left=F("refunded")).values_list("charge__reference", flat=True))
+
+
+def _lines_on_wrong_accounts() -> list[str]:
+    lines = Entry.objects.values_list("charge__reference", "attempt__provider", "kind", "debit", "credit", "yen")
+    return [ref for ref, provider, *line in lines if not rules.is_posted_right(rules.Line(*line), provider or "")]
+
+
+def _yen(lines: str, *kinds: str) -> Sum:
+    return Sum(f"{lines}__yen", filter=Q(**{f"{lines}__kind__in": kinds}), default=0)
 
 
 def unpaid_until(day: date) -> QuerySet[Charge]:

@@ -1,6 +1,8 @@
 """The ledger's arithmetic, pure: which accounts a movement uses, and what the lines of a charge add up to.
 
-Every line moves `yen` from one account (credit, 貸方) to another (debit, 借方), so the accounts always sum to zero.
+Every line moves `yen` from one account (credit, 貸方) to another (debit, 借方). That the accounts sum to zero follows
+from this alone and checks nothing; what can be wrong is a line on other accounts than its kind uses
+(`is_posted_right`), or lines that do not make up what charges and attempts say (`queries.unsound`).
 The balance of RECEIVABLE is what the payer still owes; it is negative while something must be paid back.
 """
 
@@ -61,6 +63,11 @@ def line(kind: str, yen: int, provider: str = "") -> Line:
     return Line(kind, *_ACCOUNTS[kind], yen)
 
 
+def is_posted_right(written: Line, provider: str) -> bool:
+    """Whether a line stands on the accounts of its kind (and, for money, of the provider of its payment)."""
+    return written == line(written.kind, written.yen, provider)
+
+
 def change(kind: str, yen: int) -> Sums:
     """How a movement changes what is owed and what is paid."""
     owed, paid = _SIGNS[kind]
@@ -74,7 +81,7 @@ def sums(lines: Iterable[Line]) -> Sums:
 
 
 def balances(lines: Iterable[Line]) -> dict[str, int]:
-    """The balance of every account (debits less credits); together they are zero."""
+    """The balance of every account: debits less credits, in yen."""
     found: Counter[str] = Counter()
     for one in lines:
         found[one.debit] += one.yen

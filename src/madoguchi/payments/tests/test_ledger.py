@@ -1,4 +1,4 @@
-"""The ledger is the truth: after any history its lines sum to zero, and `owed` and `paid` are what it says."""
+"""The ledger is the truth: after any history `owed`, `paid` and every payment are what its lines say."""
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -70,7 +70,6 @@ def test_after_any_history_the_figures_are_what_the_ledger_says(history):
             do(charge, move, yen, n)
         charge.refresh_from_db()
         lines = queries.lines_of(charge)
-        assert sum(rules.balances(lines).values()) == 0
         assert rules.sums(lines) == (charge.owed, charge.paid)
         assert rules.balances(lines).get(rules.RECEIVABLE, 0) == charge.due
         assert queries.unsound() == []
