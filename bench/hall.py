@@ -17,11 +17,12 @@ from typing import Any
 import psycopg
 
 from madoguchi.config import database
-from madoguchi.config.run import WORKER
+from madoguchi.config.run import THREADS, WORKER
 
 PROJECT = Path(__file__).parents[1]
 CODE, EXAMPLE = "food-business-permit", "accepted-new-restaurant-person"
-SERVER = ["--interface", "wsgi", "--no-ws", "--log-level", "warning", "--workers", "2", "--blocking-threads", "2"]
+SERVER = ["--interface", "wsgi", "--no-ws", "--log-level", "warning", "--workers", "2"]
+SERVER += ["--blocking-threads", str(THREADS)]
 FILES = """
 INSERT INTO applications_upload (id, name, kind, size, sha256, created_at, content)
 SELECT translate(replace(gen_random_uuid()::text, '-', ''), '0189', 'wxyz'), '図面.pdf', 'pdf', 3, repeat('0', 64),

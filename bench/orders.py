@@ -17,6 +17,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 
+from madoguchi.config.run import THREADS
+
 from .hall import PROJECT, Hall
 
 
@@ -27,9 +29,9 @@ class Clients(NamedTuple):
     threads: int
 
 
-MANY = Clients(2, 45)
-"""As many as the hundred connections of PostgreSQL let in."""
-CLIENTS = {"commit": Clients(1, 1), "hot": MANY, "insert": MANY, "spread": MANY}
+SHIPPED = Clients(2, THREADS)
+"""Two web processes as `madoguchi run` starts them: no figure is told of more threads than serve."""
+CLIENTS = {"commit": Clients(1, 1), "hot": SHIPPED, "insert": SHIPPED, "spread": SHIPPED}
 SECONDS, ROUNDS, SLOTS = 3.0, 5, 400
 PLANNED = 6
 """PostgreSQL plans a prepared statement anew five times before it keeps a plan."""

@@ -26,8 +26,6 @@ from .format import APPOINTMENT
 from .models import Order
 
 NOT_OVERSOLD = "slot_not_oversold"
-MOST_TOGETHER = 24
-"""So many orders at most in one statement: more make it hardly cheaper, and the next ones come meanwhile."""
 
 
 class Place(NamedTuple):
@@ -118,7 +116,7 @@ def _answer(sale: Sale) -> bool | BaseException:
         return fault
 
 
-_together = Together(_all, MOST_TOGETHER)
+_together = Together(_all)
 
 
 def _written(sales: Sequence[Sale]) -> set[UUID]:

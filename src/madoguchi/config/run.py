@@ -25,6 +25,8 @@ LOOK_SECONDS = 0.2
 MANY_DEATHS, SHORT_SECONDS = 5, 30.0
 """A part that dies this often in so short a time is broken, not unlucky."""
 
+THREADS = 4
+"""Requests that one web process answers at a time; each thread has its connection to the database."""
 WORKER = ["django", "procrastinate", "--skip-checks", "worker"]
 """The checks have been made before; they would load every page into the worker (140 MB instead of 90)."""
 
@@ -122,7 +124,15 @@ class Hall:
         reached = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, shown)  # noqa: S104 - only compared
         self._own_address = f"http://{reached}:{port}/"
         self._web = ["granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers)]
-        self._web += ["--blocking-threads", "4", "--no-ws", "--log-level", "warning", "--workers-kill-timeout", "10"]
+        self._web += [
+            "--blocking-threads",
+            str(THREADS),
+            "--no-ws",
+            "--log-level",
+            "warning",
+            "--workers-kill-timeout",
+            "10",
+        ]
         self._web += ["--respawn-failed-workers", "--respawn-interval", "0.1", "madoguchi.config.wsgi:application"]
         self._embedded: Embedded | None = None
         self._parts: list[Part] = []

@@ -9,9 +9,6 @@ from threading import Lock
 from time import sleep
 from typing import Generic, TypeVar
 
-COMPANY = 8
-"""So many who wait do not wait for more: fewer would pay more for their statement than they win by being early."""
-
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
@@ -42,13 +39,13 @@ class _Turn(Generic[Asked, Answer]):
 
 
 class Together(Generic[Asked, Answer]):
-    """Calls `do` with up to `most` questions of this process's threads at a time; it answers each, never with None.
+    """Calls `do` with all questions of this process that wait, at once; it answers each, never with None.
 
     An exception instead of an answer is raised where that question was asked; one that `do` raises, everywhere.
     """
 
-    def __init__(self, do: Callable[[Sequence[Asked]], Sequence[Answer | BaseException]], most: int) -> None:
-        self._do, self._most = do, most
+    def __init__(self, do: Callable[[Sequence[Asked]], Sequence[Answer | BaseException]]) -> None:
+        self._do = do
         self._lock = Lock()
         self._waiting: list[_Turn[Asked, Answer]] = []
         self._is_busy = False
@@ -66,20 +63,12 @@ class Together(Generic[Asked, Answer]):
         return mine.told()
 
     def _lead(self) -> None:
-        if len(self._waiting) < COMPANY:
-            sleep(0)  # no time passes: whoever is ready to run in this process comes along
+        sleep(0)  # no time passes: whoever is ready to run in this process comes along
         with self._lock:
-            turns = self._waiting[: self._most]
-            del self._waiting[: self._most]
-        answers = self._answers([one.asked for one in turns])
-        is_early = len(self._waiting) >= COMPANY
-        if is_early:
-            self._hand_over()
-            sleep(0)  # the next statement is on its way before those of this one want to run
-        for turn, answer in zip(turns, answers, strict=True):
+            turns, self._waiting = self._waiting, []
+        for turn, answer in zip(turns, self._answers([turn.asked for turn in turns]), strict=True):
             turn.end(None, answer) if isinstance(answer, BaseException) else turn.end(answer)
-        if not is_early:
-            self._hand_over()
+        self._hand_over()
 
     def _answers(self, asked: Sequence[Asked]) -> Sequence[Answer | BaseException]:
         try:

@@ -5,15 +5,15 @@ from threading import Event
 
 import pytest
 
-from madoguchi.foundation.together import COMPANY, Together
+from madoguchi.foundation.together import Together
 
 
 class Desk:
     """Doubles numbers. Its first call waits until `open` is set; `batches` are what it was called with."""
 
-    def __init__(self, most=10):
+    def __init__(self):
         self.batches, self.is_writing, self.open = [], Event(), Event()
-        self.ask = Together(self._double, most)
+        self.ask = Together(self._double)
 
     def _double(self, numbers):
         self.batches.append(list(numbers))
@@ -51,18 +51,6 @@ def test_those_who_come_meanwhile_are_written_together_and_get_their_own_answers
     assert desk.batches == [[1], [2, 3, 4]]
 
 
-def test_no_more_than_so_many_at_once():
-    desk = Desk(most=2)
-    assert asked(desk, 1, 2, 3, 4) == [2, 4, 6, 8]
-    assert desk.batches == [[1], [2, 3], [4]]
-
-
-def test_where_many_wait_each_is_written_once_and_in_turn():
-    desk, others = Desk(most=5), list(range(20, COMPANY + 24))
-    assert asked(desk, 1, *others) == [2, *(one * 2 for one in others)]
-    assert desk.batches == [[1], others[:5], others[5:10], others[10:]]
-
-
 def test_a_refusal_reaches_only_who_asked():
     first, second, third = asked(Desk(), 1, -2, 3)
     assert (first, third) == (2, 6)
@@ -70,18 +58,17 @@ def test_a_refusal_reaches_only_who_asked():
 
 
 def test_a_failure_reaches_all_of_its_batch_and_the_next_ones_are_served():
-    desk = Desk(most=2)
-    first, second, third, fourth = asked(desk, 1, 2, 13, 4)
-    assert (first, fourth) == (2, 8)
-    assert isinstance(second, KeyError)
-    assert isinstance(third, KeyError)
+    desk = Desk()
+    first, *others = asked(desk, 1, 2, 13, 4)
+    assert first == 2
+    assert [type(one) for one in others] == [KeyError] * 3
     with pytest.raises(KeyError):
         desk.ask(13)
     assert desk.ask(5) == 10
 
 
 def test_many_threads_with_many_questions_all_get_theirs():
-    desk = Desk(most=7)
+    desk = Desk()
     desk.open.set()
     with ThreadPoolExecutor(16) as pool:
         assert list(pool.map(desk.ask, range(14, 2000))) == [n * 2 for n in range(14, 2000)]
