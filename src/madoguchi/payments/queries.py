@@ -52,7 +52,11 @@ def _attempts_that_differ() -> list[str]:
 
 def _lines_on_wrong_accounts() -> list[str]:
     lines = Entry.objects.values_list("charge__reference", "attempt__provider", "kind", "debit", "credit", "yen")
-    return [ref for ref, provider, *line in lines if not rules.is_posted_right(rules.Line(*line), provider or "")]
+    return [
+        reference
+        for reference, provider, kind, debit, credit, yen in lines
+        if not rules.is_posted_right(rules.Line(kind, debit, credit, yen), provider or "")
+    ]
 
 
 def _yen(lines: str, *kinds: str) -> Sum:
