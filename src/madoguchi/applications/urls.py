@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from . import views
+from .views import comfort, correction, entrance, form, submission
 
 
 class PostalDigits:
@@ -19,14 +19,14 @@ class PostalDigits:
 register_converter(PostalDigits, "postal")
 app_name = "applications"
 urlpatterns = [
-    path("procedures/<slug:code>/apply/", views.form, name="form"),
-    path("procedures/<slug:code>/confirm/", views.confirm, name="confirm"),
-    path("procedures/<slug:code>/submit/", views.submit, name="submit"),
-    path("uploads/", views.upload, name="upload"),
-    path("rules/<int:version>/", views.rules, name="rules"),
-    path("postal/<postal:digits>/", views.postal, name="postal"),
-    path("applications/", views.enter, name="enter"),
-    path("applications/open/<slug:token>/", views.open_invitation, name="open"),
-    path("applications/<str:reference>/received/", views.received, name="received"),
-    path("applications/<str:reference>/correct/", views.correct, name="correct"),
+    path("procedures/<slug:code>/apply/", form.form, name="form"),
+    path("procedures/<slug:code>/confirm/", submission.confirm, name="confirm"),
+    path("procedures/<slug:code>/submit/", submission.submit, name="submit"),
+    path("uploads/", comfort.upload, name="upload"),
+    path("rules/<int:version>/", comfort.rules, name="rules"),
+    path("postal/<postal:digits>/", comfort.postal, name="postal"),
+    path("applications/", entrance.enter, name="enter"),
+    path("applications/open/<slug:token>/", entrance.open_invitation, name="open"),
+    path("applications/<str:reference>/received/", submission.received, name="received"),
+    path("applications/<str:reference>/correct/", correction.correct, name="correct"),
 ]

@@ -9,9 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from madoguchi.applications import views as applications
 from madoguchi.applications.actions import invite
 from madoguchi.applications.models import Invitation
+from madoguchi.applications.views import correction, submission
+from madoguchi.applications.views import form as forms
 from madoguchi.cases.models import Case, Event
 from madoguchi.cases.queries import today
 from madoguchi.catalogue.queries import current, procedure_name
@@ -38,17 +39,17 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 def form(request: HttpRequest, code: str) -> HttpResponse:
     """The same form as online."""
-    return applications.form(request, code, CHANNEL)
+    return forms.form(request, code, CHANNEL)
 
 
 def confirm(request: HttpRequest, code: str) -> HttpResponse:
     """The visitor confirms on the clerk's screen."""
-    return applications.confirm(request, code, CHANNEL)
+    return submission.confirm(request, code, CHANNEL)
 
 
 def submit(request: HttpRequest, code: str) -> HttpResponse:
     """File it, channel = counter."""
-    return applications.submit(request, code, CHANNEL)
+    return submission.submit(request, code, CHANNEL)
 
 
 def received(request: HttpRequest, reference: str) -> HttpResponse:
@@ -74,7 +75,7 @@ def received(request: HttpRequest, reference: str) -> HttpResponse:
 def correct(request: HttpRequest, reference: str) -> HttpResponse:
     """The visitor answers a correction on the clerk's screen."""
     found = load(request, reference) if request.method == "POST" else opened(request, reference)
-    return applications.correct_case(request, found, CHANNEL)
+    return correction.correct_case(request, found, CHANNEL)
 
 
 def _filed(request: HttpRequest, reference: str) -> Case:

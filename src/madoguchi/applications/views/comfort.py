@@ -1,0 +1,66 @@
+"""What the form's scripts ask for: files that go up one by one, the rules of a version, a postal code's town."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+
+from madoguchi.catalogue import queries as catalogue
+from madoguchi.catalogue.compiled import Compiled, LanguageOf
+from madoguchi.catalogue.messages import sentence
+from madoguchi.catalogue.models import Version
+from madoguchi.catalogue.problems import Refused
+from madoguchi.catalogue.questions import Group
+from madoguchi.catalogue.questions.address import town_of
+
+from ..uploads import store
+from .channels import language
+
+
+def rules_for_browser(compiled: Compiled) -> dict[str, Any]:
+    """What the browser needs to evaluate conditions, constraints and the fee for comfort."""
+    types = {question.id: question.type for question in compiled.questions}
+    groups = (question for question in compiled.questions if isinstance(question, Group))
+    rows = {group.id: {inner.id: inner.type for inner in group.questions} for group in groups}
+    fee = compiled.procedure.fee.amount if compiled.procedure.fee else ""
+    words = compiled.words(language())
+    constraints = [
+        {"rule": one.rule, "at": one.at, "message": words.text(f"constraints.{one.id}", one.message)}
+        for one in compiled.procedure.constraints
+    ]
+    return {"types": types, "rows": rows, "fee": fee, "constraints": constraints, "version": compiled.digest[:12]}
+
+
+def upload(request: HttpRequest) -> JsonResponse:
+    """Store one file before the form is sent (the progress bar's other end)."""
+    file = request.FILES.get("file")
+    if file is None:
+        return JsonResponse({"error": _("ファイルを選んでください。")}, status=422)
+    try:
+        stored = store(file.name or "", file, limit=settings.UPLOAD_MAX_BYTES)
+    except Refused as refused:
+        text = sentence(refused.at(()), LanguageOf(language(), {}))
+        return JsonResponse({"error": text}, status=413 if refused.code == "file-too-large" else 422)
+    return JsonResponse({"id": stored.pk, "name": stored.name, "size": stored.size}, status=201)
+
+
+def rules(request: HttpRequest, version: int) -> JsonResponse:
+    """The rules of a published version, loaded when somebody begins to fill in."""
+    try:
+        compiled = catalogue.compiled_version(version)
+    except Version.DoesNotExist:
+        raise Http404(version) from None
+    response = JsonResponse(rules_for_browser(compiled))
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+def postal(request: HttpRequest, digits: str) -> JsonResponse:
+    """Prefecture and town of a postal code, for the form's comfort."""
+    found = town_of(digits)
+    if found is None:
+        return JsonResponse({"error": _("使われていない郵便番号です。番号を確かめてください。")}, status=404)
+    response = JsonResponse({"prefecture": found[0], "town": found[1]})
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
