@@ -125,6 +125,21 @@ def _sounds_personal(name):
     return any(word in name.split("_") or name.endswith(word) for word in TELLING)
 
 
+OTHER_FOLDINGS = re.compile("NFKC|NFKD|casefold")
+SAME_IN_POSTGRESQL = {
+    "src/madoguchi/opendata/columns.py",
+    "src/madoguchi/opendata/readability.py",
+    "src/madoguchi/opendata/preview.py",
+}
+"""Names of columns: compared as a database and a spreadsheet compare them, not as a person searches."""
+
+
+def test_text_is_folded_in_one_place_only():
+    """What compares or searches what people typed uses `foundation.folding`, `narrow` or `katakana`."""
+    own = {short(p) for p in SOURCES if "foundation" not in p.parts and OTHER_FOLDINGS.search(p.read_text())}
+    assert own == SAME_IN_POSTGRESQL
+
+
 def test_no_secret_is_written_into_the_code():
     for path in SOURCES:
         text = path.read_text()

@@ -8,7 +8,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.db.models import F, Func
 
-from madoguchi.foundation import text
+from madoguchi.foundation.folding import fold, unify
 
 from .compiled import Compiled
 from .models import Entry
@@ -28,8 +28,8 @@ def tokens(sentence: str) -> list[str]:
     """The normalised forms of the meaningful words, short units (mode A), folded for comparison."""
     from sudachipy import SplitMode
 
-    words = _tokenizer().tokenize(sentence[:40_000], SplitMode.A)
-    forms = (text.fold(word.normalized_form()) for word in words if word.part_of_speech()[0] not in MEANINGLESS)
+    words = _tokenizer().tokenize(unify(sentence[:40_000]), SplitMode.A)
+    forms = (fold(word.normalized_form()) for word in words if word.part_of_speech()[0] not in MEANINGLESS)
     return [form for form in (re.sub(r"[^\w]", "", form) for form in forms) if form]
 
 

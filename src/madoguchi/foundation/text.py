@@ -1,8 +1,7 @@
-"""Text as people in Japan type it: cleaned for storing, narrowed for numbers, folded for searching.
+"""Text as people in Japan type it: cleaned for storing, narrowed for numbers.
 
-Three rules hold everywhere. What a person writes as a name is stored as given; only invisible differences are removed.
-What is a number in disguise (phone, postal code) becomes half-width. What is searched is compared by a folded key
-that is never shown.
+What a person writes as a name is stored as given; only invisible differences are removed. What is a number in
+disguise (phone, postal code) becomes half-width. What is searched is compared by a folded key (`folding`).
 """
 
 import re
@@ -10,8 +9,6 @@ import unicodedata
 from typing import Final
 
 from stdnum.jp import in_ as my_number
-
-from madoguchi.foundation.variants import PLAIN_FORM
 
 
 class TextRefused(ValueError):
@@ -33,7 +30,6 @@ _NOT_IN_LINES: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\uff
 # Compatibility ideographs (神, 福, 都 as U+FA19 …): NFC would silently replace the shape a person writes in the name.
 _BUT_COMPATIBILITY_IDEOGRAPHS: Final = re.compile("[^\uf900-\ufaff\U0002f800-\U0002fa1f]+")
 _HALF_WIDTH_KANA: Final = re.compile("[\uff61-\uff9f]+")
-_VARIATION_SELECTORS: Final = re.compile("[\u180b-\u180d\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _KATAKANA: Final = re.compile("[ \u3000・ー]*[ァ-ヺヽヾㇰ-ㇿ][ァ-ヺヽヾㇰ-ㇿー・ \u3000]*")
 _ANY_DIGIT: Final = re.compile(r"\d")
 _TWELVE_DIGITS: Final = re.compile(
@@ -91,17 +87,6 @@ def katakana(value: str) -> str:
 def is_katakana(value: str) -> bool:
     """Whether the text is a reading: full-width katakana with ー, ・ and spaces, and at least one kana."""
     return _KATAKANA.fullmatch(value) is not None
-
-
-def fold(value: str) -> str:
-    """The key under which text is searched, never shown: 髙橋, 高橋 and "ﾀｶﾊｼ", "たかはし" fall together.
-
-    NFKC, case folded, hiragana as katakana, variation selectors removed, variant kanji of names to their plain form.
-    Folding twice changes nothing.
-    """
-    plain = _VARIATION_SELECTORS.sub("", unicodedata.normalize("NFKC", value))
-    lower = unicodedata.normalize("NFKC", plain.casefold())
-    return unicodedata.normalize("NFKC", lower.translate(_TO_KATAKANA).translate(PLAIN_FORM))
 
 
 def has_my_number(value: str) -> bool:

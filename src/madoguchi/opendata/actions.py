@@ -39,7 +39,7 @@ def freeze(
             dataset=held, number=last + 1, frozen_at=timezone.now(), sha256=sha256, rows=len(cleaned), schema=schema
         )
         _write_files(version, cleaned, canonical)
-        datastore.create(version, canonical)
+        datastore.create(version, cleaned)
     _make_current(held, version)
     dataset.refresh_from_db()
     return version

@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from madoguchi.foundation.folding import fold
 from madoguchi.people.town import Named, town
 
 from .ckan_parameters import Invalid, NotFound, Parameters, flag, names, needed, number, text
@@ -157,8 +158,8 @@ def group_show(shelf: Shelf, given: Parameters) -> str:
 
 def tag_list(shelf: Shelf, given: Parameters) -> str:
     """All tags, or those that hold `query`; `all_fields`."""
-    query = text(given, "query").casefold()
-    found = sorted({name for item in shelf.items.values() for name in item.dataset.tags if query in name.casefold()})
+    query = fold(text(given, "query"))
+    found = sorted({name for item in shelf.items.values() for name in item.dataset.tags if query in fold(name)})
     return _json([tag(name) for name in found] if flag(given, "all_fields") else found)
 
 

@@ -1,12 +1,15 @@
 """The rows of a dataset's current version as a real table, every column indexed: written here, read by `search`."""
 
-from collections.abc import Mapping
-from pathlib import Path
+import csv
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django.db import connection
 from psycopg import sql
 
+from madoguchi.foundation.folding import fold
+
+from .columns import Row, as_text
 from .models import Version
 
 SCHEMA: Final = "datastore"
@@ -27,7 +30,7 @@ def table(version: Version) -> sql.Identifier:
     return sql.Identifier(SCHEMA, version.table)
 
 
-def create(version: Version, canonical: Path) -> None:
+def create(version: Version, rows: Iterable[Row]) -> None:
     """Make and fill the table, then its indexes, in the caller's transaction: readers see it whole or not at all."""
     names = [sql.Identifier(field["name"]) for field in version.fields]
     columns = [
@@ -36,11 +39,11 @@ def create(version: Version, canonical: Path) -> None:
     ]
     _execute(sql.SQL("DROP TABLE IF EXISTS {}").format(table(version)))
     _execute(
-        sql.SQL(
-            "CREATE TABLE {} (_id bigint GENERATED ALWAYS AS IDENTITY, {}, _text text GENERATED ALWAYS AS ({}) STORED)"
-        ).format(table(version), sql.SQL(", ").join(columns), _searched_text(version))
+        sql.SQL("CREATE TABLE {} (_id bigint GENERATED ALWAYS AS IDENTITY, {}, _text text NOT NULL)").format(
+            table(version), sql.SQL(", ").join(columns)
+        )
     )
-    _fill(version, names, canonical)
+    _fill(version, names, rows)
     _index(version)
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [READER])
@@ -53,26 +56,16 @@ def drop(version: Version) -> None:
     _execute(sql.SQL("DROP TABLE IF EXISTS {}").format(table(version)))
 
 
-def _searched_text(version: Version) -> sql.Composable:
-    """What `q` looks into: all texts and whole numbers of the row in one form (NFKC, lower case)."""
-    parts: list[sql.Composable] = [
-        sql.SQL("coalesce({}::text, '')").format(sql.Identifier(field["name"]))
-        for field in version.fields
-        if field["type"] in _SEARCHED
-    ]
-    return sql.SQL("lower(normalize({}, NFKC))").format(sql.SQL(" || ' ' || ").join(parts or [sql.SQL("''")]))
-
-
-def _fill(version: Version, names: list[sql.Identifier], canonical: Path) -> None:
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv, HEADER true)")
-    with connection.cursor() as cursor:
-        raw = cursor.cursor
-        with (
-            canonical.open("rb") as file,
-            raw.copy(statement.format(table(version), sql.SQL(", ").join(names))) as copying,
-        ):
-            for piece in iter(lambda: file.read(1 << 20), b""):
-                copying.write(piece)
+def _fill(version: Version, names: list[sql.Identifier], rows: Iterable[Row]) -> None:
+    """Every row, and after it what `q` looks into: its texts and whole numbers, folded."""
+    columns = sql.SQL(", ").join([*names, sql.Identifier("_text")])
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(table(version), columns)
+    searched = [place for place, field in enumerate(version.fields) if field["type"] in _SEARCHED]
+    with connection.cursor() as cursor, cursor.cursor.copy(statement) as copying:
+        writer = csv.writer(copying, lineterminator="\n")
+        for row in rows:
+            texts = [as_text(value) for value in row]
+            writer.writerow([*texts, fold(" ".join(texts[place] for place in searched)) or " "])
 
 
 def _index(version: Version) -> None:

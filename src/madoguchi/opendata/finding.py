@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from madoguchi.foundation.text import fold
+from madoguchi.foundation.folding import fold
 
 from .search import SearchRefused
 from .shelf import Item

@@ -8,12 +8,14 @@ encoding, so that headers are compared folded.
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import openpyxl
+
+from madoguchi.foundation.folding import fold
+from madoguchi.foundation.text import narrow
 
 from .columns import Column, Row, RowsRefused
 
@@ -89,14 +91,14 @@ def _places(lines: Sequence[Sequence[str]]) -> tuple[dict[str, int], int]:
 
 
 def _folded(name: str) -> str:
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", name)).casefold()
+    return re.sub(r"\s", "", fold(name))
 
 
 def _value(name: str, line: Sequence[str], place: int | None) -> str | int | None:
     text = line[place].strip() if place is not None and place < len(line) else ""
     if name not in COUNTS:
         return text or None
-    digits = unicodedata.normalize("NFKC", text).replace(",", "").removesuffix(".0")
+    digits = narrow(text).replace(",", "").removesuffix(".0")
     return int(digits) if digits.isascii() and digits.isdigit() else None
 
 

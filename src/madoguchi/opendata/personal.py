@@ -6,13 +6,14 @@ postal addresses; a mobile number or a person's name is found there too.
 """
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
 from madoguchi.foundation.failpoints import switched_off
+from madoguchi.foundation.folding import unify
+from madoguchi.foundation.text import narrow
 
 from .personal_names import births, names
 from .personal_values import Hit, hits
@@ -62,7 +63,7 @@ def scan(
     if switched_off("personal-data"):
         return []
     tokenizer = _tokenizer()
-    titles = [unicodedata.normalize("NFKC", title) for title in header]
+    titles = [unify(title) for title in header]
     found = [one for where, text in outside for one in _in_cell("", text, "", 0, where, tokenizer)]
     found += [one for title in header for one in _in_cell("", title, title, first_row - 1, "", tokenizer)]
     table = [list(row) for row in rows]
@@ -104,12 +105,12 @@ def _precise_places(
         if not (all_rows or number in persons):
             continue
         for name, text in zip(header, row, strict=False):
-            if _COORDINATE.fullmatch(unicodedata.normalize("NFKC", text).strip()) and _is_in_japan(text):
+            if _COORDINATE.fullmatch(narrow(text).strip()) and _is_in_japan(text):
                 yield Finding("home-coordinates", name, number, "", masked(text), False)
 
 
 def _is_in_japan(text: str) -> bool:
-    value = float(unicodedata.normalize("NFKC", text))
+    value = float(narrow(text))
     return 20 <= value <= 46 or 122 <= value <= 154
 
 

@@ -1,11 +1,11 @@
 """Names of persons and dates of birth: by the column's title and by what stands in the cell. Pure, without Django."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
 
+from madoguchi.foundation.folding import unify
 from madoguchi.foundation.text import katakana
 from madoguchi.foundation.variants import PLAIN_FORM
 
@@ -66,7 +66,7 @@ KANA_SURNAMES: Final = frozenset(
 
 def names(title: str, text: str, tokenizer: Any) -> Iterator[Hit]:
     """Names of persons. Found by the content alone they may be mistaken (an author, a place named after somebody)."""
-    one = unicodedata.normalize("NFKC", text).strip()
+    one = unify(text).strip()
     if not one or (one.isascii() and not _NAME_TITLE.search(title)):
         return
     if _of_persons(title) and _can_be_a_name(one):

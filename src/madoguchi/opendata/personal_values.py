@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 import phonenumbers
 from stdnum import luhn
 
+from madoguchi.foundation.folding import unify
 from madoguchi.foundation.text import has_my_number, narrow
 
 
@@ -25,9 +26,6 @@ class Hit(NamedTuple):
     mistakable: bool
 
 
-_INVISIBLE: Final = re.compile(
-    "[\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]"
-)
 _KANJI_DIGITS: Final = str.maketrans("〇一二三四五六七八九", "0123456789")
 _TENS: Final = re.compile("([1-9]?)十([1-9]?)")
 _SPACES: Final = re.compile(r"\s+")
@@ -37,7 +35,7 @@ _DOTS: Final = re.compile(r"(?<=\d)\s?[・._/,､、]\s?(?=\d)")
 
 def plain(text: str) -> str:
     """The text in the one spelling that the patterns know."""
-    one = narrow(_INVISIBLE.sub("", text)).translate(_KANJI_DIGITS)
+    one = narrow(unify(text)).translate(_KANJI_DIGITS)
     if "十" in one:
         one = _TENS.sub(lambda found: str(int(found[1] or 1) * 10 + int(found[2] or 0)), one)
     return _AROUND.sub("-", _SPACES.sub(" ", one)).strip()

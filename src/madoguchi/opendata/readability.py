@@ -5,11 +5,12 @@ cell, numbers and dates as such. A `hint` does not hold publication up.
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from madoguchi.foundation.folding import unify
 
 MOST_OF_A_KIND: Final = 50
 
@@ -160,21 +161,21 @@ def _share(cells: Sequence[tuple[int, str]], rule: Callable[[str], bool]) -> flo
 
 
 def _is_number_like(text: str) -> bool:
-    one = unicodedata.normalize("NFKC", text).replace("約", "")
+    one = unify(text).replace("約", "")
     return bool(
         _NUMBER.fullmatch(one) or _COMMAS.fullmatch(one) or _UNIT.fullmatch(one) or re.fullmatch(r"[▲△]\d.*", one)
     )
 
 
 def _is_date_like(text: str) -> bool:
-    return bool(_DATE.fullmatch(unicodedata.normalize("NFKC", text)) or _ISO.fullmatch(text))
+    return bool(_DATE.fullmatch(unify(text)) or _ISO.fullmatch(text))
 
 
 def _numbers(cells: Sequence[tuple[int, str]], column: int) -> Iterator[Fault]:
     for row, text in cells:
         if _NUMBER.fullmatch(text) and text.isascii():
             continue
-        one = unicodedata.normalize("NFKC", text)
+        one = unify(text)
         code = (
             "wide-digits" if _NUMBER.fullmatch(one)
             else "comma" if _COMMAS.fullmatch(one)

@@ -5,13 +5,14 @@ and the planner's estimate above. What no index answers is refused with a senten
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
+
+from madoguchi.foundation.folding import fold
 
 from .datastore import SCHEMA, TYPES, is_sortable
 from .models import Version
@@ -261,8 +262,8 @@ def _storable(text: str) -> None:
 
 
 def words(q: str) -> list[str]:
-    """The words of a search, in the form in which rows are searched (NFKC, lower case). All must be there."""
-    found = unicodedata.normalize("NFKC", q).lower().split()
+    """The words of a search, in the form in which rows are searched (`fold`). All must be there."""
+    found = fold(q).split()
     if len(found) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in found):
         raise SearchRefused("q", _("検索語が多すぎるか、長すぎます。"))
     try:

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import translation
 
-from madoguchi.foundation.text import fold
+from madoguchi.foundation.folding import fold
 from madoguchi.people.town import Named, town
 
 from .models import Dataset, File, Resource
