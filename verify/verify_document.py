@@ -11,8 +11,11 @@ import argparse
 import hashlib
 import re
 import sys
+from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +28,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 SAYS = {
     "genuine": "真正  この文書は発行されたときのままです。 / GENUINE: unchanged since it was issued.",
     "altered": "改ざん この文書は発行されたあとに変わっています。 / ALTERED: not as it was issued.",
-    "foreign": "他者の署名 この役所の署名ではありません。 / FOREIGN: signed by somebody else.",
+    "foreign": "他者の署名 この役所が発行した文書ではありません。 / NOT OURS: signed by somebody else.",
+    "unreadable": "読めません 途中で切れているか、署名が壊れています。 / CANNOT BE READ: cut off, or damaged.",
     "unsigned": "署名なし 電子署名がありません。 / UNSIGNED: there is no signature.",
     "not-a-pdf": "PDFではありません。 / NOT A PDF.",
 }
@@ -33,6 +37,13 @@ SEQUENCE, SET, INTEGER, OID, OCTETS, TAG0, TAG1 = 0x30, 0x31, 0x02, 0x06, 0x04, 
 SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
 DETACHED = bytes.fromhex("300b06092a864886f70d010701")
 SHA256 = bytes.fromhex("300d06096086480165030402010500")
+DIGESTS: dict[bytes, hashes.HashAlgorithm] = {
+    bytes.fromhex("608648016503040201"): hashes.SHA256(),
+    bytes.fromhex("608648016503040202"): hashes.SHA384(),
+    bytes.fromhex("608648016503040203"): hashes.SHA512(),
+}
+RSA_PLAIN = bytes.fromhex("300d06092a864886f70d0101010500")
+RSA_PSS = bytes.fromhex("06092a864886f70d01010a")
 RSA_SHA256 = bytes.fromhex("300d06092a864886f70d01010b0500")
 ECDSA_SHA256 = bytes.fromhex("300a06082a8648ce3d040302")
 CONTENT_TYPE = bytes.fromhex("2a864886f70d010903")
@@ -64,8 +75,10 @@ class Container(NamedTuple):
     certificates: list[x509.Certificate]
     issuer_and_serial: bytes
     attributes: bytes
+    digest: bytes
     algorithm: bytes
     signature: bytes
+    fixed: tuple[bytes, ...]
 
 
 class Finding(NamedTuple):
@@ -110,25 +123,28 @@ def report(pdf: bytes, root: x509.Certificate) -> int:
 
 def verify(pdf: bytes, root: x509.Certificate, now: datetime | None = None) -> Finding:
     """Prove the bytes genuine or raise Refused; no other exception whatever the bytes are."""
+    if b"%PDF-" not in pdf[:1024]:
+        raise Refused("not-a-pdf", "no PDF header")
+    if b"/ByteRange" not in pdf:
+        raise Refused("unsigned", "no /ByteRange") if b"%%EOF" in pdf[-1024:] else Refused("unreadable", "cut off")
     try:
         return _verify(pdf, root, now or datetime.now(UTC))
-    except Refused:
-        raise
+    except Refused as refused:
+        raise Refused(whose(pdf, root, refused.state), refused.why) from refused
     except Exception as error:
-        raise Refused("altered", f"malformed: {type(error).__name__}") from error
+        raise Refused(whose(pdf, root, "altered"), f"malformed: {type(error).__name__}") from error
 
 
 def _verify(pdf: bytes, root: x509.Certificate, now: datetime) -> Finding:
-    if b"%PDF-" not in pdf[:1024]:
-        raise Refused("not-a-pdf", "no PDF header")
     before, gap, after = split(pdf)
     container = read_container(der_in(gap))
     signer = signer_of(container)
-    check_attributes(container, signer, hashlib.sha256(before + after).digest())
-    check_signature(container, signer)
     check_chain(signer, container.certificates, root)
+    check_signature(container, signer)
+    check_attributes(container, signer, before + after)
     if gap != gap.upper():
         raise Refused("altered", "the signature was rewritten in small letters")
+    check_form(container)
     signed_at = signing_time(before, after)
     if not signer.not_valid_before_utc <= signed_at <= signer.not_valid_after_utc:
         raise Refused("foreign", "the certificate was not valid when it signed")
@@ -136,10 +152,45 @@ def _verify(pdf: bytes, root: x509.Certificate, now: datetime) -> Finding:
     return Finding(str(name), signed_at, now > signer.not_valid_after_utc)
 
 
+def whose(pdf: bytes, root: x509.Certificate, state: str) -> str:
+    """What to call a file that is not ours and whole: "altered" only where a signature of ours is in it."""
+    signatures = list(all_values(pdf))
+    if any(is_ours(der, root) for der in signatures):
+        return state if state == "foreign" and len(signatures) == 1 else "altered"
+    return "foreign" if signatures else "unreadable"
+
+
+def all_values(pdf: bytes) -> Iterator[bytes]:
+    """The DER of each signature in the file, whatever it covers (the last eight)."""
+    for digits in deque(re.findall(rb"/Contents\s{0,9}<([^<>]+)>", pdf), maxlen=8):
+        plain = re.sub(rb"[^0-9a-fA-F]", b"0", b"".join(digits.split()))  # a spoilt digit does not hide whose it was
+        data = bytes.fromhex(plain[: len(plain) & ~1].decode())
+        if data[:1] in (b"\x30", b"\x04") and len(data) >= 4:
+            with suppress(Refused):
+                yield next(values(data, only_first=True)).whole
+
+
+def is_ours(der: bytes, root: x509.Certificate) -> bool:
+    """Whether a signer's certificate in it leads to our root, however broken the rest is (64 places are tried)."""
+    found = []
+    for place in islice(re.finditer(rb"(?=\x30\x82(..)\x30\x82)", der, re.S), 64):
+        with suppress(Exception):  # ValueError, InvalidVersion, …: hostile bytes
+            size = 4 + int.from_bytes(place[1], "big")
+            found.append(x509.load_der_x509_certificate(der[place.start() : place.start() + size]))
+    return any(leads_to(one, found, root) for one in found)
+
+
+def leads_to(certificate: x509.Certificate, others: list[x509.Certificate], root: x509.Certificate) -> bool:
+    """`check_chain` as a question."""
+    try:
+        check_chain(certificate, others, root)
+    except Exception:  # Refused, ValueError, and whatever a library makes of hostile bytes
+        return False
+    return True
+
+
 def split(pdf: bytes) -> tuple[bytes, bytes, bytes]:
     """The file before the signature, the signature, the file after it; they must be the whole file."""
-    if b"/ByteRange" not in pdf:
-        raise Refused("unsigned", "no /ByteRange") if b"%%EOF" in pdf[-1024:] else Refused("altered", "cut off")
     ranges = re.findall(rb"/ByteRange\s{0,9}\[\s{0,9}(\d{1,9}) +(\d{1,9}) +(\d{1,9}) +(\d{1,9})\s{0,9}\]", pdf)
     if not ranges:
         raise Refused("altered", "/ByteRange is malformed")
@@ -189,7 +240,7 @@ def expect(data: bytes, *tags: int) -> list[Value]:
 
 
 def read_container(der: bytes) -> Container:
-    """A ContentInfo with SignedData: version 1, SHA-256, detached, one signer, at most a timestamp unsigned."""
+    """A ContentInfo with SignedData of one signer, whoever made it; `check_form` asks whether it looks like ours."""
     (info,) = expect(der, SEQUENCE)
     kind, wrapped = expect(info.content, OID, TAG0)
     (signed,) = expect(wrapped.content, SEQUENCE)
@@ -197,13 +248,29 @@ def read_container(der: bytes) -> Container:
     (signer,) = expect(signers.content, SEQUENCE)
     fields = list(values(signer.content))
     shape = [value.tag for value in fields]
-    fixed = (kind.content, version.content, digests.content, encapsulated.whole, fields[0].content, fields[2].whole)
-    if fixed != (SIGNED_DATA, b"\1", SHA256, DETACHED, b"\1", SHA256):
-        raise Refused("altered", "the signature container is of another kind")
     if shape[:6] != [INTEGER, SEQUENCE, SEQUENCE, TAG0, SEQUENCE, OCTETS] or shape[6:] not in ([], [TAG1]):
         raise Refused("altered", "the signer's part has another shape")
+    fixed = (kind.content, version.content, digests.content, encapsulated.whole, fields[0].content)
     found = [x509.load_der_x509_certificate(value.whole) for value in values(certificates.content)]
-    return Container(found, fields[1].whole, fields[3].whole, fields[4].whole, fields[5].content)
+    return Container(
+        found, fields[1].whole, fields[3].whole, fields[2].whole, fields[4].whole, fields[5].content, fixed
+    )
+
+
+def check_form(container: Container) -> None:
+    """What no signature protects is as this office writes it: version 1, SHA-256, detached; RSA or ECDSA."""
+    if container.digest != SHA256 or container.algorithm not in (RSA_SHA256, RSA_PLAIN, ECDSA_SHA256):
+        raise Refused("foreign", "made with other algorithms than this office uses")
+    if container.fixed != (SIGNED_DATA, b"\1", SHA256, DETACHED, b"\1"):
+        raise Refused("altered", "the signature container is of another kind")
+
+
+def digest_of(container: Container) -> hashes.HashAlgorithm:
+    """The hash that the signer's part names."""
+    (kind, *_) = values(expect(container.digest, SEQUENCE)[0].content)
+    if kind.content not in DIGESTS:
+        raise Refused("foreign", "made with another digest than this office uses")
+    return DIGESTS[kind.content]
 
 
 def signer_of(container: Container) -> x509.Certificate:
@@ -220,7 +287,7 @@ def _tbs(certificate: x509.Certificate) -> bytes:
     return next(values(certificate.tbs_certificate_bytes)).content
 
 
-def check_attributes(container: Container, signer: x509.Certificate, digest: bytes) -> None:
+def check_attributes(container: Container, signer: x509.Certificate, signed: bytes) -> None:
     """The signed attributes name this document's digest and this certificate, each once."""
     attributes: dict[bytes, bytes] = {}
     for attribute in values(next(values(container.attributes)).content):
@@ -230,7 +297,8 @@ def check_attributes(container: Container, signer: x509.Certificate, digest: byt
         attributes[kind.content] = held.content
     if attributes.get(CONTENT_TYPE) != DATA:
         raise Refused("altered", "the signature is over another kind of content")
-    if attributes.get(MESSAGE_DIGEST) != b"\x04\x20" + digest:
+    digest = hashlib.new(digest_of(container).name, signed).digest()
+    if attributes.get(MESSAGE_DIGEST) != bytes([OCTETS, len(digest)]) + digest:
         raise Refused("altered", "the content does not have the signed digest")
     # ESSCertIDv2 (RFC 5035): SHA-256 is the default, so the first value inside is the certificate's hash.
     (signing,) = expect(attributes[SIGNING_CERTIFICATE], SEQUENCE)
@@ -243,15 +311,17 @@ def check_attributes(container: Container, signer: x509.Certificate, digest: byt
 
 def check_signature(container: Container, signer: x509.Certificate) -> None:
     """The signature over the signed attributes, which are hashed as a SET (RFC 5652, 5.4)."""
-    key, signed = signer.public_key(), bytes([SET]) + container.attributes[1:]
+    key, signed, digest = signer.public_key(), bytes([SET]) + container.attributes[1:], digest_of(container)
     try:
-        if isinstance(key, rsa.RSAPublicKey) and container.algorithm == RSA_SHA256:
-            return key.verify(container.signature, signed, padding.PKCS1v15(), hashes.SHA256())
-        if isinstance(key, ec.EllipticCurvePublicKey) and container.algorithm == ECDSA_SHA256:
-            return key.verify(container.signature, signed, ec.ECDSA(hashes.SHA256()))
+        if isinstance(key, rsa.RSAPublicKey):
+            salted = RSA_PSS in container.algorithm
+            scheme = padding.PSS(padding.MGF1(digest), padding.PSS.AUTO) if salted else padding.PKCS1v15()
+            return key.verify(container.signature, signed, scheme, digest)
+        if isinstance(key, ec.EllipticCurvePublicKey):
+            return key.verify(container.signature, signed, ec.ECDSA(digest))
     except InvalidSignature:
         raise Refused("altered", "the signature is wrong") from None
-    raise Refused("altered", "the kind of signature is not known here")
+    raise Refused("foreign", "made with another kind of key than this office uses")
 
 
 def check_chain(signer: x509.Certificate, others: list[x509.Certificate], root: x509.Certificate) -> None:

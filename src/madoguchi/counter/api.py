@@ -312,7 +312,7 @@ def rate_application(request: HttpRequest, reference: str, body: RatingIn) -> di
 
 @router.post("/verify", response={200: dict[str, Any]}, url_name="verify_document")
 def verify_document(request: HttpRequest, document: File[UploadedFile]) -> dict[str, Any]:
-    """Whether a PDF is genuine, altered, withdrawn or foreign."""
+    """Whether a PDF is ours and whole, ours and altered, withdrawn, or not ours."""
     if getattr(document, "dropped", None):
         raise Problems(413, "The file is larger than 20 MB.")
     verdict, known = credentials.examine(document.read())

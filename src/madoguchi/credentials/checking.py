@@ -1,4 +1,8 @@
-"""Is this file one of ours, unchanged? Three predicates: the signature is intact, covers the whole file, is ours.
+"""Is this file one of ours, unchanged? Whose it is is asked first, then whether it is whole; the two never mix.
+
+Ours and whole: the signature is intact, covers the whole file, and its certificate leads to our root. Ours and altered:
+a signature of ours is in the file, and not all of that holds. Not ours: signed, and nothing in it is of our key,
+however well it was signed. What is neither is unsigned or cannot be read.
 
 Nothing is parsed as PDF before its bytes are proven to be ours, so a hostile file meets byte arithmetic, one bounded
 ASN.1 parse and one signature check, and nothing else. Whether a document was withdrawn is known to the register alone.
@@ -16,15 +20,15 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import NameOID
 
-from .container import Broken, find
+from .container import Broken, all_values, find
 from .formats.document import read_keywords
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of the largest file that is looked at."""
 
 
-FOREIGN = ("chain", "signing-time", "content")
-"""Causes that say: an intact signature, but not one of ours."""
+FOREIGN = ("chain", "form", "signing-time", "content")
+"""Causes that say: an intact signature under our root, but not one that this office makes."""
 
 
 class State(StrEnum):
@@ -34,6 +38,7 @@ class State(StrEnum):
     ALTERED = "altered"
     FOREIGN = "foreign"
     UNSIGNED = "unsigned"
+    UNREADABLE = "unreadable"
     NOT_A_PDF = "not-a-pdf"
 
 
@@ -42,8 +47,8 @@ class Verdict:
     """The state, a code for the cause, and, only when genuine, what the signed bytes say about themselves.
 
     Causes: "too-large", "truncated", "range", "appended", "gap", "digest", "signature", "container", "chain",
-    "signing-time", "content". `certificate_expired` means that the certificate has run out since the document was
-    signed, which changes nothing about the document.
+    "form", "signing-time", "content". `certificate_expired` means that the certificate has run out since the
+    document was signed, which changes nothing about the document.
     """
 
     state: State
@@ -74,27 +79,42 @@ def check(pdf: bytes, *, trust_roots: Iterable[bytes], largest: int = LARGEST, n
         return replace(verdict, cause="too-large")
     if b"%PDF-" not in pdf[:1024]:
         return verdict
+    if b"/ByteRange" not in pdf:
+        ended = b"%%EOF" in pdf[-1024:]
+        return replace(verdict, state=State.UNSIGNED if ended else State.UNREADABLE, cause="" if ended else "truncated")
     try:
         return _judge(pdf, verdict, roots, now or datetime.now(UTC))
     except Broken as broken:
-        return replace(verdict, state=State.FOREIGN if broken.cause in FOREIGN else State.ALTERED, cause=broken.cause)
+        return replace(verdict, state=_whose(pdf, roots, broken.cause), cause=broken.cause)
     except Exception:  # whatever a library makes of hostile bytes, the answer is no
-        return replace(verdict, state=State.ALTERED, cause="container")
+        return replace(verdict, state=_whose(pdf, roots, "container"), cause="container")
 
 
 def _judge(pdf: bytes, verdict: Verdict, roots: list[x509.Certificate], now: datetime) -> Verdict:
-    container = find(pdf)
-    if container is None:
-        ended = b"%%EOF" in pdf[-1024:]
-        return replace(verdict, state=State.UNSIGNED if ended else State.ALTERED, cause="" if ended else "truncated")
     from .signature import Signature
 
+    container = find(pdf)
     signature = Signature.read(container.der)
-    signature.require_intact(container.digest)
     signature.require_chain(roots)
+    signature.require_intact(container.signed)
     if not container.our_spelling or not signature.our_form:
         raise Broken("container")
     return _genuine(pdf, verdict, signature.certificate, now)
+
+
+def _whose(pdf: bytes, roots: list[x509.Certificate], cause: str) -> State:
+    """Of a file that is not ours and whole: is there a signature of ours in it, one of somebody else, or none?"""
+    signatures = list(all_values(pdf))
+    if any(_is_ours(der, roots) for der in signatures):
+        return State.FOREIGN if cause in FOREIGN and len(signatures) == 1 else State.ALTERED
+    return State.FOREIGN if signatures else State.UNREADABLE
+
+
+def _is_ours(der: bytes, roots: list[x509.Certificate]) -> bool:
+    from .signature import certificates_in, leads_to
+
+    certificates = certificates_in(der)
+    return any(leads_to(one, certificates, roots) for one in certificates)
 
 
 def _genuine(pdf: bytes, verdict: Verdict, certificate: x509.Certificate, now: datetime) -> Verdict:

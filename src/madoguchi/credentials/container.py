@@ -5,13 +5,20 @@ between what a parser shows and what was hashed. Here there is no gap: the hashe
 one hexadecimal string, and that string must be one DER value followed by zeros.
 """
 
-import hashlib
 import re
+from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 _RANGE = re.compile(rb"/ByteRange\s{0,9}\[\s{0,9}" + rb"(\d{1,9})\s{1,9}" * 3 + rb"(\d{1,9})\s{0,9}\]")
 _LONGEST = 65_536  # bytes of a container; ours have 2.3 KB, 12 KB with a timestamp
 _HEX = re.compile(rb"[0-9a-fA-F]*")
+_CONTENTS = re.compile(rb"/Contents\s{0,9}<([^<>]+)>")
+_NO_DIGIT = re.compile(rb"[^0-9a-fA-F]")
+_SEQUENCE = b"\x30"
+_ANY = b"\x30\x04"  # adbe.x509.rsa_sha1 of old programs is an octet string
+_MOST = 8  # signatures of a file that are looked at: the last ones
 
 
 class Broken(Exception):
@@ -24,20 +31,18 @@ class Broken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """The DER of the CMS signature, the SHA-256 of the bytes it claims to sign, and whether its spelling is ours."""
+    """The DER of the CMS signature, the bytes it claims to sign, and whether its spelling is ours."""
 
     der: bytes
-    digest: bytes
+    signed: bytes
     our_spelling: bool
 
 
-def find(pdf: bytes) -> Container | None:
-    """The signature of a PDF, None if there is none.
+def find(pdf: bytes) -> Container:
+    """The last signature of a PDF.
 
     Raises `Broken` with "range" (malformed), "appended" (bytes after the signed ones) or "gap" (unsigned bytes within).
     """
-    if b"/ByteRange" not in pdf:
-        return None
     # The last one: an earlier one cannot cover the whole file, a later one would not be covered.
     matches = list(_RANGE.finditer(pdf))
     if not matches:
@@ -48,7 +53,20 @@ def find(pdf: bytes) -> Container | None:
     if after + rest != len(pdf):
         raise Broken("appended" if after + rest < len(pdf) else "range")
     gap = pdf[before:after]
-    return Container(_value(gap), hashlib.sha256(pdf[:before] + pdf[after:]).digest(), gap == gap.upper())
+    return Container(_value(gap), pdf[:before] + pdf[after:], gap == gap.upper())
+
+
+def all_values(pdf: bytes) -> Iterator[bytes]:
+    """The DER of each signature in the file, whatever it covers (the last eight): it tells whose, not whether it holds.
+
+    Empty for one that is longer than any of ours.
+    """
+    for place in deque(_CONTENTS.finditer(pdf), maxlen=_MOST):
+        digits = _NO_DIGIT.sub(b"0", b"".join(place[1].split()))  # a spoilt digit does not hide whose it was
+        data = bytes.fromhex(digits[: len(digits) & ~1].decode())
+        with suppress(Broken):
+            size = _der_size(data, _ANY)
+            yield data[:size] if size <= _LONGEST else b""
 
 
 def _value(gap: bytes) -> bytes:
@@ -63,9 +81,9 @@ def _value(gap: bytes) -> bytes:
     return data[:size]
 
 
-def _der_size(data: bytes) -> int:
+def _der_size(data: bytes, tags: bytes = _SEQUENCE) -> int:
     """Length of the DER value at the start, header included."""
-    if len(data) < 4 or data[0] != 0x30:
+    if len(data) < 4 or data[0] not in tags:
         raise Broken("gap")
     if data[1] < 0x80:
         return 2 + data[1]

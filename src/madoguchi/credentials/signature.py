@@ -1,11 +1,15 @@
 """One CMS signature (RFC 5652): is it intact, and does its certificate lead to a root that we trust?"""
 
+import hashlib
+import re
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from asn1crypto import cms  # type: ignore[import-untyped]
 from cryptography import x509
-from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store, VerificationError
+from cryptography.x509.verification import ClientVerifier, ExtensionPolicy, PolicyBuilder, Store
 from pyhanko.sign.general import SignedDataCerts
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import extract_certs_for_validation, validate_sig_integrity
@@ -13,6 +17,8 @@ from pyhanko.sign.validation.generic_cms import extract_certs_for_validation, va
 from .container import Broken
 
 _DEEPEST = 3  # authorities between the signer and the root, at most
+_DIGESTS = ("sha256", "sha384", "sha512")
+_ALGORITHMS = ("sha256_rsa", "rsassa_pkcs1v15", "sha256_ecdsa")
 _SHA256 = bytes.fromhex("300d06096086480165030402010500")
 _DETACHED = bytes.fromhex("300b06092a864886f70d010701")
 
@@ -47,38 +53,30 @@ class Signature:
         """The signer's certificate."""
         return x509.load_der_x509_certificate(self.certs.signer_cert.dump())
 
-    def require_intact(self, digest: bytes) -> None:
-        """The signed digest is the document's and the signature is right. Raises `Broken`."""
-        if self.signer["digest_algorithm"]["algorithm"].native != "sha256":
-            raise Broken("container")
+    def require_intact(self, signed: bytes) -> None:
+        """The signed digest is the document's, the signature is right, and made as we make them. Raises `Broken`."""
+        kind = self.signer["digest_algorithm"]["algorithm"].native
+        if kind not in _DIGESTS:
+            raise Broken("form")
         try:
-            same, valid = validate_sig_integrity(self.signer, self.certs.signer_cert, "data", digest)
+            same, valid = validate_sig_integrity(
+                self.signer, self.certs.signer_cert, "data", hashlib.new(kind, signed).digest()
+            )
         except SignatureValidationError as error:
             raise Broken("signature") from error
         if not same or not valid:
             raise Broken("signature" if same else "digest")
+        if kind != "sha256" or self.signer["signature_algorithm"]["algorithm"].native not in _ALGORITHMS:
+            raise Broken("form")
 
     def require_chain(self, roots: list[x509.Certificate]) -> None:
         """The certificate leads to one of the roots, at the time the certificate began. Raises `Broken("chain")`.
 
         When it was used is judged later, by the signing time inside the signed bytes.
         """
-        if not _may_sign(self.certificate):
-            raise Broken("chain")
         between = [x509.load_der_x509_certificate(other.dump()) for other in self.certs.other_certs]
-        anything = ExtensionPolicy.permit_all()
-        verifier = (
-            PolicyBuilder()
-            .store(Store(roots))
-            .time(self.certificate.not_valid_before_utc)
-            .max_chain_depth(_DEEPEST)
-            .extension_policies(ca_policy=ExtensionPolicy.webpki_defaults_ca(), ee_policy=anything)
-            .build_client_verifier()
-        )
-        try:
-            verifier.verify(self.certificate, between)
-        except VerificationError as error:
-            raise Broken("chain") from error
+        if not leads_to(self.certificate, between, roots):
+            raise Broken("chain")
 
     @property
     def our_form(self) -> bool:
@@ -98,6 +96,38 @@ class Signature:
             and self.data["crls"].native is None
             and all(one["type"].native == "signature_time_stamp_token" for one in stamped or ())
         )
+
+
+def leads_to(certificate: x509.Certificate, between: list[x509.Certificate], roots: list[x509.Certificate]) -> bool:
+    """Whether a certificate that may sign leads to one of the roots, at the time it began. Never raises."""
+    try:
+        if not _may_sign(certificate):
+            return False
+        _verifier(roots, certificate).verify(certificate, between)
+    except Exception:  # ValueError, VerificationError, and whatever a library makes of hostile bytes
+        return False
+    return True
+
+
+def _verifier(roots: list[x509.Certificate], certificate: x509.Certificate) -> ClientVerifier:
+    return (
+        PolicyBuilder()
+        .store(Store(roots))
+        .time(certificate.not_valid_before_utc)
+        .max_chain_depth(_DEEPEST)
+        .extension_policies(ca_policy=ExtensionPolicy.webpki_defaults_ca(), ee_policy=ExtensionPolicy.permit_all())
+        .build_client_verifier()
+    )
+
+
+def certificates_in(der: bytes) -> list[x509.Certificate]:
+    """Every certificate that lies in a container, however broken the rest of it is; the first 64 places are tried."""
+    found = []
+    for place in islice(re.finditer(rb"(?=\x30\x82(..)\x30\x82)", der, re.S), 64):
+        with suppress(Exception):  # ValueError, InvalidVersion, …: hostile bytes
+            size = 4 + int.from_bytes(place[1], "big")
+            found.append(x509.load_der_x509_certificate(der[place.start() : place.start() + size]))
+    return found
 
 
 def _may_sign(certificate: x509.Certificate) -> bool:

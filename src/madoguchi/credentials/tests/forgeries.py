@@ -4,6 +4,7 @@ The kinds are those of pdf-insecurity.org (incremental saving, signature wrappin
 person with a PDF editor does, and what an authority with our names could do.
 """
 
+import hashlib
 import io
 import re
 from collections.abc import Callable
@@ -139,11 +140,9 @@ def _other_digest(kit: Kit) -> bytes:
     """The signed digest is changed to that of the altered content; the signature over it cannot be."""
     from madoguchi.credentials.container import find
 
-    before = find(kit.genuine)
     altered = _content_bit(kit)
-    after = find(altered)
-    assert before and after
-    return altered.replace(before.digest.hex().upper().encode(), after.digest.hex().upper().encode())
+    before, after = (hashlib.sha256(find(pdf).signed).hexdigest().upper().encode() for pdf in (kit.genuine, altered))
+    return altered.replace(before, after)
 
 
 def _metadata(kit: Kit) -> bytes:
@@ -162,13 +161,13 @@ ZOO: dict[str, Forgery] = {
     "one bit of the signature changed": Forgery(_signature_bit),
     "an incremental update of the catalogue": Forgery(_title_update),
     "an incremental update that paints over the page": Forgery(_page_update),
-    "cut off in the middle": Forgery(lambda kit: kit.genuine[: len(kit.genuine) // 2], ("altered", "unsigned")),
+    "cut off in the middle": Forgery(lambda kit: kit.genuine[: len(kit.genuine) // 2], ("unreadable", "unsigned")),
     "cut off by one byte": Forgery(lambda kit: kit.genuine[:-1]),
     "byte range moved": Forgery(_moved_range),
     "byte range that leaves out the end": Forgery(_range_without_end),
     "byte range of nothing": Forgery(_empty_range),
-    "signature replaced by null": Forgery(_null_contents),
-    "signature replaced by zeros": Forgery(_zero_contents),
+    "signature replaced by null": Forgery(_null_contents, ("unreadable",)),
+    "signature replaced by zeros": Forgery(_zero_contents, ("unreadable",)),
     "signature stripped": Forgery(_stripped, ("unsigned",)),
     "metadata changed and saved again": Forgery(_resaved, ("altered", "unsigned")),
     "another document's signature pasted": Forgery(_pasted),
