@@ -49,10 +49,15 @@ class Wait(Strict):
 
 
 class Outcome(Named):
-    """One way to leave a step. `by`: who may say so, when it is not the step's own role."""
+    """One way to leave a step.
+
+    `by`: who may say so, when it is not the step's own role. `finishes`: whether the step is done with it; false where
+    the case goes back (差戻し) or aside (照会) and the step is still to come, so that nobody is told that it is over.
+    """
 
     to: str = Field(description='A step, an end, or "decision": the end of the decision that was drafted.')
     by: Role | None = None
+    finishes: bool = True
 
 
 class Step(Named):

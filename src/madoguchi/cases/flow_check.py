@@ -83,6 +83,16 @@ def _endless(flow: Flow) -> Iterator[FlowFault]:
             yield FlowFault(step.id, sentence, "Write the outcome that leads towards an end first.")
 
 
+def _unfinished(flow: Flow) -> Iterator[FlowFault]:
+    """A step that still lies on the usual way from where an outcome leads cannot be finished by it."""
+    for step in flow.steps:
+        for name, outcome in step.outcomes.items():
+            ahead = path_to_decision(flow, outcome.to) if outcome.to in flow.step_by_id else ()
+            if outcome.finishes and step in ahead and not step.is_correction and not ahead[0].is_correction:
+                sentence = f"{name} leads to where {step.id} is still to come, and would be told as its end."
+                yield FlowFault(step.id, sentence, "Write finishes: false.")
+
+
 def _decisions(flow: Flow) -> Iterator[FlowFault]:
     kinds, decisions = set(flow.kinds), set(flow.decisions)
     if {one == "notification" for one in kinds} != {one == "acknowledged" for one in decisions} or len(kinds) > 1:
@@ -130,4 +140,4 @@ def _fees(flow: Flow) -> Iterator[FlowFault]:
         yield FlowFault("fee_due", sentence, "Write lapsed (by: system) under anywhere, or take it out.")
 
 
-_CHECKS: Final = (_unreachable, _endless, _decisions, _refusals, _waits, _anywhere, _fees)
+_CHECKS: Final = (_unreachable, _endless, _unfinished, _decisions, _refusals, _waits, _anywhere, _fees)

@@ -51,6 +51,15 @@ def flow_of(case: Case) -> Flow:
     return flows()[case.flow]
 
 
+def awaits_payment(case: Case) -> bool:
+    """Whether nothing but its unpaid fee keeps the case from going the usual way on (支払い待ち)."""
+    flow = flow_of(case)
+    if not case.is_open or not case.unpaid:
+        return False
+    usual = next(iter(flow.step_by_id[case.step].outcomes.values()))
+    return flow.waits_for_fee(case.step, usual.to)
+
+
 def clock(case: Case) -> Clock | None:
     """The standard-period clock of a case; None where no period is set."""
     if case.period_days is None:
