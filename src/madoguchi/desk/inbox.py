@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from madoguchi.cases.models import Case, Consultation
 from madoguchi.cases.names import name_key
-from madoguchi.cases.queries import flow_of, flows
+from madoguchi.cases.queries import awaits_payment, flow_of
 from madoguchi.catalogue.queries import procedure_name
 from madoguchi.decisions.models import Approval, Draft
 from madoguchi.foundation.dates import open_days_between
@@ -21,7 +21,8 @@ from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Post, Role
 
-from .words import language, step_name
+from .filters import standing_at
+from .words import step_name
 
 PAGE = 50
 MOST_COUNTED = 1000
@@ -89,8 +90,10 @@ def deputising(actor: Actor, today: date) -> list[tuple[str, str]]:
 
 def narrowed(cases: QuerySet[Case], told: Mapping[str, str], actor: Actor, today: date) -> QuerySet[Case]:
     """The filters and the search of the inbox."""
-    wanted = {name: told[name] for name in ("procedure", "step", "channel") if told[name]}
+    wanted = {name: told[name] for name in ("procedure", "channel") if told[name]}
     cases = cases.filter(**wanted)
+    if told["step"]:
+        cases = cases.filter(standing_at(told["step"]))
     if told["assignee"]:
         cases = cases.filter(assignee=actor.officer if told["assignee"] == "me" else None)
     if told["late"]:
@@ -181,12 +184,15 @@ class Row:
     step: str
     urgency: str
     days: int | None
+    unpaid: bool
 
 
 def row(case: Case, today: date) -> Row:
     """A case as a line; no further query."""
     days = _days(case, today) if case.due_on else None
-    return Row(case, procedure_name(case.procedure), step_name(case), urgency(case, days, today), days)
+    return Row(
+        case, procedure_name(case.procedure), step_name(case), urgency(case, days, today), days, awaits_payment(case)
+    )
 
 
 def _days(case: Case, today: date) -> int:
@@ -205,9 +211,3 @@ def urgency(case: Case, days: int | None, today: date) -> str:
     if case.period_days is None:
         return "none"
     return "waiting" if flow_of(case).step_by_id[case.step].is_correction else "held"
-
-
-def steps_of_all() -> list[tuple[str, str]]:
-    """Every step of every flow, once, for the filter."""
-    found = {step.id: step.text(language()) for flow in flows().values() for step in flow.steps}
-    return sorted(found.items(), key=lambda pair: pair[1])

@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from madoguchi.cases.queries import today
-from madoguchi.catalogue.queries import current, procedure_name
 from madoguchi.payments.repaying import to_make_by_hand
 from madoguchi.people.access import acting
 
+from .. import filters
 from .. import inbox as cases
 
 
@@ -18,6 +18,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     tab, closed = told["tab"], told["tab"] == "closed"
     wanted = cases.narrowed(cases.listed(actor, tab, day), told, actor, day)
     found, mark = cases.page(wanted, told["after"], closed=closed)
+    procedures = filters.procedures(actor, tab, cases.listed(actor, tab, day))
     further = request.GET.copy()
     further["after"] = mark
     figures = cases.counts(actor, day)
@@ -31,7 +32,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "next": f"?{further.urlencode()}" if mark else "",
         "figures": figures,
         "repayments": cases.counted(to_make_by_hand(actor)),
-        "procedures": sorted(((code, procedure_name(code)) for code in current()), key=lambda pair: pair[1]),
-        "steps": cases.steps_of_all(),
+        "procedures": procedures,
+        "steps": filters.steps(code for code, _name in procedures),
     }
     return render(request, "desk/inbox.html", context)
