@@ -120,9 +120,15 @@ class Receipt(NamedTuple):
     version: int
     received_at: datetime
     due_on: date | None
+    unpaid: int
+    filings: int
 
 
-RECEIPT = "SELECT id, key_salt, version_id, received_at, due_on FROM cases_case WHERE reference = %s"
+RECEIPT = """
+SELECT id, key_salt, version_id, received_at, due_on, unpaid,
+       (SELECT count(*) FROM applications_filing WHERE case_id = cases_case.id)
+FROM cases_case WHERE reference = %s
+"""
 
 
 def receipt(reference: str) -> Receipt | None:

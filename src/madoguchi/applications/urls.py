@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from .views import comfort, correction, entrance, form, submission
+from .views import comfort, correction, entrance, form, receipt, submission
 
 
 class PostalDigits:
@@ -27,6 +27,6 @@ urlpatterns = [
     path("postal/<postal:digits>/", comfort.postal, name="postal"),
     path("applications/", entrance.enter, name="enter"),
     path("applications/open/<slug:token>/", entrance.open_invitation, name="open"),
-    path("applications/<str:reference>/received/", submission.received, name="received"),
+    path("applications/<str:reference>/received/", receipt.received, name="received"),
     path("applications/<str:reference>/correct/", correction.correct, name="correct"),
 ]

@@ -15,6 +15,7 @@ TABLE: dict[str, Rule] = {
     "counter:procedures": Rule("anyone"),
     "counter:procedure": Rule("anyone"),
     "counter:case": Rule("holder"),
+    "counter:pay": Rule("holder"),
     "counter:withdraw": Rule("holder", BOTH),
     "counter:rate": Rule("holder", WRITE),
     "counter:document": Rule("holder"),

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ from madoguchi.applications.rules import is_idempotency_key
 from madoguchi.applications.uploads import store
 from madoguchi.cases import actions as cases
 from madoguchi.cases.models import Case
-from madoguchi.cases.queries import today
+from madoguchi.cases.queries import awaits_payment, today
 from madoguchi.catalogue import queries as catalogue
 from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.problems import Refused
@@ -33,7 +33,7 @@ from madoguchi.people.actor import PUBLIC, applicant
 from madoguchi.people.keys import is_key
 from madoguchi.people.town import town
 
-from . import queries
+from . import queries, timeline
 from .sample import sample
 
 router = Router()
@@ -90,7 +90,9 @@ class DocumentOut(Schema):
 class ApplicationOut(Schema):
     reference: str
     procedure: str
-    status: str
+    status: str = Field(description="a step of the procedure's flow, or an end of it")
+    status_name: str = Field(description="its name in the reader's language; 支払い待ち while `waits_for` is payment")
+    waits_for: Literal["payment", "correction"] | None = Field(description="what the applicant is asked to do now")
     result: str
     received_at: datetime
     promised_on: date | None
@@ -232,13 +234,15 @@ def _shown(found: Case) -> dict[str, Any]:
         "reference": found.reference,
         "procedure": found.procedure,
         "status": found.step,
+        "status_name": timeline.step_name(found),
+        "waits_for": "payment" if awaits_payment(found) else "correction" if asked else None,
         "result": found.result,
         "received_at": found.received_at,
         "promised_on": found.due_on,
         "fee": found.fee,
         "payment": _payment(found),
         "correction": asked.items if asked else None,
-        "timeline": [{"state": entry.state, "title": entry.title, "at": entry.at} for entry in queries.history(found)],
+        "timeline": [{"state": entry.state, "title": entry.title, "at": entry.at} for entry in timeline.history(found)],
         "documents": [
             {"id": one.pk, "title": one.title, "number": one.number, "sha256": one.sha256,
              "url": _absolute("api:get_document", found.reference, one.pk)}

@@ -24,7 +24,7 @@ from madoguchi.payments.fees import charge_of
 from madoguchi.people.access import acting
 from madoguchi.people.town import town
 
-from . import queries
+from . import queries, timeline
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -118,8 +118,8 @@ def _case(request: HttpRequest, found: Case, refused: str = "", status: int = 20
     context = {
         "case": found,
         "name": definition.words(queries.language()).text("name", definition.procedure.name),
-        "step": queries.step_name(found),
-        "timeline": queries.history(found),
+        "step": timeline.step_name(found),
+        "timeline": timeline.history(found),
         "correction": found.corrections.filter(answered_at__isnull=True).first(),
         "clock": standing,
         "remaining": standing.remaining(today()) if standing and found.is_open else None,
@@ -129,8 +129,9 @@ def _case(request: HttpRequest, found: Case, refused: str = "", status: int = 20
         "may_withdraw": found.is_open and "withdrawn" in flow_of(found).outcomes(found.step),
         "rating": getattr(found, "rating", None),
         "charge": charge_of(found),
+        "has_email": bool(last_filing(found).answers.get("contact_email")),
         "fee_at_delivery": flow_of(found).fee_due in {None, AT_DELIVERY},
-        "readings": queries.readings(found, read_log(found)[:50]),
+        "readings": queries.readings(read_log(found)[:50]),
         "parts": present.shown(definition, last_filing(found).answers, queries.language()),
         "office": town().offices[found.office].in_language(queries.language()),
         "file_url": "counter:file",
@@ -141,6 +142,12 @@ def _case(request: HttpRequest, found: Case, refused: str = "", status: int = 20
         **typed,
     }
     return render(request, "counter/case.html", context, status=status)
+
+
+def pay(request: HttpRequest, reference: str) -> HttpResponse:
+    """On to the page where the fee is paid; back to the case where nothing is asked for."""
+    charge = charge_of(case_or_404(request, reference))
+    return redirect("counter:case", reference) if charge is None else redirect("payments:pay", charge.secret)
 
 
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:

@@ -1,27 +1,20 @@
-"""Confirm, submit once, receipt."""
+"""Confirm, submit once."""
 
 import json
-from datetime import UTC, date, datetime
-from functools import lru_cache
-from types import SimpleNamespace
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import escape
 
 from madoguchi.cases.queries import today
-from madoguchi.catalogue import queries as catalogue
-from madoguchi.design.templatetags.design import day, moment
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.people import keys
 from madoguchi.people.access import acting
 
-from .. import actions, forms, intake, present
+from .. import actions, forms, present
 from ..rules import is_idempotency_key
 from .channels import BASES, ROUTES, closed, language, listed_or_404
-from .form import KEPT_PAGES, form_page, nobodys
+from .form import form_page
 
 
 def confirm(request: HttpRequest, code: str, channel: str = "online") -> HttpResponse:
@@ -88,41 +81,3 @@ def submit(request: HttpRequest, code: str, channel: str = "online") -> HttpResp
 
 def _seconds(started: str) -> int | None:
     return int(started) if started.isdecimal() and len(started) < 9 else None
-
-
-def received(request: HttpRequest, reference: str) -> HttpResponse:
-    """The receipt: reference, case key, promised day, what happens next."""
-    held = keys.held(request).get(reference, "")
-    receipt = intake.receipt(reference) if held else None
-    if receipt is None or not keys.is_key(held, receipt.case_id, receipt.key_salt):
-        raise Http404(reference)
-    page = _blank_receipt(receipt.version, language(), receipt.due_on is not None)
-    key = keys.shown_key(keys.case_key(receipt.case_id, receipt.key_salt))
-    texts = (reference, key, moment(receipt.received_at), day(receipt.due_on))
-    for blank, text in zip(_blanks(language()), texts, strict=True):
-        page = page.replace(blank, escape(text))
-    return HttpResponse(page)
-
-
-# A receipt differs from another of the same procedure in four texts only, so its page is rendered once with these.
-BLANK = SimpleNamespace(
-    reference="LLLL-LLLL-LLL", key="llll-llll", received_at=datetime(1900, 1, 1, tzinfo=UTC), due_on=date(1901, 1, 1)
-)
-
-
-@lru_cache
-def _blanks(_language: str) -> tuple[str, str, str, str]:
-    return BLANK.reference, BLANK.key, moment(BLANK.received_at), day(BLANK.due_on)
-
-
-@lru_cache(maxsize=KEPT_PAGES)
-def _blank_receipt(version: int, _language: str, is_dated: bool) -> str:
-    """The receipt of nobody's case in the active language."""
-    compiled = catalogue.compiled_version(version)
-    name = compiled.words(language()).text("name", compiled.procedure.name)
-    due_on = BLANK.due_on if is_dated else None
-    case = SimpleNamespace(
-        procedure=compiled.procedure.code, reference=BLANK.reference, received_at=BLANK.received_at, due_on=due_on
-    )
-    nobody = nobodys(reverse("applications:received", args=[BLANK.reference]))
-    return render_to_string("applications/received.html", {"case": case, "key": BLANK.key, "name": name}, nobody)

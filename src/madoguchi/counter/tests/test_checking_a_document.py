@@ -1,4 +1,4 @@
-"""The page where anybody checks a PDF: each answer has words of its own, in each language, and none is an accusation."""
+"""The page where anybody checks a PDF: each answer has words of its own, in three languages."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
