@@ -6,6 +6,7 @@ Types are those of Frictionless' Table Schema. An empty text is an empty cell: f
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import pairwise
 from math import isfinite
 from typing import Any, Final, Literal
@@ -114,11 +115,13 @@ def _is_unicode(value: str) -> bool:
 
 
 def as_text(value: Value) -> str:
-    """The value as it stands in a CSV file: ISO 8601 dates, true and false, nothing for an empty cell."""
+    """The value as it stands in a CSV file: dates by ISO 8601, no exponents, nothing for an empty cell."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{Decimal(repr(value)):f}"
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

@@ -10,10 +10,10 @@ from typing import Any, Final
 
 import duckdb
 
+from madoguchi.foundation.spreadsheet import harmless
+
 from .columns import Row, as_text
 
-DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-"""What a spreadsheet takes for a formula at the start of a text; such a text gets an apostrophe, in the CSV only."""
 _DUCK: Final = {
     "string": "VARCHAR",
     "integer": "BIGINT",
@@ -52,11 +52,6 @@ def write_csv(path: Path, fields: Fields, rows: Sequence[Row], canonical: Path) 
                 harmless(text) if is_text else text
                 for is_text, text in zip(texts, (as_text(value) for value in row), strict=True)
             )
-
-
-def harmless(text: str) -> str:
-    """The text with an apostrophe in front where a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.startswith(DANGEROUS) else text
 
 
 def write_json(path: Path, fields: Fields, rows: Sequence[Row], canonical: Path) -> None:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from math import isfinite
 from typing import Final
 
 from .columns import Type, Value
 
 _INTEGER: Final = re.compile(r"0|-?[1-9]\d{0,17}")
-_NUMBER: Final = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?(e[-+]?\d{1,3})?", re.I)
+_NUMBER: Final = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[-+]\d\d:\d\d)")
 ORDER: Final[tuple[Type, ...]] = ("boolean", "integer", "number", "date", "datetime", "string")
@@ -32,7 +33,10 @@ class Profile:
 
 
 def value_of(kind: Type, text: str) -> Value:
-    """The text as a value of this type. Raises ValueError. Numbers with leading zeros are texts: codes."""
+    """The text as a value of this type. Raises ValueError.
+
+    What would come out otherwise stays a text: leading zeros, exponents (1E2 is a code), more digits than are kept.
+    """
     if not text:
         return None
     if kind == "string":
@@ -41,13 +45,19 @@ def value_of(kind: Type, text: str) -> Value:
         return text == "true"
     if kind == "integer" and _INTEGER.fullmatch(text):
         return int(text)
-    if kind == "number" and _NUMBER.fullmatch(text) and isfinite(float(text)):
+    if kind == "number" and _NUMBER.fullmatch(text) and _is_kept(text):
         return float(text)
     if kind == "date" and _DATE.fullmatch(text):
         return date.fromisoformat(text)
     if kind == "datetime" and _MOMENT.fullmatch(text):
         return datetime.fromisoformat(text).astimezone(UTC)
     raise ValueError(text)
+
+
+def _is_kept(text: str) -> bool:
+    """Whether the number as it is stored says what was written: not of 1.2345678901234567890, nor of -0."""
+    number = float(text)
+    return isfinite(number) and Decimal(repr(number)) == Decimal(text) and (number != 0 or not text.startswith("-"))
 
 
 def fits(kind: Type, text: str) -> bool:
@@ -63,7 +73,14 @@ def type_of(texts: Sequence[str]) -> Type:
     filled = [text for text in texts if text]
     if not filled:
         return "string"
-    return next(kind for kind in ORDER if all(fits(kind, text) for text in filled))
+    found = next(kind for kind in ORDER if all(fits(kind, text) for text in filled))
+    return "string" if found == "number" and _are_labels(filled) else found
+
+
+def _are_labels(texts: Sequence[str]) -> bool:
+    """Whether zeros at the end tell something, as in the sections 1.9 and 1.10: not where all have as many decimals."""
+    decimals = {len(text.partition(".")[2]) for text in texts}
+    return len(decimals) > 1 and any("." in text and text.endswith("0") for text in texts)
 
 
 def profile(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Profile]:

@@ -61,7 +61,7 @@ def take_in(*, office: str, name: str, content: bytes, facility_columns: Sequenc
     try:
         judged = judge(content, columns)
     except SheetRefused as no:
-        raise ActionRefused(refusal(no.code)) from no
+        raise ActionRefused(refusal(no.code, no.line, no.column)) from no
     now = timezone.now()
     return Upload.objects.create(
         office=office, by=officer, at=now, name=written(name)[-200:], content=content, facility_columns=columns,

@@ -21,6 +21,7 @@ class Judged:
     columns: Sequence[Profile]
     faults: Sequence[Fault]
     findings: Sequence[Finding]
+    sheet: str = ""
 
     @property
     def stops(self) -> bool:
@@ -34,6 +35,7 @@ class Judged:
             groups.setdefault(one.group, []).append(one)
         return {
             "rows": len(self.rows),
+            "sheet": self.sheet,
             "stops": self.stops,
             "columns": [
                 [one.name, one.type, one.filled, one.empty, one.distinct, *_ends(one, self.findings)]
@@ -68,4 +70,4 @@ def judge(content: bytes, facility_columns: Collection[str] = ()) -> Judged:
     header, rows = sheet.rows[0], sheet.rows[1:]
     findings = scan(header, rows, facility_columns=facility_columns, outside=sheet.outside)
     faults = [*sheet.faults, *check(sheet.rows)]
-    return Judged(header, rows, profile(header, rows), faults, placed(findings, header))
+    return Judged(header, rows, profile(header, rows), faults, placed(findings, header), sheet.name)

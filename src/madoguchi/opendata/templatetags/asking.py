@@ -20,6 +20,12 @@ def fault_words(code: str) -> str:
 
 
 @register.filter
+def place_words(place: str, sheet: str) -> str:
+    """Where a fault is: the sheet, then the cell as spreadsheets name it, with its row and column in words."""
+    return upload_words.place_words(place, sheet)
+
+
+@register.filter
 def said_by(words: object, language: str) -> str:
     """A text of the gallery in the reader's language."""
     return str(words.in_language(language))  # type: ignore[attr-defined]

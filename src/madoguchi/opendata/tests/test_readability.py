@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
-from madoguchi.opendata import sheets
+from madoguchi.opendata import reading, sheets, workbook
 from madoguchi.opendata.personal import scan
 from madoguchi.opendata.profile import profile, twice, type_of
 from madoguchi.opendata.readability import cell, check
@@ -153,10 +153,10 @@ SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006
     [
         (b"", "empty"),
         (b" \n,,\n", "empty"),
-        (b"a" * (sheets.MOST_BYTES + 1), "too-large"),
+        (b"a" * (reading.MOST_BYTES + 1), "too-large"),
         (b"\xff\xff\x81", "not-text"),
         (b"a,b\n\0,1\n", "not-text"),
-        (b'a,b\n"1,2\n', "not-csv"),
+        (b'a,b\n"1,2\n', "stray-quote"),
         (b"%PDF-1.7", "not-csv"),
         (b"PK\x03\x04broken", "not-xlsx"),
         (("a" * 10_001).encode(), "cell-too-long"),
@@ -172,11 +172,11 @@ def test_a_file_that_cannot_be_read_is_refused_with_a_reason(content, code):
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        (b"0" * (sheets.MOST_UNPACKED + 1), "too-large"),
+        (b"0" * (workbook.MOST_UNPACKED + 1), "too-large"),
         (SHEET % (b"<row>" + b"<c/>" * 600_000 + b"</row>", b""), "too-many-cells"),
         (SHEET % (b"", b'<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'), "too-many-cells"),
         (b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + SHEET % (b"", b""), "not-xlsx"),
-        (SHEET % (b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', b""), "too-many-cells"),
+        (SHEET % (b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', b""), "too-many-columns"),
         (b"<worksheet", "not-xlsx"),
     ],
     ids=["zip bomb", "cells", "merged area", "entities", "one far cell", "broken"],

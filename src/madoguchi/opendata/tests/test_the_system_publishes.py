@@ -12,7 +12,6 @@ from madoguchi.figures.rollup import roll
 from madoguchi.opendata import inventory
 from madoguchi.opendata.actions import import_inventory, renew_all
 from madoguchi.opendata.columns import Column, RowsRefused
-from madoguchi.opendata.files import harmless
 from madoguchi.opendata.models import Dataset
 from madoguchi.opendata.sources import SOURCES, facilities
 from madoguchi.people.actor import worker
@@ -136,7 +135,6 @@ def test_a_formula_is_harmless_in_the_csv_and_itself_elsewhere():
     made = town_data.published(columns=[Column("text")], key=(), rows=rows)
     assert {row["text"] for row in rows_of(made.code)} == {"'=1+1", "普通", "line\nline", 'say "x", y', ""}
     assert {row[0] for row in rows_of(made.code, "parquet")} == {one for (one,) in rows}
-    assert harmless("@x") == "'@x"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from madoguchi.opendata import upload_actions
+from madoguchi.opendata import cell_text, upload_actions
 from madoguchi.opendata.models import Dataset
 from madoguchi.opendata.models_uploads import Lift, Upload
 from madoguchi.opendata.upload_words import fault, kind, refusal
@@ -197,14 +197,18 @@ def test_every_code_has_its_words():
     import re
     from pathlib import Path
 
-    from madoguchi.opendata import personal, personal_names, personal_values, readability, sheets
+    from madoguchi import opendata
 
-    def codes(pattern, *modules):
-        return {code for one in modules for code in re.findall(pattern, Path(one.__file__).read_text())}
+    sources = "".join(path.read_text() for path in Path(opendata.__file__).parent.glob("*.py"))
 
-    for code in codes(r'Fault\(\s*"([a-z0-9-]+)"', readability, sheets):
+    def codes(pattern):
+        return set(re.findall(pattern, sources))
+
+    for code in codes(r'(?:Fault|hint|Unshown)\(\s*"([a-z0-9-]+)"'):
+        assert fault(code), code
+    for code in cell_text.CODES:
         assert fault(code)
-    for code in codes(r'SheetRefused\("([a-z0-9-]+)"', sheets):
+    for code in codes(r'SheetRefused\("([a-z0-9-]+)"'):
         assert refusal(code)
-    for code in codes(r'(?:Hit|Finding)\("([a-z0-9-]+)"', personal, personal_names, personal_values):
+    for code in codes(r'(?:Hit|Finding)\("([a-z0-9-]+)"'):
         assert kind(code)
