@@ -2,28 +2,30 @@
 
 import hashlib
 import io
+import logging
 import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-import pikepdf
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers
-from PIL import Image, UnidentifiedImageError
 
 from madoguchi.catalogue.problems import Refused
+from madoguchi.foundation import quarantine
+from madoguchi.foundation.file_kinds import kind_of, name_of_kind
 from madoguchi.foundation.identifiers import new_secret
 
+from .examination import MAX_PIXELS, fault_of
 from .models import Upload
 
-MAX_PIXELS = 60_000_000
 MOST_FULL_FILES = 5  # of the largest size in one request
-BROKEN = (
-    pikepdf.PdfError, pikepdf.PasswordError, UnidentifiedImageError, Image.DecompressionBombError,
-    OSError, ValueError, SyntaxError,
-)  # fmt: skip
-STARTS = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpeg", b"\x89PNG\r\n\x1a\n": "png"}
+
+FAULTS = {
+    quarantine.TooDemanding: "file-too-demanding", quarantine.Unreadable: "file-broken", quarantine.Busy: "file-busy",
+}  # fmt: skip
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -67,38 +69,35 @@ class LimitedUploads(FileUploadHandler):
 
 
 def store(name: str, file: Any, *, limit: int, identifier: str = "") -> Upload:
-    """Keep one file; with an `identifier`, once. Raises Refused: file-empty, file-too-large, file-kind, file-broken."""
+    """Keep one file; with an `identifier`, once. Raises Refused with a `file-…` code of `catalogue.messages`."""
     name = safe_name(name)
     if getattr(file, "dropped", None) or file.size > limit:
         raise Refused("file-too-large", name=name, limit=limit // (1024 * 1024))
     content = file.read()
     if not content:
         raise Refused("file-empty", name=name)
-    kind = next((kind for start, kind in STARTS.items() if content.startswith(start)), None)
-    if kind is None:
-        raise Refused("file-kind", name=name, accept="PDF・JPEG・PNG")
-    _must_open(kind, io.BytesIO(content), name)
+    kind = kind_of(content)
+    if kind is None or kind == "heic":
+        raise Refused("file-heic" if kind else "file-kind", name=name, accept="PDF・JPEG・PNG")
+    _must_open(kind, content, name)
     digest = hashlib.sha256(content).hexdigest()
-    told = {"name": name, "kind": kind, "size": len(content), "sha256": digest, "content": content}
+    told = {"name": name_of_kind(name, kind), "kind": kind, "size": len(content), "sha256": digest, "content": content}
     return Upload.objects.get_or_create(id=identifier or new_secret(), defaults=told)[0]
 
 
-def _must_open(kind: str, content: io.BytesIO, name: str) -> None:
+def _must_open(kind: str, content: bytes, name: str) -> None:
     try:
-        if kind == "pdf":
-            with pikepdf.open(content) as pdf:
-                len(pdf.pages)
-        else:
-            with Image.open(content) as image:
-                if image.width * image.height > MAX_PIXELS:
-                    raise Refused("file-too-many-pixels", name=name, limit=MAX_PIXELS // 1_000_000)
-                if kind == "jpeg":
-                    image.draft("L", (1, 1))  # an eighth of the size: enough to read to the end
-                    image.load()
-                else:
-                    image.verify()
-    except BROKEN as fault:
-        raise Refused("file-broken", name=name) from fault
+        fault = quarantine.examine(fault_of, content, kind, returns=str)
+    except quarantine.NotExamined as no:
+        log.warning("a file (%s, %d bytes) was not examined: %s: %s", kind, len(content), type(no).__name__, no.cause)
+        fault = FAULTS[type(no)]
+    if fault:
+        raise Refused(fault, name=name, limit=MAX_PIXELS // 1_000_000)
+
+
+def status_of(refused: Refused) -> int:
+    """The status of an answer that refuses one file."""
+    return {"file-too-large": 413, "file-busy": 503}.get(refused.code, 422)
 
 
 def safe_name(name: str) -> str:

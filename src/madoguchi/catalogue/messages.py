@@ -56,6 +56,18 @@ SENTENCES: Mapping[str, str] = {
     "file-too-large": marked("「%(name)s」は大きすぎます。%(limit)sMB以下にしてください。"),
     "file-too-many-pixels": marked("「%(name)s」は画素が多すぎます。%(limit)s百万画素以下の画像にしてください。"),
     "file-kind": marked("「%(name)s」は受け取れない種類のファイルです。%(accept)sを付けてください。"),
+    "file-heic": marked(
+        "「%(name)s」はHEIC形式の写真です。JPEGで付けてください。iPhoneは「設定」の「カメラ」の「フォーマット」で"
+        "「互換性優先」を選ぶとJPEGで撮れます。撮った写真は、画面に出してスクリーンショットを付けてください。"
+    ),
+    "file-password": marked(
+        "「%(name)s」にはパスワードがかかっています。パスワードを外して保存し直し、付けてください。"
+    ),
+    "file-too-demanding": marked(
+        "「%(name)s」は、開くのに時間やメモリーがかかりすぎます。"
+        "PDFに印刷し直すか、解像度を下げるか、ページを分けて付けてください。"
+    ),
+    "file-busy": marked("いま混み合っていて「%(name)s」を確かめられませんでした。少し待って、もう一度付けてください。"),
     "file-broken": marked("「%(name)s」は開けませんでした。保存し直して付けてください。"),
 }
 

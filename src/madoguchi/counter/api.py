@@ -15,7 +15,7 @@ from madoguchi.applications import actions as applications
 from madoguchi.applications.inline import taken_in
 from madoguchi.applications.problems import Problems, listed
 from madoguchi.applications.rules import is_idempotency_key
-from madoguchi.applications.uploads import store
+from madoguchi.applications.uploads import status_of, store
 from madoguchi.cases import actions as cases
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import awaits_payment, today
@@ -26,6 +26,7 @@ from madoguchi.credentials import actions as credentials
 from madoguchi.figures import sections
 from madoguchi.figures.queries import by_procedure
 from madoguchi.foundation.identifiers import parse_reference
+from madoguchi.foundation.quarantine import Busy
 from madoguchi.participation import actions as participation
 from madoguchi.payments.api import payment
 from madoguchi.payments.fees import charge_of
@@ -161,9 +162,7 @@ def upload_file(request: HttpRequest, file: File[UploadedFile]) -> Status[dict[s
     try:
         stored = store(file.name or "", file, limit=settings.UPLOAD_MAX_BYTES)
     except Refused as refused:
-        raise Problems(
-            413 if refused.code == "file-too-large" else 422, "The file cannot be taken.", detail=refused.code
-        ) from refused
+        raise Problems(status_of(refused), "The file cannot be taken.", detail=refused.code) from refused
     return Status(201, {"id": stored.pk, "name": stored.name, "size": stored.size, "sha256": stored.sha256})
 
 
@@ -319,7 +318,10 @@ def verify_document(request: HttpRequest, document: File[UploadedFile]) -> dict[
     """Whether a PDF is ours and whole, ours and altered, withdrawn, or not ours."""
     if getattr(document, "dropped", None):
         raise Problems(413, "The file is larger than 20 MB.")
-    verdict, known = credentials.examine(document.read())
+    try:
+        verdict, known = credentials.examine(document.read())
+    except Busy:
+        raise Problems(503, "Too many files are being examined. Send it again a little later.") from None
     return {"state": queries.document_state(verdict, known), "number": known.number if known else verdict.number}
 
 

@@ -19,6 +19,8 @@ from madoguchi.catalogue import queries as catalogue
 from madoguchi.credentials import actions as credentials
 from madoguchi.decisions.rules import appeal_notice
 from madoguchi.figures.queries import forecast
+from madoguchi.foundation.file_kinds import CONTENT_TYPES, name_of_kind
+from madoguchi.foundation.quarantine import Busy
 from madoguchi.participation import actions as participation
 from madoguchi.payments.fees import charge_of
 from madoguchi.people.access import acting
@@ -192,8 +194,7 @@ def file(request: HttpRequest, reference: str, upload: str) -> HttpResponse:
     """One's own file back."""
     found = case_or_404(request, reference)
     kept = get_object_or_404(found.uploads, pk=upload)
-    kind = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}[kept.kind]
-    return _attachment(bytes(kept.content), kind, kept.name)
+    return _attachment(bytes(kept.content), CONTENT_TYPES[kept.kind], name_of_kind(kept.name, kept.kind))
 
 
 def _attachment(content: bytes, kind: str, name: str) -> HttpResponse:
@@ -209,15 +210,17 @@ def verify(request: HttpRequest) -> HttpResponse:
         return render(request, "counter/verify.html", {})
     sent = request.FILES.get("document")
     if sent is None or getattr(sent, "dropped", None) or not sent.size:
-        return render(
-            request,
-            "counter/verify.html",
-            {"problem": _("確かめるPDFファイル（20MBまで）を選んでください。")},
-            status=422,
-        )
-    verdict, known = credentials.examine(sent.read())
+        return _unverified(request, _("確かめるPDFファイル（20MBまで）を選んでください。"), 422)
+    try:
+        verdict, known = credentials.examine(sent.read())
+    except Busy:
+        return _unverified(request, _("いま混み合っています。少し待って、もう一度送ってください。"), 503)
     state = queries.document_state(verdict, known)
     return render(request, "counter/verify.html", {"state": state, "verdict": verdict, "credential": known})
+
+
+def _unverified(request: HttpRequest, problem: str, status: int) -> HttpResponse:
+    return render(request, "counter/verify.html", {"problem": problem}, status=status)
 
 
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:

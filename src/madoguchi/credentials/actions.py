@@ -18,6 +18,7 @@ from madoguchi.cases.flow import AT_DELIVERY
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import flow_of
 from madoguchi.decisions.models import Decision
+from madoguchi.foundation import quarantine
 from madoguchi.foundation.failpoints import failpoint
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.people.actor import Actor
@@ -25,7 +26,7 @@ from madoguchi.people.models import CASE_WORKERS, Role
 from madoguchi.people.town import town
 
 from . import paper
-from .checking import State, Verdict, check
+from .checking import State, Verdict, check, check_of_stranger
 from .formats.document import Document
 from .formats.typst import render
 from .models import Credential
@@ -142,10 +143,17 @@ def trust_roots() -> list[bytes]:
 
 
 def examine(pdf: bytes) -> tuple[Verdict, Credential | None]:
-    """What an uploaded PDF is: the signature's verdict, and the register's entry when it is ours."""
-    verdict = check(pdf, trust_roots=trust_roots())
-    known = Credential.objects.filter(sha256=hashlib.sha256(pdf).hexdigest()).first()
-    return verdict, known
+    """What an uploaded PDF is: the signature's verdict, and the register's entry when it is ours.
+
+    Raises quarantine.Busy when nobody has time for it now.
+    """
+    digest = hashlib.sha256(pdf).hexdigest()
+    try:
+        roots = [root.decode() for root in trust_roots()]
+        verdict = quarantine.examine(check_of_stranger, pdf, roots, returns=Verdict)
+    except (quarantine.TooDemanding, quarantine.Unreadable) as no:  # no document of ours is such a file
+        verdict = Verdict(State.UNREADABLE, digest, cause=no.cause)
+    return verdict, Credential.objects.filter(sha256=digest).first()
 
 
 def by_code(code: str) -> Credential | None:

@@ -20,12 +20,15 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import NameOID
 
+from madoguchi.foundation.file_kinds import is_pdf
+
 from .container import Broken, all_values, find
 from .formats.document import read_keywords
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of the largest file that is looked at."""
 
+QUARANTINE_LOADS = ("madoguchi.credentials.signature",)
 
 FOREIGN = ("chain", "form", "signing-time", "content")
 """Causes that say: an intact signature under our root, but not one that this office makes."""
@@ -77,7 +80,7 @@ def check(pdf: bytes, *, trust_roots: Iterable[bytes], largest: int = LARGEST, n
     verdict = Verdict(State.NOT_A_PDF, hashlib.sha256(pdf).hexdigest())
     if len(pdf) > largest:
         return replace(verdict, cause="too-large")
-    if b"%PDF-" not in pdf[:1024]:
+    if not is_pdf(pdf):
         return verdict
     if b"/ByteRange" not in pdf:
         ended = b"%%EOF" in pdf[-1024:]
@@ -88,6 +91,11 @@ def check(pdf: bytes, *, trust_roots: Iterable[bytes], largest: int = LARGEST, n
         return replace(verdict, state=_whose(pdf, roots, broken.cause), cause=broken.cause)
     except Exception:  # whatever a library makes of hostile bytes, the answer is no
         return replace(verdict, state=_whose(pdf, roots, "container"), cause="container")
+
+
+def check_of_stranger(pdf: bytes, roots: list[str]) -> Verdict:
+    """The same, as it is asked for in a child (`foundation.quarantine`)."""
+    return check(pdf, trust_roots=[root.encode() for root in roots])
 
 
 def _judge(pdf: bytes, verdict: Verdict, roots: list[x509.Certificate], now: datetime) -> Verdict:

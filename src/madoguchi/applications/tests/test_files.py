@@ -8,8 +8,9 @@ import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from madoguchi.applications.examination import MAX_PIXELS, MAX_UNPACKED
 from madoguchi.applications.models import Upload
-from madoguchi.applications.uploads import MAX_PIXELS, safe_name, store
+from madoguchi.applications.uploads import safe_name, store
 from madoguchi.catalogue.problems import Refused
 from tests import town
 
@@ -93,22 +94,78 @@ def test_a_picture_with_a_flood_of_pixels_is_refused_before_it_is_decoded(side):
     assert refused(png(side, side), "写真.png") in {"file-too-many-pixels", "file-broken"}
 
 
-def test_a_pdf_with_a_compressed_flood_inside_is_not_unpacked():
+def flooded(size, filters=("/FlateDecode",), pack=zlib.compress):
+    """A PDF whose page unpacks to so many bytes."""
+    held, flood = io.BytesIO(), bytes(size)
+    for _filter in filters:
+        flood = pack(flood)
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        named = pikepdf.Array([pikepdf.Name(one) for one in filters])
+        pdf.pages[0].Contents = pikepdf.Stream(pdf, flood, Filter=named)
+        pdf.save(held, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+    return held.getvalue()
+
+
+def test_a_pdf_that_unpacks_to_much_is_kept_as_it_is():
+    assert keep(flooded(64 * MB)).size < MB
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_pdf_that_unpacks_to_a_flood_is_refused(times):
+    assert refused(flooded(MAX_UNPACKED + MB, ["/FlateDecode"] * times)) == "file-too-demanding"
+
+
+def test_a_pdf_whose_pages_hide_in_a_flood_is_refused():
+    assert refused(hidden_in(100 * MB)) == "file-broken"
+
+
+def test_without_limits_its_flood_is_unpacked_whole(monkeypatch):
+    monkeypatch.setenv("MADOGUCHI_LOCKS_OFF", "file-limits")
+    assert keep(hidden_in(100 * MB)).kind == "pdf"
+
+
+def hidden_in(size):
+    """A PDF whose catalogue and pages stand in an object stream that goes on and on."""
+    objects = b"1 0 2 33 3 75 " + b"<< /Type /Catalog /Pages 2 0 R >>" + b"<< /Type /Pages /Count 1 /Kids [3 0 R] >> "
+    objects += b" << /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >> "
+    flood = zlib.compressobj()
+    packed = flood.compress(objects) + b"".join(flood.compress(b" " * MB) for _n in range(size // MB)) + flood.flush()
+    body = b"%%PDF-1.7\n4 0 obj << /Type /ObjStm /N 3 /First 14 /Filter /FlateDecode /Length %d >> stream\n"
+    made = body % len(packed) + packed + b"\nendstream endobj\n"
+    rows = [(0, 0, 0), (2, 4, 0), (2, 4, 1), (2, 4, 2), (1, 9, 0), (1, len(made), 0)]
+    table = b"".join(bytes([kind]) + where.to_bytes(4) + bytes([which]) for kind, where, which in rows)
+    told = b"5 0 obj << /Type /XRef /Size 6 /Root 1 0 R /W [1 4 1] /Length %d >> stream\n%b\nendstream endobj\n"
+    return made + told % (len(table), table) + b"startxref\n%d\n%%%%EOF" % len(made)
+
+
+@pytest.mark.parametrize(("user", "code"), [("secret", "file-password"), ("", None)])
+def test_a_pdf_under_a_password_is_refused_because_nobody_could_read_it(user, code):
     held = io.BytesIO()
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
-        flood = zlib.compress(bytes(64 * MB))
-        pdf.pages[0].Contents = pikepdf.Stream(pdf, flood, Filter=pikepdf.Name.FlateDecode)
-        pdf.save(held)
-    assert keep(held.getvalue()).size < MB
+        pdf.save(held, encryption=pikepdf.Encryption(user=user, owner="secret"))
+    if code:
+        assert refused(held.getvalue()) == code
+    else:  # everybody may open it; only printing and changing need the password
+        assert keep(held.getvalue()).kind == "pdf"
 
 
-def test_a_pdf_under_a_password_is_refused_because_nobody_could_read_it():
-    held = io.BytesIO()
-    with pikepdf.new() as pdf:
-        pdf.add_blank_page()
-        pdf.save(held, encryption=pikepdf.Encryption(user="secret", owner="secret"))
-    assert refused(held.getvalue()) == "file-broken"
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"\r\n", b"From: somebody\r\n\r\n"])
+def test_a_pdf_that_begins_a_little_later_is_a_pdf(before):
+    assert keep(before + town.small_pdf()).kind == "pdf"
+
+
+def test_a_photograph_of_a_telephone_is_refused_with_the_way_to_a_jpeg():
+    assert refused(b"\0\0\0\x18ftypheic" + bytes(100), "IMG_0001.HEIC") == "file-heic"
+
+
+@pytest.mark.parametrize("ending", ["hta", "html", "js", "lnk", "exe", "svg", "PDF.hta"])
+@pytest.mark.parametrize("kind", ["pdf", "jpeg", "png"])
+def test_the_ending_of_the_name_follows_the_kind(ending, kind):
+    saved = keep(town.small_file(kind), f"x.{ending}").name
+    assert saved.endswith({"pdf": ".pdf", "jpeg": ".jpg", "png": ".png"}[kind])
+    assert ending not in saved
 
 
 def test_a_file_over_the_limit_is_refused_with_the_limit():

@@ -14,7 +14,7 @@ from madoguchi.catalogue.problems import Refused
 from madoguchi.catalogue.questions import Group
 from madoguchi.catalogue.questions.address import town_of
 
-from ..uploads import store
+from ..uploads import status_of, store
 from .channels import language
 
 
@@ -41,7 +41,7 @@ def upload(request: HttpRequest) -> JsonResponse:
         stored = store(file.name or "", file, limit=settings.UPLOAD_MAX_BYTES)
     except Refused as refused:
         text = sentence(refused.at(()), LanguageOf(language(), {}))
-        return JsonResponse({"error": text}, status=413 if refused.code == "file-too-large" else 422)
+        return JsonResponse({"error": text}, status=status_of(refused))
     return JsonResponse({"id": stored.pk, "name": stored.name, "size": stored.size}, status=201)
 
 

@@ -1,26 +1,23 @@
 """Files and documents at the desk: pictures encoded anew, everything else saved rather than shown."""
 
-import io
 import logging
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
 
-from madoguchi.applications.uploads import BROKEN
+from madoguchi.applications.pictures import LIMITS, encoded_anew
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.bpmn import to_bpmn
 from madoguchi.cases.queries import flow_of
 from madoguchi.credentials import actions as credentials
+from madoguchi.foundation import quarantine
+from madoguchi.foundation.file_kinds import CONTENT_TYPES, name_of_kind
 from madoguchi.people.access import acting
 
 from .. import actions
 from .case import load, opened, show, status_of
-
-LARGEST_SIDE = 2400
-QUALITY = 88
 
 log = logging.getLogger(__name__)
 
@@ -30,24 +27,12 @@ def file(request: HttpRequest, reference: str, upload: str) -> HttpResponse:
     case = opened(request, reference)
     kept = get_object_or_404(case.uploads, pk=upload)
     if kept.kind == "pdf":
-        return attached(bytes(kept.content), "application/pdf", kept.name)
+        return attached(bytes(kept.content), CONTENT_TYPES["pdf"], name_of_kind(kept.name, "pdf"))
     try:
-        picture = encoded_anew(bytes(kept.content))
-    except BROKEN:
+        picture = quarantine.examine(encoded_anew, bytes(kept.content), returns=bytes, limits=LIMITS)
+    except quarantine.NotExamined:
         return show(request, case, _("この画像は壊れていて開けません。必要なら補正を求めてください。"), 422)
-    return attached(picture, "image/jpeg", f"{kept.name.rpartition('.')[0] or kept.name}.jpg", attachment=False)
-
-
-def encoded_anew(content: bytes) -> bytes:
-    """The picture upright on white, not too large, without the place and the device that a photograph tells."""
-    with Image.open(io.BytesIO(content)) as image:
-        upright = ImageOps.exif_transpose(image).convert("RGBA")
-    upright.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
-    page = Image.new("RGB", upright.size, "white")
-    page.paste(upright, mask=upright)
-    out = io.BytesIO()
-    page.save(out, "JPEG", quality=QUALITY)
-    return out.getvalue()
+    return attached(picture, CONTENT_TYPES["jpeg"], name_of_kind(kept.name, "jpeg"), attachment=False)
 
 
 def attached(content: bytes, kind: str, name: str, *, attachment: bool = True) -> HttpResponse:
