@@ -164,7 +164,7 @@ def test_the_gate_comes_first_on_a_phone_and_the_menu_is_a_key_away(suzuki, sell
     expect(suzuki.get_by_role("link", name="English")).to_be_visible()
     is_sound(suzuki, violations)
     suzuki.keyboard.press("Tab")
-    assert suzuki.evaluate("document.activeElement.className") == "header__home"
+    assert suzuki.evaluate("document.activeElement.textContent") == "案件"
 
 
 def test_another_facilitys_ticket_is_named_as_people_name_it(suzuki, sell):

@@ -111,6 +111,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "madoguchi.design.context.page",
                 "madoguchi.people.context.here",
+                "madoguchi.config.trail.page",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },

@@ -3,7 +3,10 @@
 from datetime import date, datetime
 
 from django import template
+from django.template import Context, Node, NodeList
+from django.template.base import Parser, Token
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 
 from madoguchi.foundation.dates import format_date
@@ -38,3 +41,33 @@ def yen(value: int | None) -> str:
 def people(value: int) -> str:
     """So many people: 2名, 2 people."""
     return ngettext("%(count)s名", "%(count)s名", value) % {"count": value}
+
+
+@register.filter(is_safe=True)
+def before_bar(title: str) -> str:
+    """What a title says before its first ｜: 内容の確認｜飲食店営業許可 is 内容の確認 below that procedure."""
+    return title.partition("｜")[0].strip()
+
+
+class Remembered(Node):
+    """What stands inside, written here and remembered under a name for what comes below in the same template."""
+
+    child_nodelists = ("nodelist",)
+
+    def __init__(self, nodelist: NodeList, name: str) -> None:
+        self.nodelist, self.name = nodelist, name
+
+    def render(self, context: Context) -> SafeString:
+        """Write it, and remember it."""
+        context[self.name] = self.nodelist.render(context)
+        text: SafeString = context[self.name]
+        return text
+
+
+@register.tag
+def remember(parser: Parser, token: Token) -> Remembered:
+    """`{% remember page_title %}{% block title %}…{% endremember %}`: the breadcrumb's last item is the title."""
+    _tag, name = token.split_contents()
+    nodelist = parser.parse(("endremember",))
+    parser.delete_first_token()
+    return Remembered(nodelist, name)

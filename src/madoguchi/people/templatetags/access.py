@@ -1,7 +1,10 @@
 """What a page shows according to the access table, so that no menu leads to a refusal."""
 
+from typing import Any
+
 from django import template
 from django.http import HttpRequest
+from django.urls import reverse
 
 from madoguchi.people.access import acting, table
 
@@ -16,3 +19,11 @@ def may_read(request: HttpRequest, name: str) -> bool:
     """
     roles = table()[name].roles
     return not roles or bool(roles & acting(request).roles)
+
+
+@register.inclusion_tag("design/menu_item.html", takes_context=True)
+def menu_item(context: dict[str, Any], name: str, label: str) -> dict[str, Any]:
+    """A page of a menu, where this reader may open it: marked when it is the page that is read, or lies above it."""
+    request, url = context["request"], reverse(name)
+    current = "page" if url == request.path else "true" if url in context["above"] else ""
+    return {"url": url, "label": label, "current": current, "is_shown": may_read(request, name)}

@@ -1,0 +1,141 @@
+"""The way to a page (パンくずリスト), read from its address: every page that the path leads through.
+
+A page's own name is its title. Names of pages that others lie below stand here; a test holds that none is missing.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from django.http import HttpRequest
+from django.urls import Resolver404, ResolverMatch, resolve
+from django.utils.dateparse import parse_date
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as marked
+
+from madoguchi.bookings.wording import facility_name
+from madoguchi.catalogue.queries import procedure_name
+from madoguchi.design.templatetags.design import day as written
+from madoguchi.foundation.identifiers import parse_reference
+from madoguchi.opendata.shelf import shelf
+from madoguchi.people.access import acting, table
+from madoguchi.reform.kept import kept
+
+DESK: Final = "desk:inbox"
+
+
+class Crumb(NamedTuple):
+    """One page above another."""
+
+    url: str
+    name: str
+
+
+def _reference(*, reference: str, **_more: object) -> str:
+    return parse_reference(reference) or ""
+
+
+def _dataset(*, code: str) -> str:
+    item = shelf().items.get(code)
+    return item.dataset.title_in(get_language() or "ja") if item else ""
+
+
+def _project(*, edition: str, code: str) -> str:
+    project = kept().projects.get(f"{edition}/{code}")
+    return project.name.in_language(get_language() or "ja") if project else ""
+
+
+NAMES: Final[Mapping[str, Any]] = {
+    "counter:home": marked("ホーム"),
+    "counter:procedures": marked("手続を探す"),
+    "counter:procedure": lambda *, code: procedure_name(code),
+    "counter:case": _reference,
+    "counter:verify": marked("文書の確認"),
+    "applications:enter": marked("申請の状況"),
+    "payments:pay": marked("支払い"),
+    "payments:back": marked("支払いの状況"),
+    "figures:statistics": marked("統計"),
+    "bookings:facilities": marked("施設の予約"),
+    "bookings:facility": lambda *, facility: facility_name(facility),
+    "bookings:orders": marked("予約の一覧"),
+    "bookings:order": marked("予約の内容"),
+    "opendata:datasets": marked("オープンデータ"),
+    "opendata:dataset": _dataset,
+    "opendata:compare": marked("版の違い"),
+    "asking:requests": marked("データの要望"),
+    "reform:overview": marked("改革の見える化"),
+    "reform:indicators": marked("指標の一覧"),
+    "reform:quality": marked("サービスの質"),
+    DESK: marked("案件"),
+    "desk:case": _reference,
+    "desk:counter": marked("窓口で受け付ける"),
+    "desk:find-charge": marked("支払い"),
+    "sale:index": marked("販売"),
+    "sale:facility": lambda *, facility: facility_name(facility),
+    "sale:day": lambda *, facility, day: written(parse_date(day)),
+    "gate:index": marked("入口"),
+    "gate:page": lambda *, facility: facility_name(facility),
+    "reform:desk": marked("改革の報告"),
+    "reform:desk-project": _project,
+    "reform:desk-register": marked("台帳"),
+    "uploads:index": marked("データの登録"),
+    "uploads:requests": marked("データの要望"),
+    "mfa_index": marked("二段階認証"),
+    "mfa_list_webauthn": marked("パスキー"),
+    "mfa_view_recovery_codes": marked("回復コード"),
+}
+"""URL name → the name of the page, or what makes it from the parts of its address ("" where there is no such page)."""
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """`trail`: the pages above this one from the top, none on the first page itself; `above`: their addresses."""
+    return {
+        "trail": SimpleLazyObject(lambda: list(trail(request))),
+        "above": SimpleLazyObject(lambda: {url for url, _match in above(request.path_info)}),
+    }
+
+
+def trail(request: HttpRequest) -> Iterator[Crumb]:
+    """Every page above this one that this reader may open."""
+    for url, match in above(request.path_info):
+        name = _name(match) if _may_open(request, match.view_name) else ""
+        if name:
+            yield Crumb(url, name)
+
+
+def above(path: str) -> Iterator[tuple[str, ResolverMatch]]:
+    """The pages that lie above an address. The desk is a house of its own: the public's first page is not above it."""
+    found = list(_parts(path))
+    names = [match.view_name for _url, match in found]
+    start = names.index(DESK) if DESK in names else int("/desk/" in path)
+    yield from found[start:]
+
+
+def _parts(path: str) -> Iterator[tuple[str, ResolverMatch]]:
+    for end, letter in enumerate(path[:-1]):
+        if letter == "/":
+            try:
+                match = resolve(path[: end + 1])
+            except Resolver404:
+                continue
+            if "GET" in _methods(match.view_name):
+                yield path[: end + 1], match
+
+
+def _methods(view_name: str) -> frozenset[str]:
+    rule = table().get(view_name)
+    return rule.methods if rule else frozenset()
+
+
+def _may_open(request: HttpRequest, view_name: str) -> bool:
+    """Only pages for officers depend on who reads: the others are the same for everybody, and kept as such."""
+    rule = table()[view_name]
+    if rule.who in {"anyone", "holder"}:
+        return True
+    return acting(request).kind == "officer" and (not rule.roles or bool(rule.roles & acting(request).roles))
+
+
+def _name(match: ResolverMatch) -> str:
+    name: str | Callable[..., str] = NAMES[match.view_name]
+    return name(**match.kwargs) if callable(name) else _(str(name))

@@ -1,0 +1,86 @@
+"""Every page says where it lies and which entry of the menu it is; a new page is covered by standing in `urls.py`."""
+
+import re
+from http.cookies import SimpleCookie
+
+import pytest
+from django.db import transaction
+
+from madoguchi.config.access import TABLE
+from madoguchi.config.trail import NAMES, above
+from tests.guards.test_access import browser_as, call, values, world
+from tests.guards.test_table import VALUES
+from tests.guards.urls import LANGUAGES, addresses
+
+pytestmark = pytest.mark.django_db
+ON_TOP = {
+    "counter:home": "the first page has nothing above it",
+    "desk:inbox": "the first page of the desk",
+    "bookings:board": "a screen on the wall of a waiting room, which nobody touches",
+}
+READERS = ("public", "holder", "officer")
+BREADCRUMB = re.compile(r'<nav class="dads-breadcrumb".*?</nav>', re.DOTALL)
+held = world
+
+
+def read():
+    """Every named address that people read."""
+    pages = [one for one in addresses() if not one.name.startswith(("api:", "opendata-api:"))]
+    return [one for one in pages if one.name in TABLE and "GET" in TABLE[one.name].methods]
+
+
+def test_every_page_that_others_lie_below_has_a_name():
+    nameless = {
+        match.view_name: one.name
+        for one in read()
+        for _url, match in above(one.path(**VALUES))
+        if match.view_name not in NAMES
+    }
+    assert nameless == {}
+
+
+def test_no_name_is_kept_for_a_page_that_nothing_lies_below():
+    used = {match.view_name for one in read() for _url, match in above(one.path(**VALUES))}
+    assert set(NAMES) - used == set()
+
+
+def opened(browser, cookies, address, language, given):
+    """The page as this reader sees it, "" when it is none (a file, a refusal, another way)."""
+    browser.cookies = SimpleCookie(cookies)
+    with transaction.atomic():
+        answer = call(browser, address, address.path(language, **given), "GET", None)
+        transaction.set_rollback(True)
+    is_page = answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
+    return answer.content.decode() if is_page else ""
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_every_page_says_what_lies_above_it(reader, held):
+    browser, _holds = browser_as(reader, held)
+    cookies, seen, without = browser.cookies.output(header="", sep=";"), [], []
+    for number, address in enumerate(read()):
+        given, _case = values(address, "own", held)
+        page = opened(browser, cookies, address, LANGUAGES[number % 3], given)
+        if page and address.name not in ON_TOP:
+            seen.append(address.name)
+            trail = BREADCRUMB.findall(page)
+            is_whole = len(trail) == 1 and trail[0].count('aria-current="page"') == 1 and "<a " in trail[0]
+            without += [] if is_whole else [address.name]
+    assert len(seen) > 20
+    assert without == []
+
+
+def test_a_page_of_a_menu_is_marked_there(client):
+    menus = ("procedures", "facilities", "applications", "verify", "statistics", "datasets", "reform", "accessibility")
+    for place in (f"/{one}/" for one in menus):
+        page = client.get(place).content.decode()
+        assert re.findall(r'<a href="([^"]+)" aria-current="page">', page) == [place]
+
+
+def test_a_page_below_a_page_of_a_menu_marks_that(client):
+    page = client.get("/statistics/food-business-permit/").content.decode()
+    assert re.findall(r'<a href="([^"]+)" aria-current="true">', page) == ["/statistics/"]
+
+
+def test_a_page_that_is_not_there_has_no_trail(client):
+    assert BREADCRUMB.findall(client.get("/facilities/nowhere/").content.decode()) == []
