@@ -12,6 +12,7 @@ from madoguchi.applications.rules import is_idempotency_key
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
 from madoguchi.foundation.identifiers import new_secret, parse_reference
+from madoguchi.foundation.text import is_blank
 from madoguchi.payments.till import AT_TILL
 from madoguchi.people import keys
 from madoguchi.people.access import acting
@@ -64,8 +65,8 @@ def _held(request: HttpRequest) -> list[Case]:
 
 def _case(request: HttpRequest, channel: str) -> Case | None:
     """The case that was chosen or typed, if it is the applicant's, or the officer may see it. Raises ActionRefused."""
-    asked = request.POST.get("case", "").strip()
-    if not asked:
+    asked = request.POST.get("case", "")
+    if is_blank(asked):
         return None
     reference = parse_reference(asked) or ""
     if channel == "online":

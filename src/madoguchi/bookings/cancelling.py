@@ -136,7 +136,7 @@ def close_slots(*, slots: Collection[UUID], because: str, by: Actor) -> int:
         office = facilities()[one.facility].office if one.facility in facilities() else ""
         if by.officer is None or not by.holds(office, CASE_WORKERS):
             raise ActionRefused(_("この施設の担当課の職員だけができる操作です。"))
-    if not (because := written(because)[:400]):
+    if not (because := written(because, 400)):
         raise ActionRefused(_("休みにする理由を書いてください。予約した方へのメールに載ります。"))
     return close([one.pk for one in found], because)
 

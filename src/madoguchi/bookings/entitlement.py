@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.credentials.models import Credential
+from madoguchi.foundation.text import as_code
 from madoguchi.people.actor import Actor
 
 from .models import Order, Slot, Waiting
@@ -20,7 +21,7 @@ GRANTED = "granted"
 
 def proof(shown: str, slot: Slot) -> Proof:
     """The entitlement of the document whose code, or whose page's address, is shown. Raises ActionRefused."""
-    code = shown.strip()[:LONGEST].rstrip("/").rpartition("/")[2].lower()
+    code = as_code(shown)[:LONGEST].rstrip("/").rpartition("/")[2].lower()
     found = Credential.objects.select_related("case__version").filter(code=code.replace("\0", "")).first()
     if found is None:
         raise ActionRefused(_("この証明は見つかりません。文書の二次元コードのアドレスを確かめてください。"))

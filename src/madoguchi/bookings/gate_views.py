@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from pydantic import ValidationError
 
+from madoguchi.foundation.text import as_code
 from madoguchi.people.access import acting
 
 from . import gate
@@ -77,7 +78,7 @@ def page(request: HttpRequest, facility: str) -> HttpResponse:
 
 
 def _text(request: HttpRequest, name: str) -> str:
-    return request.POST.get(name, "").replace("\0", "").strip()
+    return as_code(request.POST.get(name, "").replace("\0", ""))
 
 
 def _typed(request: HttpRequest, facility: str, name: str) -> gate.Shown:

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.foundation.identifiers import parse_reference
+from madoguchi.foundation.text import is_blank
 from madoguchi.people.access import acting
 
 from . import calendar, cancelling, present, shop_views
@@ -22,7 +23,7 @@ from .ticket_views import order_of
 
 def index(request: HttpRequest) -> HttpResponse:
     """Every facility, and the way to a visitor's booking by its number (`q`)."""
-    if not (typed := request.GET.get("q", "").strip()):
+    if is_blank(typed := request.GET.get("q", "")):
         return shop_views.index(request, "counter")
     reference = parse_reference(typed)
     found = Order.objects.select_related("slot").filter(reference=reference).first() if reference else None

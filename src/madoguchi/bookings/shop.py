@@ -7,14 +7,15 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as marked
 from django.utils.translation import override
 
 from madoguchi.cases.actions import ActionRefused, written
+from madoguchi.catalogue.problems import Refused
+from madoguchi.catalogue.questions.contact import cleaned_email
 from madoguchi.foundation.money import yen as in_yen
 from madoguchi.payments.till import AT_TILL
 from madoguchi.people.actor import Actor
@@ -158,6 +159,9 @@ def buy(
     return made
 
 
+NOT_AN_EMAIL = marked("メールアドレスを確かめてください。例：hanako@example.jp")
+
+
 def label(found: Quote) -> str:
     """What its charge is for, in Japanese whoever buys: receipts and slips print it. Pages say `subject`."""
     with override(settings.LANGUAGE_CODE):
@@ -172,15 +176,19 @@ def subject(code: str) -> str:
 def checked(slot: Slot, buyer: Buyer, channel: str) -> Buyer:
     """The buyer as kept: what the offer does not ask for is dropped. Raises ActionRefused."""
     _facility, offer = definition(slot)
-    email, name = buyer.email.strip()[:254], written(buyer.name)[:200]
-    if email or channel != DESK:
-        try:
-            validate_email(email)
-        except ValidationError:
-            raise ActionRefused(_("メールアドレスを確かめてください。例：hanako@example.jp")) from None
+    email, name = _email(buyer.email), written(buyer.name, 200)
+    if not email and channel != DESK:
+        raise ActionRefused(_(NOT_AN_EMAIL))
     if offer.needs_name and not name:
         raise ActionRefused(_("お名前を入れてください。"))
     return Buyer(email, name if offer.needs_name else "", buyer.language)
+
+
+def _email(typed: str) -> str:
+    try:
+        return cleaned_email(typed) or ""
+    except Refused:
+        raise ActionRefused(_(NOT_AN_EMAIL)) from None
 
 
 def fingerprint(document: str) -> str:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from madoguchi.applications.rules import is_idempotency_key
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.foundation.identifiers import new_secret
-from madoguchi.foundation.text import narrow
+from madoguchi.foundation.numbers import NumberRefused, read_number
+from madoguchi.foundation.text import is_blank
 from madoguchi.people.access import acting
 
 from . import calendar, entitlement, present, shop, waiting
@@ -22,7 +23,7 @@ from .kept import facilities, facility_or_404
 from .models import Order, Slot
 from .phone import keep_order, kept_orders
 
-LONGEST_NUMBER = 6
+MOST_PEOPLE = 999_999
 SHORT = 409
 """The status of a page that says that there are too few places."""
 
@@ -196,21 +197,24 @@ def _sold(request: HttpRequest, made: Order, channel: str) -> HttpResponse:
 
 def _wanted(request: HttpRequest, offer: Offer) -> dict[str, int]:
     """Category → people as typed. Raises ActionRefused for what is no whole number."""
-    typed = {one.code: narrow(request.POST.get(f"count-{one.code}", "")).strip() for one in offer.categories}
-    return {code: _number(text) for code, text in typed.items() if text}
+    typed = {one.code: request.POST.get(f"count-{one.code}", "") for one in offer.categories}
+    return {code: _number(text) for code, text in typed.items() if not is_blank(text)}
 
 
 def _number(text: str) -> int:
-    digits = text.removeprefix("-")
-    if not (digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST_NUMBER):
+    try:
+        number = read_number(text)
+    except NumberRefused:
+        number = None
+    if number is None or number != int(number) or abs(number) > MOST_PEOPLE:
         raise ActionRefused(_("人数は0以上の整数で入れてください。"))
-    return int(text)
+    return int(number)
 
 
 def _proof(request: HttpRequest, slot: Slot) -> shop.Proof | None:
     """What was shown to be honoured. Raises ActionRefused."""
     code = request.POST.get("proof", "")
-    return entitlement.proof(code, slot) if code.strip() else None
+    return entitlement.proof(code, slot) if not is_blank(code) else None
 
 
 def _buyer(request: HttpRequest) -> shop.Buyer:

@@ -36,12 +36,18 @@ def must_work_on(case: Case, by: Actor, roles: Sequence[str] = CASE_WORKERS) -> 
     return by.officer
 
 
-def written(text: str) -> str:
-    """What somebody wrote, as it is kept. Raises ActionRefused for characters that cannot be kept or shown."""
+def written(text: str, most: int = 0) -> str:
+    """What somebody wrote, as it is kept; "" where the eye sees nothing.
+
+    Raises ActionRefused for characters that cannot be kept or shown, and for more than `most` characters.
+    """
     try:
-        return clean(text, multiline=True)
+        found = clean(text, multiline=True)
     except TextRefused as refused:
         raise ActionRefused(_("使えない文字（制御文字など）があります。その文字を消してください。")) from refused
+    if most and len(found) > most:
+        raise ActionRefused(_("%(limit)s文字以内で書いてください。") % {"limit": f"{most:,}"})
+    return found
 
 
 def must_be_open(case: Case) -> None:

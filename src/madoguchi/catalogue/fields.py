@@ -173,7 +173,7 @@ class FormBuilder:
                 control="select" if part == "era" else "text",
                 value=shown.get(part, ""),
                 error=self.errors.get(f"{name}.{part}", ""),
-                options=[OptionField(era, _(era)) for era in ERAS] if part == "era" else (),
+                options=_eras() if part == "era" else (),
                 attrs={} if part == "era" else {"inputmode": "numeric"},
             )
             for part in PARTS
@@ -262,6 +262,11 @@ PARTY_ATTRS: Mapping[str, Mapping[str, str]] = {
     "phone": {"inputmode": "tel", "autocomplete": "tel"},
     "email": {"inputmode": "email", "autocomplete": "email", "type": "email"},
 }
+
+
+def _eras() -> list[OptionField]:
+    # The first says what a year alone must be, because it is what a page shows before anybody has chosen.
+    return [OptionField(ERAS[0], _("西暦（4桁）")), *(OptionField(era, _(era)) for era in ERAS[1:])]
 
 
 def _control(question: Question) -> str:

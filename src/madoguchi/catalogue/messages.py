@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as marked
 
-from madoguchi.foundation.dates import format_date
+from madoguchi.foundation.dates import format_date, to_era
 
 from .compiled import LanguageOf
 from .problems import Problem
@@ -34,19 +34,28 @@ SENTENCES: Mapping[str, str] = {
         "マイナンバー（個人番号）は、この手続では受け取れません（番号法第15条・第20条）。番号を消してください。"
     ),
     "not-kana": marked("カタカナで入力してください。例：ミナトノ タロウ"),
-    "not-a-number": marked("数字で入力してください。例：120"),
-    "not-whole": marked("小数のない数字で入力してください。例：120"),
+    "not-a-number": marked(
+        "数字で入力してください。使えるのは、数字、小数点、3桁ごとの区切りのコンマだけです。例：120、1,200、52.5"
+    ),
+    "not-whole": marked("小数のない数字で入力してください。例：120、1,200"),
     "too-many-decimals": marked("小数点以下は%(decimals)s桁までで入力してください。"),
     "no-year": marked("年を入力してください。"),
     "no-month": marked("月を入力してください。"),
     "no-day": marked("日を入力してください。"),
     "not-a-date": marked("年・月・日を数字で入力してください。例：2026年4月1日"),
     "no-such-day": marked("暦にない日です。年・月・日を確かめてください。"),
-    "not-in-era": marked("その元号にない日です。元号か年を確かめてください。"),
+    "unclear-year": marked("元号を選んで元号の年を入力するか、西暦の年を4桁で入力してください。例：平成8年、1996年"),
+    "no-such-era": marked("元号を選ぶか、西暦の年を4桁で入力してください。"),
+    "not-in-era": marked(
+        "その元号にない日です。%(right)sのことでしたら、「%(era)s」を選び、年に%(year)sと入力してください。"
+    ),
     "too-early": marked("%(limit)s以後の日を入力してください。"),
     "too-late": marked("%(limit)s以前の日を入力してください。"),
     "not-an-email": marked("メールアドレスの形が違います。例：name@example.jp"),
-    "not-a-phone": marked("電話番号を市外局番から入力してください。例：045-210-1111"),
+    "not-a-phone": marked(
+        "電話番号を市外局番から入力してください。携帯電話と050の番号は11桁、固定電話は10桁です。"
+        "外国の番号は「+」から入力してください。例：045-210-1111、090-1234-5678"
+    ),
     "not-a-postal-code": marked("郵便番号を7桁の数字で入力してください。例：231-0005"),
     "unknown-postal-code": marked("使われていない郵便番号です。番号を確かめてください。"),
     "not-a-corporate-number": marked("法人番号が正しくありません。13桁の数字を確かめてください。"),
@@ -78,6 +87,9 @@ def sentence(problem: Problem, words: LanguageOf) -> str:
         identifier = problem.params["constraint"]
         return words.text(f"constraints.{identifier}", str(problem.params.get("message", "")))
     params: dict[str, Any] = {"limit": "", "form": "", **problem.params}
+    if isinstance(right := params.get("right"), date):
+        era, year = to_era(right)
+        params |= {"right": format_date(right, get_language() or "ja"), "era": _(era), "year": year}
     params["limit"] = _shown(params.get("limit") or params.get("max") or "")
     return _(SENTENCES.get(problem.code, SENTENCES["wrong-type"])) % params
 

@@ -21,6 +21,7 @@ from madoguchi.decisions.rules import appeal_notice
 from madoguchi.figures.queries import forecast
 from madoguchi.foundation.file_kinds import CONTENT_TYPES, name_of_kind
 from madoguchi.foundation.quarantine import Busy
+from madoguchi.foundation.text import is_blank
 from madoguchi.participation import actions as participation
 from madoguchi.payments.fees import charge_of
 from madoguchi.people.access import acting
@@ -47,7 +48,7 @@ def _by_life_event() -> list[tuple[str, str, list[queries.Card]]]:
 
 def procedures(request: HttpRequest) -> HttpResponse:
     """Find a procedure by words, life event or bureau."""
-    query = request.GET.get("q", "").strip()[:200]
+    query = "" if is_blank(typed := request.GET.get("q", "")) else typed.strip()[:200]
     event, bureau = request.GET.get("event", ""), request.GET.get("bureau", "")
     cards = queries.found(query) if query else queries.cards()
     if event:

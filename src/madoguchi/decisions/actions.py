@@ -14,6 +14,7 @@ from madoguchi.cases.models import Case, DocumentNumber
 from madoguchi.cases.queries import flow_of, today
 from madoguchi.foundation.dates import fiscal_year, parse_duration
 from madoguchi.foundation.failpoints import switched_off
+from madoguchi.foundation.text import is_blank
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import Officer, Post
 from madoguchi.people.town import town
@@ -114,7 +115,7 @@ def send_back(draft: Draft, *, by: Actor, comment: str) -> None:
     """Send the draft back to its author, saying why (差戻し). Raises ActionRefused."""
     case = events.lock(draft.case)
     draft = Draft.objects.get(pk=draft.pk)
-    if not comment.strip():
+    if is_blank(comment):
         raise ActionRefused(_("差し戻す理由を書いてください。"))
     seat, officer, as_deputy = _seat_for(draft, by)
     _fill(seat, "sent-back", officer, as_deputy, comment)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
@@ -12,7 +11,7 @@ from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import flow_of, today
 from madoguchi.decisions.models import NEEDS_REASONS, Draft
-from madoguchi.foundation.dates import add_open_days
+from madoguchi.foundation.dates import DateRefused, add_open_days, plausible_day
 
 from .words import language, result_name
 
@@ -23,9 +22,12 @@ def asked_correction(posted: QueryDict) -> dict[str, Any]:
     """What to ask for. Raises ActionRefused without a day."""
     items = [(question, posted.get(f"why.{question}", "")) for question in posted.getlist("question")]
     try:
-        return {"items": items, "answer_by": date.fromisoformat(posted.get("answer_by", ""))}
-    except ValueError:
-        raise ActionRefused(_("回答の目安の日を選んでください。")) from None
+        day = plausible_day(posted.get("answer_by", ""), today())
+    except DateRefused:
+        day = None
+    if day is None:
+        raise ActionRefused(_("回答の目安の日を選んでください。"))
+    return {"items": items, "answer_by": day}
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,14 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as marked
 
 from madoguchi.bookings.kept import facilities
 from madoguchi.bookings.wording import facility_name
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.catalogue.queries import procedure_name
-from madoguchi.foundation.text import narrow
+from madoguchi.foundation.dates import DateRefused, read_day
+from madoguchi.foundation.numbers import NumberRefused, read_yen
 from madoguchi.payments import actions, queries, till
 from madoguchi.payments.models import Charge, DayClose, Entry, Refund
 from madoguchi.payments.providers.counter import METHODS
@@ -24,7 +26,8 @@ from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Officer
 from madoguchi.people.town import office_name, town
 
-MINUS = ("-", "▲", "△")
+TRIANGLES = str.maketrans("▲△", "--")
+NOT_YEN = marked("金額は、円の単位の数字で入れてください。例：1200、1,200")
 MOST_SHOWN = 200
 
 
@@ -100,10 +103,10 @@ def _movements(found: Charge) -> list[Movement]:
 
 def amount(posted: Mapping[str, str], name: str) -> int:
     """Yen as typed, also in full-width digits and with commas. Raises ActionRefused."""
-    text = narrow(posted.get(name, ""))[:20].strip().replace(",", "").removesuffix("円")
-    if not (text.isascii() and text.isdigit()):
-        raise ActionRefused(_("金額は、円の単位の数字で入れてください。"))
-    return int(text)
+    yen = _signed(posted, name)
+    if yen < 0:
+        raise ActionRefused(_(NOT_YEN))
+    return yen
 
 
 def counted(posted: QueryDict) -> dict[str, int]:
@@ -112,17 +115,22 @@ def counted(posted: QueryDict) -> dict[str, int]:
 
 
 def _signed(posted: Mapping[str, str], name: str) -> int:
-    text = narrow(posted.get(name, "")).strip()
-    return -amount({name: text[1:]}, name) if text.startswith(MINUS) else amount({name: text}, name)
+    try:
+        yen = read_yen(posted.get(name, "").translate(TRIANGLES))
+    except NumberRefused:
+        yen = None
+    if yen is None or yen != int(yen):
+        raise ActionRefused(_(NOT_YEN))
+    return int(yen)
 
 
 def day_of(text: str, today: date) -> date:
     """A day as asked for; today when it is none."""
     try:
-        day = date.fromisoformat(text)
-    except ValueError:
+        day = read_day(text)
+    except DateRefused:
         return today
-    return day if abs(day.year - today.year) < 100 else today
+    return day if day and abs(day.year - today.year) < 100 else today
 
 
 def till_page(office: str, day: date, actor: Actor, typed: Mapping[str, str]) -> dict[str, Any]:

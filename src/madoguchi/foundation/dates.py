@@ -10,13 +10,23 @@ from typing import Final, Literal, NamedTuple
 
 import jpholiday
 
+from madoguchi.foundation import text
+
 
 class DateRefused(ValueError):
-    """No such date; ``code`` is "no-such-day" (30 February) or "not-in-era" (昭和65年, an unknown era)."""
+    """No such date; ``code`` is "no-such-day" (30 February), "no-such-era", or "not-in-era" (昭和65年4月1日).
 
-    def __init__(self, code: str) -> None:
+    ``right`` is the day that was meant where the day exists and only the era's name is another (平成2年4月1日).
+    """
+
+    def __init__(self, code: str, right: date | None = None) -> None:
         super().__init__(code)
-        self.code = code
+        self.code, self.right = code, right
+
+
+EARLIEST: Final = date(1873, 1, 1)
+"""The first day of the Gregorian calendar in Japan (明治6年1月1日); nobody agrees which day an older date is."""
+_YEARS_AHEAD: Final = 100
 
 
 class Era(NamedTuple):
@@ -32,7 +42,7 @@ ERAS: Final = (
     Era("平成", date(1989, 1, 8), 1989),
     Era("昭和", date(1926, 12, 25), 1926),
     Era("大正", date(1912, 7, 30), 1912),
-    Era("明治", date(1873, 1, 1), 1868),
+    Era("明治", EARLIEST, 1868),
 )
 """Newest first. Meiji begins with the Gregorian calendar (明治6年1月1日); earlier days have no date here."""
 
@@ -46,22 +56,60 @@ def to_era(day: date) -> tuple[str, int]:
 
 
 def from_era(era: str, year: int, month: int, day: int) -> date:
-    """The date written as 令和8年11月23日. Raises ``DateRefused``: "no-such-day", or "not-in-era" for 昭和65年."""
+    """The date written as 令和8年11月23日. Raises ``DateRefused``."""
     first_year = next((known.first_year for known in ERAS if known.name == era), None)
-    if first_year is None or year < 1:
-        raise DateRefused("not-in-era")
+    if first_year is None:
+        raise DateRefused("no-such-era")
     try:
         found = date(first_year + year - 1, month, day)
     except (ValueError, OverflowError):
         raise DateRefused("no-such-day") from None
-    if found < ERAS[-1].first_day or to_era(found) != (era, year):
+    if found < EARLIEST:
         raise DateRefused("not-in-era")
+    if to_era(found) != (era, year):
+        raise DateRefused("not-in-era", found)
     return found
+
+
+def latest(today: date) -> date:
+    """The last day that anybody plans for: what lies more than a hundred years ahead was mistyped."""
+    return add_years(today, _YEARS_AHEAD)
+
+
+_WRITTEN: Final = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_LONGEST_WRITTEN: Final = 40
+
+
+def read_day(typed: str) -> date | None:
+    """A day typed as 2026-04-01 or 2026/4/1, full-width too; None when nothing is seen.
+
+    Raises ``DateRefused``: "not-a-date" or "no-such-day".
+    """
+    if text.is_blank(typed):
+        return None
+    written = text.as_code(typed).replace("/", "-") if len(typed) <= _LONGEST_WRITTEN else ""
+    found = _WRITTEN.fullmatch(written)
+    if found is None:
+        raise DateRefused("not-a-date")
+    try:
+        return date(*map(int, found.groups()))
+    except ValueError as fault:
+        raise DateRefused("no-such-day") from fault
+
+
+def plausible_day(typed: str, today: date) -> date | None:
+    """The same within what anybody plans for or remembers. Raises ``DateRefused``, also "too-early" and "too-late"."""
+    day = read_day(typed)
+    if day and day < EARLIEST:
+        raise DateRefused("too-early")
+    if day and day > latest(today):
+        raise DateRefused("too-late")
+    return day
 
 
 def format_ja(day: date) -> str:
     """令和8年11月23日, with 元年 for the first year; days before 1873 are written by the Gregorian year."""
-    if day < ERAS[-1].first_day:
+    if day < EARLIEST:
         return f"{day.year}年{day.month}月{day.day}日"
     era, year = to_era(day)
     return f"{era}{'元' if year == 1 else year}年{day.month}月{day.day}日"
@@ -181,11 +229,11 @@ _DURATION: Final = re.compile(r"([1-9][0-9]{0,4}) (year|month|day)s?")
 _UNITS: Final[dict[str, Literal["years", "months", "days"]]] = {"year": "years", "month": "months", "day": "days"}
 
 
-def parse_duration(text: str) -> Duration:
+def parse_duration(written: str) -> Duration:
     """Reads "6 years", "1 month", "14 days" as definitions write them. Raises ``DurationRefused`` for anything else."""
-    found = _DURATION.fullmatch(text.strip())
+    found = _DURATION.fullmatch(written.strip())
     if found is None:
-        raise DurationRefused(text)
+        raise DurationRefused(written)
     return Duration(int(found[1]), _UNITS[found[2]])
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from stdnum.jp import cn as corporate_number
 
-from madoguchi.foundation.text import narrow
+from madoguchi.foundation.text import as_code
 
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O, U, so that a reference survives handwriting and the telephone."""
@@ -75,7 +75,7 @@ def parse_reference(text: str) -> str | None:
     """
     if len(text) > _LONGEST_TYPED:
         return None
-    typed = _SEPARATORS.sub("", narrow(text)).upper()
+    typed = _SEPARATORS.sub("", as_code(text)).upper()
     values = [_VALUE.get(character, -1) for character in typed]
     if len(values) != _RANDOM_CHARACTERS + 1 or -1 in values or _remainder(values[:-1]) != values[-1]:
         return None

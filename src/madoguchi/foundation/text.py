@@ -22,7 +22,17 @@ class TextRefused(ValueError):
 DIRECTION_CONTROLS: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 DASHES: Final = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2500\u2501\u30fc\uff0d\uff70"
 
-_OUTER: Final = " \t\r\n\u00a0\u3000"
+_SPACES: Final = " \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_FORMAT: Final = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+"""What is never drawn by itself: Default_Ignorable_Code_Point (Unicode 16, DerivedCoreProperties.txt), and U+FFF9-B."""
+_NOTHING_SEEN: Final = re.compile(rf"[\s{_FORMAT}\u2800\U00013441\U00013442\U00016fe4\U0001d159]*")
+"""Spaces, format characters, and signs whose picture is empty: braille without dots, fillers, a null note head."""
+_FORMAT_CHARACTERS: Final = re.compile(f"[{_FORMAT}]+")
+_OUTSIDE: Final = f"[\t\r\n{_SPACES}\u00ad\u200b\u2060\ufeff]+"
+_OUTER: Final = re.compile(rf"\A{_OUTSIDE}|{_OUTSIDE}\Z")
 _LINE_END: Final = re.compile("\r\n|[\r\u2028\u2029]")
 _DIRECTION: Final = re.compile(f"[{DIRECTION_CONTROLS}]")
 _NOT_IN_A_LINE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
@@ -38,12 +48,25 @@ _TWELVE_DIGITS: Final = re.compile(
 )
 
 _TO_HYPHEN: Final = dict.fromkeys(map(ord, DASHES), "-")
+_TO_CODE: Final = {
+    **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
+    **dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " "),
+    ord("￥"): "¥",
+    **_TO_HYPHEN,
+}
 _TO_LONG_MARK: Final = dict.fromkeys(map(ord, DASHES), "ー")
 _TO_KATAKANA: Final = {code: chr(code + 0x60) for code in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
 
 
+def is_blank(value: str) -> bool:
+    """Whether the eye sees nothing: spaces, format characters and signs whose picture is empty, or no text at all."""
+    return _NOTHING_SEEN.fullmatch(value) is not None
+
+
 def clean(value: str, *, multiline: bool = False) -> str:
     """The text as it is stored: NFC, without outer whitespace, with ``\\n`` as the only line end.
+
+    A text in which the eye sees nothing is empty.
 
     Names keep their shape: 髙, 﨑, 𠮷, compatibility ideographs and variation selectors stay exactly as given.
     Line ends and tabs are allowed inside only when ``multiline``.
@@ -51,7 +74,9 @@ def clean(value: str, *, multiline: bool = False) -> str:
     Raises ``TextRefused`` with "control-character" (control characters, lone surrogates, a line end in one line) or
     "direction-control" (bidirectional controls, which can make a line read as something else: Unicode TR 36, 2.5).
     """
-    value = value.strip(_OUTER)
+    if is_blank(value):
+        return ""
+    value = _OUTER.sub("", value)
     if multiline:
         value = _LINE_END.sub("\n", value)
     if value.isascii() and value.isprintable():
@@ -67,10 +92,21 @@ def _refuse_unsafe(value: str, controls: re.Pattern[str]) -> None:
         raise TextRefused("direction-control")
 
 
+def as_code(value: str) -> str:
+    """A number, code or address for mail as typed: half-width, every dash ``-``, every space plain, none outside.
+
+    Format characters, which come along when a code is pasted, fall out. Digits in another guise (², ①, ½, ٣) stay
+    what they are, so that none is silently read as a digit. Never for a name.
+    """
+    if value.isascii():
+        return value.strip(" \t\r\n")
+    return _FORMAT_CHARACTERS.sub("", value).translate(_TO_CODE).strip(" \t\r\n")
+
+
 def narrow(value: str) -> str:
     """Full-width digits and letters made half-width (NFKC) and every dash, ー too, made ``-``.
 
-    For what is a code in disguise: phone, postal code, number, e-mail. Never for a name.
+    For finding what looks like a code inside any text; what is read as one goes through `as_code`. Never for a name.
     """
     if value.isascii():
         return value

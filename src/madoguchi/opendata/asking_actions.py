@@ -5,8 +5,6 @@ import json
 from datetime import timedelta
 from typing import Final
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +12,8 @@ from django.utils.translation import gettext as _
 from madoguchi.applications.rules import is_idempotency_key
 from madoguchi.cases.actions import ActionRefused, written
 from madoguchi.cases.queries import today
+from madoguchi.catalogue.problems import Refused
+from madoguchi.catalogue.questions.contact import cleaned_email
 from madoguchi.foundation.dates import add_open_days
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import Officer, Role
@@ -62,7 +62,7 @@ def _again(made: DataRequest, body: str) -> DataRequest:
 
 
 def _asked(title: str, purpose: str, email: str) -> tuple[str, str, str]:
-    title, purpose, email = " ".join(written(title).split()), written(purpose), written(email)
+    title, purpose = " ".join(written(title).split()), written(purpose)
     if not title or not purpose:
         raise ActionRefused(_("ほしいデータと、使いみちの両方を書いてください。"))
     for text, most in ((title, MOST_TITLE), (purpose, MOST_PURPOSE)):
@@ -70,12 +70,10 @@ def _asked(title: str, purpose: str, email: str) -> tuple[str, str, str]:
             raise ActionRefused(_("%(limit)s文字以内で書いてください。") % {"limit": f"{most:,}"})
     if any(next(hits("", text), None) for text in (title, purpose)):
         raise ActionRefused(_("要望は公開します。電話番号、メールアドレス、住所などは書かないでください。"))
-    if email:
-        try:
-            validate_email(email)
-        except ValidationError:
-            raise ActionRefused(_("メールアドレスの形を確かめてください。")) from None
-    return title, purpose, email[:254]
+    try:
+        return title, purpose, cleaned_email(email) or ""
+    except Refused:
+        raise ActionRefused(_("メールアドレスの形を確かめてください。")) from None
 
 
 def may_answer(request: DataRequest, by: Actor) -> bool:
@@ -134,10 +132,7 @@ def _must_be_taken(held: DataRequest) -> None:
 
 
 def _reason(given: str) -> str:
-    text = written(given)
-    if len(text) > MOST_REASON:
-        raise ActionRefused(_("%(limit)s文字以内で書いてください。") % {"limit": f"{MOST_REASON:,}"})
-    return text
+    return written(given, MOST_REASON)
 
 
 def _stepped(held: DataRequest, state: State, officer: Officer, *, office: str = "", reason: str = "") -> Step:

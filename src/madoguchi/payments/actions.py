@@ -47,7 +47,7 @@ def _amount(yen: int) -> int:
 
 
 def _because(reason: str) -> str:
-    if not (reason := written(reason)[:400]):
+    if not (reason := written(reason, 400)):
         raise ActionRefused(_("理由を書いてください。"))
     return reason
 

@@ -46,7 +46,7 @@ def locked_difference(difference: Difference, by: Actor) -> Difference:
 
 def close(row: Difference, note: str, by: Actor) -> Difference:
     """Mark a LOCKED difference as settled. Raises ActionRefused without a note."""
-    if not (note := written(note)[:400]):
+    if not (note := written(note, 400)):
         raise ActionRefused(_("どのように処理したかを書いてください。"))
     row.settled_at, row.settled_by, row.note = timezone.now(), by.officer, note
     row.save(update_fields=["settled_at", "settled_by", "note"])

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.cases.actions import ActionRefused, written
+from madoguchi.foundation.text import as_code
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Role
 
@@ -77,7 +78,7 @@ def repaid_by_hand(*, refund: Refund, slip: str, by: Actor) -> Charge:
     charge = ledger.locked(refund.attempt.charge)
     if by.officer is None or not by.holds(charge.office, (*CASE_WORKERS, Role.CLERK)):
         raise ActionRefused(_("この請求を扱う担当課の、権限のある職員だけができる操作です。"))
-    if not (slip := written(slip)[:40]):
+    if not (slip := written(as_code(slip), 40)):
         raise ActionRefused(_("伝票か振込の番号を入れてください。"))
     if not is_by_hand(refund):
         raise ActionRefused(_("この還付は、支払いの事業者を通して自動で行われます。"), conflict=True)

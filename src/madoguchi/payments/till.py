@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.cases.actions import ActionRefused, written
+from madoguchi.foundation.text import as_code
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Officer, Role
 
@@ -56,7 +57,7 @@ def take_at_counter(*, charge: Charge, method: str, slip: str, by: Actor) -> Att
     must_be_due(charge)
     if method not in METHODS:
         raise ActionRefused(_("支払方法を、カード・電子マネー・コード決済から選んでください。"))
-    if not (slip := written(slip)[:40]):
+    if not (slip := written(as_code(slip), 40)):
         raise ActionRefused(_("端末の伝票番号を入れてください。"))
     notice = Counter.taken(charge.office, method, slip, charge.due, timezone.localtime(now))
     attempt = _attempt(charge, notice.provider_reference, method, by)
@@ -107,7 +108,7 @@ def close_day(*, office: str, day: date, counted: Mapping[str, int], note: str, 
         raise ActionRefused(_("この日はすでに締めてあります。"), conflict=True)
     if set(counted) != set(METHODS) or any(abs(yen) > MOST_YEN for yen in counted.values()):
         raise ActionRefused(_("支払方法ごとに、端末の合計額を入れてください。なかったときは0です。"))
-    by_ledger, note = expected(office, day), written(note)[:400]
+    by_ledger, note = expected(office, day), written(note, 400)
     if dict(counted) != by_ledger and not note:
         raise ActionRefused(_("記録と端末の金額が違います。違う理由を書いてください。"))
     return DayClose.objects.create(

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
+from madoguchi.foundation.text import as_code
+
 COOKIE = "cases"
 KEEP_SECONDS = 180 * 24 * 60 * 60
 KEEP_CASES = 20
@@ -28,7 +30,7 @@ def shown_key(key: str) -> str:
 
 def is_key(given: str, case_id: UUID, salt: int = 0) -> bool:
     """Compare in constant time; spaces, hyphens and capitals do not matter."""
-    plain = "".join(character for character in given.lower() if character.isalnum())
+    plain = "".join(character for character in as_code(given).lower() if character.isalnum())
     return hmac.compare_digest(plain.encode(), case_key(case_id, salt).encode())
 
 

@@ -40,9 +40,7 @@ def _kept(row: models.Model) -> None:
 
 
 def _text(given: str, most: int = MOST) -> str:
-    if len(given) > most:
-        raise ActionRefused(_("%(limit)s文字以内で書いてください。") % {"limit": f"{most:,}"})
-    return written(given)
+    return written(given, most)
 
 
 def _revision(rows: "models.QuerySet[Report] | models.QuerySet[Entry] | models.QuerySet[State]", seen: int) -> int:

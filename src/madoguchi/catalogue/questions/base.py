@@ -48,7 +48,7 @@ class Question(Strict):
     def read(self, form: FormData, name: str) -> Answer | None:
         """The answer as typed into the form's fields, None when nothing was typed."""
         value = form.get(name) or ""
-        return value if value.strip() else None
+        return None if text.is_blank(value) else value
 
     def clean(self, value: Answer) -> Answer | None:
         """The value in its stored shape; None when it is empty. Raises Refused."""
@@ -115,3 +115,10 @@ def cleaned_text(value: Answer, *, multiline: bool = False, maximum: int, my_num
     if len(value) > maximum:
         raise Refused("too-long", max=maximum, length=len(value))
     return value or None
+
+
+def cleaned_code(value: Answer, *, maximum: int, my_number: bool = False) -> str | None:
+    """The same for a number, code or address for mail: half-width, without format characters. Raises Refused."""
+    if isinstance(value, str) and len(value) <= maximum * 4 + 100:
+        value = text.as_code(value)
+    return cleaned_text(value, maximum=maximum, my_number=my_number)

@@ -15,14 +15,15 @@ from .base import Answer, FormData, Question, Schema, Words
 PARTS = ("era", "year", "month", "day")
 WESTERN = "西暦"
 MAX_WRITTEN = 40
-WRITTEN = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 DIGITS = re.compile(r"[0-9]{1,4}")
+OLDEST = 130
+"""Years that no living person has reached (122 is the longest life on record)."""
 
 
 def read_parts(form: FormData, name: str) -> dict[str, str] | None:
-    """The four fields as typed; None when year, month and day are all empty."""
-    parts = {part: (form.get(f"{name}.{part}") or "").strip() for part in PARTS}
-    return parts if any(parts[part] for part in PARTS[1:]) else None
+    """The four fields as typed; None when nothing is seen in year, month and day."""
+    parts = {part: str(form.get(f"{name}.{part}") or "") for part in PARTS}
+    return None if all(text.is_blank(parts[part]) for part in PARTS[1:]) else parts
 
 
 def cleaned_date(value: Answer) -> str | None:
@@ -31,41 +32,61 @@ def cleaned_date(value: Answer) -> str | None:
         return _from_parts(value)
     if not isinstance(value, str):
         raise Refused("wrong-type", expected="date")
-    if not (written := text.narrow(value[:MAX_WRITTEN]).strip().replace("/", "-")):
-        return None
-    found = WRITTEN.fullmatch(written)
-    if found is None or len(value) > MAX_WRITTEN:
-        raise Refused("not-a-date")
     try:
-        return date(*map(int, found.groups())).isoformat()
-    except ValueError as fault:
-        raise Refused("no-such-day") from fault
+        day = dates.read_day(value)
+    except dates.DateRefused as refused:
+        raise Refused(refused.code) from refused
+    return day.isoformat() if day else None
 
 
 def _from_parts(parts: Mapping[str, Any]) -> str:
-    numbers = {}
-    for part in PARTS[1:]:
-        numbers[part] = _number(part, parts.get(part))
+    year, month, day = (_number(part, parts.get(part)) for part in PARTS[1:])
     era = parts.get("era") or WESTERN
+    if (era == WESTERN) != (year > 999):
+        raise Refused("unclear-year", sub=("year",))
     try:
         if era == WESTERN:
-            return date(numbers["year"], numbers["month"], numbers["day"]).isoformat()
-        return dates.from_era(era, numbers["year"], numbers["month"], numbers["day"]).isoformat()
-    except (dates.DateRefused, ValueError) as refused:
-        raise Refused(getattr(refused, "code", "no-such-day"), sub=("year",)) from refused
+            return date(year, month, day).isoformat()
+        return dates.from_era(era, year, month, day).isoformat()
+    except dates.DateRefused as refused:
+        raise _no_such_date(refused) from refused
+    except ValueError as refused:
+        raise Refused("no-such-day", sub=("day",)) from refused
+
+
+def _no_such_date(refused: dates.DateRefused) -> Refused:
+    if refused.code == "not-in-era":
+        if refused.right is None:
+            return Refused("too-early", sub=("year",), limit=dates.EARLIEST)
+        return Refused("not-in-era", sub=("era",), right=refused.right)
+    return Refused(refused.code, sub=("era" if refused.code == "no-such-era" else "day",))
 
 
 def _number(part: str, given: Answer) -> int:
-    written = text.narrow(given[:MAX_WRITTEN]).strip() if isinstance(given, str) else ""
     if isinstance(given, int) and not isinstance(given, bool) and 0 < given < 10_000:
-        written = str(given)
+        return given
+    if given is None or (isinstance(given, str) and text.is_blank(given)):
+        raise Refused(f"no-{part}", sub=(part,))
+    written = text.as_code(given) if isinstance(given, str) and len(given) <= MAX_WRITTEN else ""
     if part == "year" and written == "元":
         return 1
-    if given in (None, "") or (isinstance(given, str) and not written):
-        raise Refused(f"no-{part}", sub=(part,))
     if not DIGITS.fullmatch(written):
         raise Refused("not-a-date", sub=(part,))
     return int(written)
+
+
+def examined(value: str, path: Path, earliest: date, latest: date) -> Iterator[Problem]:
+    """A day outside its limits, both included."""
+    if value < earliest.isoformat():
+        yield Problem(path, "too-early", {"limit": earliest})
+    if value > latest.isoformat():
+        yield Problem(path, "too-late", {"limit": latest})
+
+
+def examine_birth(value: str, path: Path) -> Iterator[Problem]:
+    """A day of birth after today, or longer ago than anybody has lived."""
+    today = date.today()
+    return examined(value, path, dates.add_years(today, -OLDEST), today)
 
 
 class Date(Question):
@@ -85,12 +106,12 @@ class Date(Question):
     def clean(self, value: Answer) -> Answer | None:
         return cleaned_date(value)
 
+    def limits(self) -> tuple[date, date]:
+        """The earliest and the latest day that is accepted."""
+        return _limit(self.not_before) or dates.EARLIEST, _limit(self.not_after) or dates.latest(date.today())
+
     def examine(self, value: Answer, path: Path) -> Iterator[Problem]:
-        earliest, latest = _limit(self.not_before), _limit(self.not_after)
-        if earliest and value < earliest:
-            yield Problem(path, "too-early", {"limit": date.fromisoformat(earliest)})
-        if latest and value > latest:
-            yield Problem(path, "too-late", {"limit": date.fromisoformat(latest)})
+        return examined(value, path, *self.limits())
 
     def fields(self, value: Answer) -> Mapping[str, Any]:
         return date_fields(value)
@@ -99,12 +120,14 @@ class Date(Question):
         return dates.format_date(date.fromisoformat(value), words.language)
 
 
-def _limit(written: str) -> str:
-    return date.today().isoformat() if written == "today" else written
+def _limit(written: str) -> date | None:
+    if not written:
+        return None
+    return date.today() if written == "today" else date.fromisoformat(written)
 
 
 def date_fields(value: Answer) -> Mapping[str, Any]:
-    """A stored or half-typed day as its four fields."""
+    """A stored or typed day as its four fields."""
     if isinstance(value, Mapping):
         return {part: value.get(part, "") for part in PARTS}
     try:

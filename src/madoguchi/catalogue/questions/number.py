@@ -1,29 +1,31 @@
 """Numbers and amounts of money; full-width digits and thousands separators are accepted."""
 
-import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from madoguchi.foundation import text
 from madoguchi.foundation.money import yen
+from madoguchi.foundation.numbers import NumberRefused, read_number, read_yen
 
 from ..problems import Refused
 from .base import Answer, Question, Schema, Words
 
-WRITTEN = re.compile(r"-?[0-9]{1,15}([.][0-9]{1,6})?")
 DIGITS = 15  # what a double holds exactly
 
 
-def parsed(value: Answer, decimals: int) -> int | float | None:
+def parsed(value: Answer, decimals: int, read: Callable[[str], Decimal | None] = read_number) -> Answer | None:
     """A number as typed or as JSON. Raises Refused when it is none, or has more decimals than asked."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise Refused("wrong-type", expected="number")
-    written = _written(value)
-    if not written:
+    try:
+        number = read(_written(value))
+    except NumberRefused as refused:
+        raise Refused("not-a-number") from refused
+    if number is None:
         return None
-    if not WRITTEN.fullmatch(written) or abs(number := Decimal(written)) >= 10 ** (DIGITS - decimals):
+    if abs(number) >= 10 ** (DIGITS - decimals):
         raise Refused("not-a-number")
     if number != round(number, decimals):
         raise Refused("too-many-decimals" if decimals else "not-whole", decimals=decimals)
@@ -33,7 +35,7 @@ def parsed(value: Answer, decimals: int) -> int | float | None:
 def _written(value: str | int | float) -> str:
     if isinstance(value, int):  # Python will not write out an endless number
         return str(value) if abs(value) < 10**DIGITS else "endless"
-    return text.narrow(str(value)[:100]).replace(",", "").replace(" ", "").strip()
+    return str(value)
 
 
 class Number(Question):
@@ -82,9 +84,7 @@ class Money(Question):
         return {"type": "integer", "minimum": self.min, "maximum": self.max}
 
     def clean(self, value: Answer) -> Answer | None:
-        if isinstance(value, str):
-            value = re.sub(r"[円¥￥\\]", "", value)
-        return parsed(value, 0)
+        return parsed(value, 0, read_yen)
 
     def show(self, value: Answer, words: Words) -> str:
         return yen(value, words.language)

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Literal
 
-from madoguchi.foundation import dates, text
+from madoguchi.foundation import dates
 from madoguchi.foundation.identifiers import is_corporate_number
 
 from ..problems import Path, Problem, Refused, clean_parts
 from .address import BLANK, address_schema, cleaned_address, examine_address, read_address, shown_address
-from .base import Answer, FormData, Question, Schema, Words, cleaned_text
+from .base import Answer, FormData, Question, Schema, Words, cleaned_code, cleaned_text
 from .contact import cleaned_email, cleaned_phone, shown_phone
-from .date import cleaned_date, read_parts
+from .date import cleaned_date, examine_birth, read_parts
 from .kana import cleaned_kana
 
 Part = Literal["kana", "corporate_number", "representative", "birth_date", "address", "phone", "email"]
@@ -22,10 +22,10 @@ OPTIONAL = frozenset({"email", "corporate_number"})
 
 def cleaned_corporate_number(value: Answer) -> str | None:
     """The 13 digits of 法人番号 (番号法第39条). Raises Refused when the check digit is wrong."""
-    cleaned = cleaned_text(value, maximum=20)
+    cleaned = cleaned_code(value, maximum=20)
     if cleaned is None:
         return None
-    digits = text.narrow(cleaned).replace("-", "").replace(" ", "")
+    digits = cleaned.replace("-", "").replace(" ", "")
     if not is_corporate_number(digits):
         raise Refused("not-a-corporate-number")
     return digits
@@ -112,6 +112,8 @@ class Party(Question):
     def examine(self, value: Answer, path: Path) -> Iterator[Problem]:
         if "address" in value:
             yield from examine_address(value["address"], (*path, "address"))
+        if "birth_date" in value:
+            yield from examine_birth(value["birth_date"], (*path, "birth_date"))
 
     def fields(self, value: Answer) -> Mapping[str, Any]:
         return dict(value or {})

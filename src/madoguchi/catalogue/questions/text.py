@@ -5,6 +5,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from madoguchi.foundation import text
+
 from ..problems import Refused
 from .base import Answer, Question, Schema, cleaned_text
 
@@ -22,10 +24,17 @@ class Text(Question):
         return {"type": "string", "minLength": 1, "maxLength": self.max}
 
     def clean(self, value: Answer) -> Answer | None:
-        value = cleaned_text(value, maximum=self.max)
+        value = cleaned_text(self._as_code(value) if self.pattern else value, maximum=self.max)
         if value and self.pattern and not re.fullmatch(self.pattern, value):
             raise Refused("wrong-form", form=self.pattern_text)
         return value
+
+    def _as_code(self, value: Answer) -> Answer:
+        # A number of a permit in full-width digits, or pasted with invisible marks; a name that fits stays as it is.
+        if not isinstance(value, str) or len(value) > 4 * self.max or re.fullmatch(self.pattern, value):
+            return value
+        code = text.as_code(value)
+        return code if re.fullmatch(self.pattern, code) else value
 
     def texts(self) -> dict[str, str]:
         return {**super().texts(), **({"pattern_text": self.pattern_text} if self.pattern_text else {})}

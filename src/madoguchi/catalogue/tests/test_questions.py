@@ -107,7 +107,7 @@ REFUSED = [
     ("date", {"year": True, "month": "4", "day": "1"}, "not-a-date"),
     ("date", {"year": 10**400, "month": "4", "day": "1"}, "not-a-date"),
     ("date", {"era": "昭和", "year": "65", "month": "4", "day": "1"}, "not-in-era"),
-    ("date", {"era": "江戸", "year": "1", "month": "4", "day": "1"}, "not-in-era"),
+    ("date", {"era": "江戸", "year": "1", "month": "4", "day": "1"}, "no-such-era"),
     ("choice", "lake", "not-an-option"),
     ("choice", ["tap"], "wrong-type"),
     ("choices", ["lake"], "not-an-option"),

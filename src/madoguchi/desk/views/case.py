@@ -16,6 +16,7 @@ from madoguchi.cases.queries import today
 from madoguchi.credentials import actions as credentials
 from madoguchi.decisions import actions as decisions
 from madoguchi.foundation.identifiers import parse_reference
+from madoguchi.foundation.text import is_blank
 from madoguchi.people.access import acting
 
 from .. import actions, queries
@@ -42,7 +43,8 @@ def show(request: HttpRequest, case: Case, refused: str = "", status: int = 200)
     """The screen; after a refusal with its sentence on top and what was typed."""
     context = queries.whole(case, acting(request), today())
     # Where somebody was faster, the form that was typed into may be gone: its words are shown beside the sentence.
-    kept = [request.POST[name] for name in FREE_TEXTS if request.POST.get(name, "").strip()] if status == 409 else []
+    typed = [request.POST.get(name, "") for name in FREE_TEXTS] if status == 409 else []
+    kept = [text for text in typed if not is_blank(text)]
     told = {"refused": refused, "kept": kept, "typed": request.POST}
     return render(request, "desk/case.html", {**context, **told}, status=status)
 

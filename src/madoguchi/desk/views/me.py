@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from madoguchi.cases.queries import today
+from madoguchi.foundation.dates import DateRefused, plausible_day
 from madoguchi.people.access import acting
 from madoguchi.people.models import APPROVERS, CASE_WORKERS, Officer, Post
 from madoguchi.people.town import office_name
@@ -88,8 +89,8 @@ def set_absence(post: Post, typed: QueryDict) -> None:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
+        return plausible_day(text, today())
+    except DateRefused:
         raise Refused(_("日付を選び直してください。")) from None
 
 

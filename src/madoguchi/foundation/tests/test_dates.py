@@ -64,13 +64,33 @@ def test_a_day_that_no_calendar_has_is_refused(written):
         ("令和", 1, 4, 30),
         ("令和", 0, 1, 1),
         ("明治", 5, 1, 1),
-        ("寛政", 1, 1, 1),
     ],
 )
 def test_a_day_outside_the_era_is_refused(written):
     with pytest.raises(DateRefused) as refused:
         from_era(*written)
     assert refused.value.code == "not-in-era"
+
+
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [
+        (("昭和", 65, 4, 1), date(1990, 4, 1)),
+        (("平成", 1, 1, 3), date(1989, 1, 3)),
+        (("令和", 0, 1, 1), date(2018, 1, 1)),
+        (("明治", 5, 12, 31), None),
+    ],
+)
+def test_a_day_of_another_era_comes_with_the_day_that_was_meant(written, right):
+    with pytest.raises(DateRefused) as refused:
+        from_era(*written)
+    assert refused.value.right == right
+
+
+def test_an_era_that_is_none_is_refused():
+    with pytest.raises(DateRefused) as refused:
+        from_era("寛政", 1, 1, 1)
+    assert refused.value.code == "no-such-era"
 
 
 def test_there_is_no_era_before_the_gregorian_calendar():

@@ -1,7 +1,6 @@
 """At the desk: the office's projects, their reports and the ratings that wait, entered values, and the register."""
 
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +11,9 @@ from django.utils.translation import gettext as _
 
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.queries import today
+from madoguchi.catalogue.messages import SENTENCES
+from madoguchi.foundation.dates import DateRefused, plausible_day
+from madoguchi.foundation.numbers import NumberRefused, read_number
 from madoguchi.people.access import acting
 from madoguchi.people.actor import Actor
 from madoguchi.people.town import town
@@ -21,6 +23,7 @@ from ..kept import indicator_or_404, kept, project_or_404
 from ..models import Entry, Item, State, Voice
 from ..rules import Quarter, months_before
 
+NOT_A_NUMBER = SENTENCES["not-a-number"]
 MOST_VOICES = 200
 TAKEN = 409
 UNFIT = 422
@@ -140,11 +143,11 @@ def _entry(request: HttpRequest) -> dict[str, Any]:
     posted = request.POST
     month, bureau = _day(f"{posted.get('month', '')}-01"), posted.get("bureau", "")
     try:
-        value = Decimal(posted.get("value", "").replace(",", ""))
-    except InvalidOperation:
-        raise ActionRefused(_("数字で入力してください。例：120")) from None
-    if not value.is_finite():
-        raise ActionRefused(_("数字で入力してください。例：120"))
+        value = read_number(posted.get("value", ""))
+    except NumberRefused:
+        value = None
+    if value is None:
+        raise ActionRefused(_(NOT_A_NUMBER))
     held = Entry.objects.filter(indicator=posted.get("indicator", ""), bureau=bureau, month=month)
     seen = posted.get("seen", "") or str(held.count())
     texts = {"evidence": posted.get("evidence", ""), "cause": posted.get("cause", "")}
@@ -194,9 +197,12 @@ def item(request: HttpRequest, number: int) -> HttpResponse:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ActionRefused(_("日付を選び直してください。")) from None
+        day = plausible_day(text, today())
+    except DateRefused:
+        day = None
+    if day is None:
+        raise ActionRefused(_("日付を選び直してください。"))
+    return day
 
 
 def _number(text: str) -> int:

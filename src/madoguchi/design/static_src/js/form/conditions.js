@@ -13,16 +13,22 @@ function answerOf(form, id, type) {
   return text(id);
 }
 
+// As the server reads it: half-width, without the invisible marks that come along when something is pasted.
+const code = (text) => text.replace(/\p{Default_Ignorable_Code_Point}/gu, "").replace(/[\uff01-\uff5e]/g, (one) => String.fromCharCode(one.charCodeAt(0) - 0xfee0))
+  .replace(/[\u2010-\u2015\u2212\u30fc]/g, "-").replace("￥", "¥").trim();
+
 function number(text) {
-  const value = Number(text.normalize("NFKC").replace(/[,円¥\s]/g, ""));
-  return Number.isFinite(value) ? value : 0;
+  const plain = code(text).replace(/^[¥\\] ?| ?円$/g, "");
+  return /^-?(\d{1,15}|[1-9]\d{0,2}(,\d{3})+)([.]\d+)?$/.test(plain) ? Number(plain.replaceAll(",", "")) : 0;
 }
 
 const ERAS = { 令和: 2018, 平成: 1988, 昭和: 1925, 大正: 1911, 明治: 1867 };
 function day(text, id) {
-  const [year, month, date] = ["year", "month", "day"].map((part) => text(`${id}.${part}`).normalize("NFKC").replace("元", "1"));
+  const [year, month, date] = ["year", "month", "day"].map((part) => code(text(`${id}.${part}`)).replace("元", "1"));
   if (!year || !month || !date) return "";
-  const western = Number(year) + (ERAS[text(`${id}.era`)] ?? 0);
+  const first = ERAS[text(`${id}.era`)];
+  if (!first && !/^[1-9]\d{3}$/.test(year)) return "";
+  const western = Number(year) + (first ?? 0);
   return `${String(western).padStart(4, "0")}-${month.padStart(2, "0")}-${date.padStart(2, "0")}`;
 }
 
