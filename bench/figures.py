@@ -27,7 +27,7 @@ from madoguchi.catalogue.queries import find
 from madoguchi.credentials.keys import make_file_key
 from madoguchi.figures import queries, rollup
 from madoguchi.figures.models import ArrowCount, Cell, Cursor, DayCount, QuestionCount
-from madoguchi.figures.simulation import simulate
+from madoguchi.simulation.town import simulate
 from madoguchi.figures.views import flow_map
 
 make_file_key(settings.KEYS_DIR)

@@ -141,7 +141,7 @@ def _new_case(compiled: Compiled, answers: Answers, channel: str, language: str)
         step=flows()[procedure.flow].start,
         channel=channel,
         language=language,
-        title=_title(compiled, answers),
+        title=title_of(compiled, answers),
         fee=(fee := compiled.fee(answers)),
         unpaid=fee or 0,
         electronic_notice=bool(answers.get("electronic_notice")),
@@ -154,7 +154,8 @@ def _new_case(compiled: Compiled, answers: Answers, channel: str, language: str)
     return case, Filing(case=case, number=1, answers=answers, at=now)
 
 
-def _title(compiled: Compiled, answers: Answers) -> str:
+def title_of(compiled: Compiled, answers: Answers) -> str:
+    """Who applies, as the office's lists say it; "" where no question asks for anybody."""
     parties = (question.id for question in compiled.questions if isinstance(question, Party))
     return next((answers[party]["name"][:200] for party in parties if party in answers), "")
 
@@ -219,7 +220,7 @@ def _follow_the_answers(case: Case, answers: Answers, by: Actor) -> None:
         events.append(case, "fee-noted", by=by, data={"yen": fee, "before": case.fee})
     # The ledger follows in `payments`; until then the difference already holds the case back, or lets it go.
     case.unpaid = max(case.unpaid + (fee or 0) - (case.fee or 0), 0)
-    case.fee, case.title = fee, _title(case.compiled, answers)
+    case.fee, case.title = fee, title_of(case.compiled, answers)
     case.electronic_notice = bool(answers.get("electronic_notice"))
     case.save(update_fields=["fee", "unpaid", "title", "electronic_notice"])
 

@@ -18,6 +18,12 @@ from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Officer, Role
 
 from .names import NAME_KEY
+from .past import InventedPast
+
+__all__ = [
+    "Case", "Channel", "Check", "Consultation", "Correction", "DocumentNumber", "Event", "InventedPast", "Note",
+    "Pause", "Task",
+]  # fmt: skip
 
 
 class Channel(models.TextChoices):
@@ -78,6 +84,7 @@ class Case(models.Model):
     retention_until = models.DateField()
     purged_at = models.DateTimeField(null=True, blank=True)
     key_salt = models.PositiveSmallIntegerField(default=0)
+    invented = models.BooleanField(default=False, db_default=False, help_text="of a demo town's past (ADR 39)")
     last_seq = models.PositiveIntegerField(default=0)
     last_hash = models.CharField(max_length=64)
 
@@ -144,13 +151,9 @@ class Event(models.Model):
     def payload(self) -> dict[str, object]:
         """What the hash covers."""
         return {
-            "case": str(self.case_id),
-            "seq": self.seq,
-            "kind": self.kind,
-            "at": self.at.isoformat(),
-            "actor": [self.actor_kind, self.actor_code],
-            "data": self.data,
-        }
+            "case": str(self.case_id), "seq": self.seq, "kind": self.kind, "at": self.at.isoformat(),
+            "actor": [self.actor_kind, self.actor_code], "data": self.data,
+        }  # fmt: skip
 
 
 class Task(models.Model):

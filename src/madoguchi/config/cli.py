@@ -162,7 +162,7 @@ def datasets(given: argparse.Namespace) -> int:
 def simulate(given: argparse.Namespace) -> int:
     """Fill an empty database with invented cases, to see dashboards and speed at size."""
     _django()
-    from madoguchi.figures.simulation import SimulationRefused, simulate
+    from madoguchi.simulation.town import SimulationRefused, simulate
 
     started = time.monotonic()
 

@@ -1,6 +1,7 @@
 """From a decision (or a notification) to what is printed."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from madoguchi.applications.actions import last_filing
 from madoguchi.cases.models import Case
-from madoguchi.catalogue.compiled import LanguageOf
+from madoguchi.catalogue.compiled import Answers, LanguageOf
 from madoguchi.catalogue.questions import Party
 from madoguchi.decisions.actions import decide
 from madoguchi.decisions.models import NEEDS_REASONS, Decision, Draft
@@ -20,9 +21,10 @@ from .formats.document import Addressee, Document, Issuer, Office, Reason
 FORMS = {"acknowledgement": "notification-receipt"}
 
 
-def of_decision(decision: Decision, code: str) -> Document:
-    """The document of a decision: the permit and its kin, or the refusal."""
+def of_decision(decision: Decision, code: str, answers: Answers | None = None) -> Document:
+    """The document of a decision: the permit and its kin, or the refusal; `answers` the last ones (None: as stored)."""
     case, outcome = decision.case, decision.case.compiled.procedure.outcome
+    answers = last_filing(case).answers if answers is None else answers
     refused = decision.result == "refused"
     return Document(
         form="refusal" if refused else FORMS.get(outcome.document, outcome.document),
@@ -30,12 +32,12 @@ def of_decision(decision: Decision, code: str) -> Document:
         issued_on=decision.decided_on,
         title=_title(decision),
         lead=_refusal_lead(decision) if refused else outcome.lead,
-        rows=tuple(_facts(case)),
+        rows=tuple(_facts(case, answers)),
         conditions=tuple(decision.conditions),
         valid=(decision.valid_from, decision.valid_until) if decision.valid_until else None,
         reasons=_reasons(decision),
         appeal=tuple(decision.appeal),
-        **_common(case, code),
+        **_common(case, code, answers),
     )
 
 
@@ -45,17 +47,20 @@ def of_draft(draft: Draft) -> Document:
     return of_decision(as_decided, "draft" + "x" * 27)
 
 
-def of_notification(case: Case, number: str, code: str) -> Document:
-    """The receipt of a notification."""
+def of_notification(
+    case: Case, number: str, code: str, *, on: date | None = None, answers: Answers | None = None
+) -> Document:
+    """The receipt of a notification, given on a day (None: today). `answers`: the last ones (None: as stored)."""
     outcome = case.compiled.procedure.outcome
+    answers = last_filing(case).answers if answers is None else answers
     return Document(
         form="notification-receipt",
         number=number,
-        issued_on=timezone.localdate(),
+        issued_on=on or timezone.localdate(),
         title=outcome.title,
         lead=outcome.lead,
-        rows=tuple(_facts(case)),
-        **_common(case, code),
+        rows=tuple(_facts(case, answers)),
+        **_common(case, code, answers),
     )
 
 
@@ -82,10 +87,10 @@ def _reasons(decision: Decision) -> tuple[Reason, ...]:
     return (*others, Reason(f"{last.text}（あてはまる事実：{decision.explanation}）", last.basis))
 
 
-def _common(case: Case, code: str) -> dict[str, Any]:
+def _common(case: Case, code: str, answers: Answers) -> dict[str, Any]:
     office = town().offices[case.office]
     return {
-        "addressee": _addressee(case),
+        "addressee": _addressee(case, answers),
         "issuer": Issuer(town().head),
         "office": Office(office.name, (f"電話 {town().phone}",)),
         "reference": case.reference,
@@ -96,8 +101,7 @@ def _common(case: Case, code: str) -> dict[str, Any]:
     }
 
 
-def _addressee(case: Case) -> Addressee:
-    answers = last_filing(case).answers
+def _addressee(case: Case, answers: Answers) -> Addressee:
     for question in case.compiled.questions:
         if isinstance(question, Party) and question.id in answers:
             party = answers[question.id]
@@ -110,8 +114,7 @@ def _addressee(case: Case) -> Addressee:
     return Addressee(case.title or "申請者")
 
 
-def _facts(case: Case) -> Iterator[tuple[str, str]]:
-    answers = last_filing(case).answers
+def _facts(case: Case, answers: Answers) -> Iterator[tuple[str, str]]:
     words = case.compiled.words("ja")
     for fact in case.compiled.procedure.outcome.facts:
         identifier, _dot, part = fact.value.partition(".")

@@ -136,9 +136,9 @@ def _fill(seat: Approval, outcome: str, officer: Officer, as_deputy: bool, comme
     seat.save()
 
 
-def decide(case: Case, draft: Draft, *, number: int, document_number: str) -> Decision:
-    """What a draft decides, not yet stored: also the preview of the document reads it."""
-    procedure, day = case.compiled.procedure, today()
+def decide(case: Case, draft: Draft, *, number: int, document_number: str, on: date | None = None) -> Decision:
+    """What a draft decides on a day (None: today), not yet stored: also the preview of the document reads it."""
+    procedure, day = case.compiled.procedure, on or today()
     granted, refusing = draft.result != "refused", draft.result in NEEDS_REASONS
     return Decision(
         case=case,

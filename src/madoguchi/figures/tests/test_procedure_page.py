@@ -1,6 +1,7 @@
 """The page of one procedure: charts, a map of its flow with numbers, tables beside them, and nothing under five."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -10,10 +11,10 @@ from madoguchi.figures.models import Cell
 from madoguchi.figures.process import draw
 from madoguchi.figures.publishing import ways_shown
 from madoguchi.figures.rollup import roll
-from madoguchi.figures.simulation import simulate
+from madoguchi.simulation.town import simulate
 from tests import town
 
-from .test_simulation import UNTIL
+UNTIL = date(2026, 9, 30)
 
 pytestmark = pytest.mark.django_db
 

@@ -4,16 +4,17 @@ import logging
 import os
 import re
 from collections import Counter
+from datetime import date
 
 import pytest
 
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import flows
-from madoguchi.figures.simulation import simulate
 from madoguchi.figures.xes import to_xes
+from madoguchi.simulation.town import simulate
 from tests import town
 
-from .test_simulation import UNTIL
+UNTIL = date(2026, 9, 30)
 
 pytestmark = pytest.mark.django_db
 

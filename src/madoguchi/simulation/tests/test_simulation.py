@@ -11,10 +11,9 @@ from madoguchi.cases.models import Case, Event
 from madoguchi.cases.queries import flow_of
 from madoguchi.figures.models import Cell, SectionCount
 from madoguchi.figures.sections import SENT
-from madoguchi.figures.simulation import SimulationRefused, simulate
+from madoguchi.figures.tests.test_statistics import recounted, rolled
+from madoguchi.simulation.town import SimulationRefused, simulate
 from tests import town
-
-from .test_statistics import recounted, rolled
 
 pytestmark = pytest.mark.django_db
 UNTIL = date(2026, 9, 30)

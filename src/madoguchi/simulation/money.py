@@ -1,0 +1,171 @@
+"""The fee of a case: its charge, the lines of the ledger, how it was paid, reduced, paid back or given up."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+from madoguchi.foundation.identifiers import new_reference, new_secret
+from madoguchi.payments import rules
+from madoguchi.payments.actions import LAPSED, WITHDRAWN
+from madoguchi.payments.models import Attempt, Charge, Entry, Notification, Refund, SandboxPayment
+from madoguchi.payments.providers import PROVIDERS
+from madoguchi.payments.providers.counter import METHODS, Counter
+from madoguchi.payments.providers.slip import number_of
+
+from .dossier import Dossier, Row, Writer
+from .lives import Happening
+
+ONLINE: Final = {"sandbox": 4, "slip": 1}
+"""How people pay who are not at the counter, where that way is ready."""
+REDUCED: Final = "規定による減免（見本）"
+REPAID: Final = "過って多く納付された分（見本）"
+
+
+def _charged(dossier: Dossier, one: Happening) -> None:
+    source, case = dossier.story.source, dossier.case
+    flow = source.course.flow
+    due_on = dossier.story.life[0].at.date() + timedelta(days=flow.fee_days) if flow.fee_due else None
+    charge = dossier.add(
+        Charge, id=dossier.identifier(), reference=new_reference(dossier.chance.randrange), secret=new_secret(),
+        case_id=case["id"], code=case["procedure"], office=case["office"], owed=0, paid=0, opened_at=dossier.at,
+        label=f"{source.compiled.procedure.name} 手数料", due_on=due_on, reminded_at=None, lapsed_at=None, lines=0,
+    )  # fmt: skip
+    dossier.open["charge"] = charge
+    _line(dossier, "owed", one.data["yen"], dossier.actor(one), key=f"owed:{charge['id']}")
+    _tell(dossier, "charged", dossier.actor(one), yen=one.data["yen"])
+
+
+def _line(
+    dossier: Dossier, kind: str, yen: int, actor: tuple[str, str], *, key: str = "", reason: str = "",
+    attempt: Row | None = None,
+) -> None:  # fmt: skip
+    charge = dossier.open["charge"]
+    made = rules.line(kind, yen, attempt["provider"] if attempt else "")
+    dossier.add(
+        Entry, charge_id=charge["id"], **made._asdict(), at=dossier.at, actor_kind=actor[0], actor_code=actor[1],
+        reason=reason, attempt_id=attempt["id"] if attempt else None,
+        key=key or f"{kind}:{charge['id']}:{charge['lines']}",
+    )  # fmt: skip
+    owed, paid = rules.change(kind, yen)
+    charge["owed"], charge["paid"], charge["lines"] = charge["owed"] + owed, charge["paid"] + paid, charge["lines"] + 1
+
+
+def _tell(dossier: Dossier, event: str, actor: tuple[str, str], /, **data: Any) -> None:
+    charge = dossier.open["charge"]
+    dossier.record(event, actor, {"charge": charge["reference"], "due": _due(charge), **data})
+
+
+def _due(charge: Row) -> int:
+    due: int = charge["owed"] - charge["paid"]
+    return due
+
+
+def _reduced(dossier: Dossier, one: Happening) -> None:
+    _line(dossier, "reduced", one.data["yen"], dossier.actor(one), reason=REDUCED)
+    _tell(dossier, "reduced", dossier.actor(one), yen=one.data["yen"], kind="reduced")
+
+
+def _paid(dossier: Dossier, one: Happening) -> None:
+    attempt = _attempt(dossier, "counter" if one.by == "clerk" else _online(dossier))
+    actor, yen, provider = dossier.actor(one, attempt["provider"]), attempt["yen"], attempt["provider"]
+    _line(dossier, "paid", yen, actor, key=f"paid:{attempt['id']}", attempt=attempt)
+    _tell(dossier, "paid", actor, yen=yen, provider=provider)
+
+
+def _online(dossier: Dossier) -> str:
+    ready = {code: weight for code, weight in ONLINE.items() if PROVIDERS[code].is_ready()}
+    return dossier.chance.choices(list(ready), list(ready.values()))[0] if ready else Counter.code
+
+
+def _attempt(dossier: Dossier, provider: str) -> Row:
+    charge, pk = dossier.open["charge"], dossier.identifier()
+    method = dossier.chance.choice(METHODS) if provider == Counter.code else ""
+    attempt = dossier.add(
+        Attempt, id=pk, charge_id=charge["id"], provider=provider, method=method or provider, yen=_due(charge),
+        state="paid", provider_reference="", started_at=dossier.at - timedelta(minutes=2), settled_at=dossier.at,
+        refunded=0, taken_by_id=dossier.officer("clerk") if provider == Counter.code else None,
+    )  # fmt: skip
+    attempt["provider_reference"] = REFERENCES[provider](dossier, attempt)
+    dossier.open["attempt"] = attempt
+    _notified(dossier, attempt, "paid", attempt["provider_reference"])
+    return attempt
+
+
+def _notified(dossier: Dossier, attempt: Row, outcome: str, about: str) -> None:
+    told = {"provider": attempt["provider"], "event": f"invented:{outcome}:{about}"[:200], "at": dossier.at}
+    dossier.add(Notification, **told, attempt_id=attempt["id"], outcome=outcome)
+
+
+def _at_the_terminal(dossier: Dossier, attempt: Row) -> str:
+    slip = f"{dossier.story.number:07d}"
+    notice = Counter.taken(dossier.case["office"], attempt["method"], slip, attempt["yen"], dossier.now)
+    return notice.provider_reference
+
+
+def _on_a_slip(dossier: Dossier, attempt: Row) -> str:
+    return number_of(str(attempt["id"]))
+
+
+def _in_the_sandbox(dossier: Dossier, attempt: Row) -> str:
+    reference = new_secret()
+    dossier.open["sandbox"] = dossier.add(
+        SandboxPayment, attempt=str(attempt["id"]), reference=reference, yen=attempt["yen"],
+        label=dossier.open["charge"]["label"], back="", state="paid", at=dossier.at, refunds={},
+    )  # fmt: skip
+    return reference
+
+
+REFERENCES: Final = {Counter.code: _at_the_terminal, "slip": _on_a_slip, "sandbox": _in_the_sandbox}
+
+
+def _repayment_promised(dossier: Dossier, one: Happening) -> None:
+    charge, attempt = dossier.open["charge"], dossier.open["attempt"]
+    yen = min(one.data["yen"], attempt["yen"], charge["owed"])
+    _line(dossier, "lowered", yen, dossier.actor(one), reason=REPAID)
+    dossier.open["refund"] = dossier.add(
+        Refund, id=dossier.identifier(), attempt_id=attempt["id"], yen=yen, reason=REPAID, promised_at=dossier.at,
+        asked_at=None, done_at=None, slip="",
+    )  # fmt: skip
+    _tell(dossier, "reduced", dossier.actor(one), yen=yen, kind="lowered")
+
+
+def _refunded(dossier: Dossier, one: Happening) -> None:
+    refund, attempt = dossier.open["refund"], dossier.open["attempt"]
+    refund.update(asked_at=dossier.at, done_at=dossier.at)
+    attempt["refunded"] += refund["yen"]
+    actor = ("system", attempt["provider"])
+    if PROVIDERS[attempt["provider"]].by_hand:
+        refund["slip"], actor = f"R{dossier.story.number:07d}", ("officer", str(dossier.officer("clerk")))
+    if attempt["provider"] == "sandbox":
+        dossier.open["sandbox"]["refunds"] = {str(refund["id"]): {"yen": refund["yen"], "at": dossier.at.isoformat()}}
+    _notified(dossier, attempt, "refunded", str(refund["id"]))
+    _line(dossier, "refunded", refund["yen"], actor, key=f"refund:{refund['id']}", reason=REPAID, attempt=attempt)
+    _tell(dossier, "refunded", actor, yen=refund["yen"], provider=attempt["provider"])
+
+
+def _lapsed(dossier: Dossier, one: Happening) -> None:
+    due = _close(dossier, LAPSED)
+    _tell(dossier, "payment-lapsed", dossier.actor(one), yen=due)
+
+
+def ask_no_more(dossier: Dossier) -> None:
+    """The application was withdrawn: what is still due is not asked for any more."""
+    if "charge" in dossier.open and _due(dossier.open["charge"]) > 0:
+        _close(dossier, WITHDRAWN)
+
+
+def _close(dossier: Dossier, reason: str) -> int:
+    charge = dossier.open["charge"]
+    due, charge["lapsed_at"] = _due(charge), dossier.at
+    _line(dossier, "lowered", due, ("system", "fees"), key=f"lapsed:{charge['id']}:{charge['lines']}", reason=reason)
+    return due
+
+
+WRITERS: Final[Mapping[str, Writer]] = {
+    "charged": _charged,
+    "reduced": _reduced,
+    "paid": _paid,
+    "repayment-promised": _repayment_promised,
+    "refunded": _refunded,
+    "payment-lapsed": _lapsed,
+}
