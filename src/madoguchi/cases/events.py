@@ -15,7 +15,7 @@ from madoguchi.people.actor import Actor
 from .models import Case, Event
 
 KINDS: Mapping[str, str] = {
-    "submitted": "the application arrived (到達); data: filing, channel, seconds (time in the form, when told)",
+    "submitted": "the application arrived (到達); data: filing, channel, seconds (in the form, when told), invented",
     "email-confirmed": "the applicant confirmed the e-mail address",
     "read": "an officer opened the file; shown to the applicant",
     "task-taken": "an officer took the case; data: officer",

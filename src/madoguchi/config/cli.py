@@ -171,7 +171,7 @@ def simulate(given: argparse.Namespace) -> int:
         print(f"\r[{bar:<40}] {done:,} cases, {time.monotonic() - started:.0f} s", end="", file=sys.stderr, flush=True)
 
     try:
-        simulate(given.cases, given.seed, processes=given.processes, progress=show)
+        simulate(given.cases, given.seed, processes=given.processes, whole=given.whole, progress=show)
     except SimulationRefused as refused:
         raise Refused(str(refused)) from refused
     print(f"\n{given.cases} cases with seed {given.seed} in {time.monotonic() - started:.0f} s")
@@ -237,6 +237,7 @@ def parser() -> argparse.ArgumentParser:
     add("datasets", datasets).add_argument("--import-inventory", type=Path, metavar="FILE")
     simulating = add("simulate", simulate)
     simulating.add_argument("--cases", type=_from_1_to(10_000_000), default=10_000)
+    simulating.add_argument("--whole", action="store_true", help="with files and signed documents")
     simulating.add_argument("--seed", type=int, default=1)
     simulating.add_argument("--processes", type=_from_1_to(64), default=os.cpu_count() or 1)
     add("xes", xes).add_argument("procedure")

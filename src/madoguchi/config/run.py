@@ -31,6 +31,9 @@ WORKER = ["django", "procrastinate", "--skip-checks", "worker"]
 """The checks have been made before; they would load every page into the worker (140 MB instead of 90)."""
 
 
+PAST = ["madoguchi.config.past"]
+
+
 class Ended(Exception):
     """Somebody asked for the end (Ctrl-C, SIGTERM, a closed terminal)."""
 
@@ -136,6 +139,7 @@ class Hall:
         self._web += ["--respawn-failed-workers", "--respawn-interval", "0.1", "madoguchi.config.wsgi:application"]
         self._embedded: Embedded | None = None
         self._parts: list[Part] = []
+        self._past: list[Part] = []
 
     def open(self) -> None:
         """Database, tables, definitions, then web and worker; says so when the first page is served."""
@@ -148,6 +152,7 @@ class Hall:
         _wait_until_open(self._own_address, web.process)
         self._parts.append(Part("worker", WORKER, environment))
         print(greeting, flush=True)
+        self._past.append(Part("past", PAST, environment))  # ends by itself, and is not started again
 
     def keep_open(self) -> NoReturn:
         """Start again what dies, the database first."""
@@ -161,10 +166,11 @@ class Hall:
 
     def close(self) -> None:
         """End every part, then the database."""
-        for part in self._parts:
+        every = [*self._past, *self._parts]
+        for part in every:
             part.process.terminate()
         until = time.monotonic() + STOP_SECONDS
-        for part in self._parts:
+        for part in every:
             part.end(until)
         if self._embedded:
             self._embedded.cleanup()

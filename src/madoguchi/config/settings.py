@@ -16,6 +16,8 @@ TESTING = env.flag("MADOGUCHI_TESTING")
 PRODUCTION = env.flag("MADOGUCHI_PRODUCTION")
 # A checkout of play money (payments/providers/sandbox).
 SANDBOX = env.flag("MADOGUCHI_SANDBOX", not PRODUCTION)
+# How many cases the demo town's invented past has (simulation); 0: none.
+DEMO_CASES = env.number("MADOGUCHI_DEMO_CASES", 3000)
 STRIPE_KEY = env.text("MADOGUCHI_STRIPE_KEY")
 STRIPE_WEBHOOK_SECRET = env.text("MADOGUCHI_STRIPE_WEBHOOK_SECRET")
 STRIPE_API_BASE = env.text("MADOGUCHI_STRIPE_API_BASE")
@@ -112,6 +114,7 @@ TEMPLATES = [
                 "madoguchi.design.context.page",
                 "madoguchi.people.context.here",
                 "madoguchi.config.trail.page",
+                "madoguchi.cases.context.past",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },

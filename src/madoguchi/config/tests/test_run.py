@@ -92,7 +92,7 @@ def free_port():
 def test_the_whole_hall_opens_and_closes_and_nothing_stays(tmp_path):
     home, port = tmp_path / "home", free_port()
     environment = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "MADOGUCHI_TESTING"}}
-    environment |= {"MADOGUCHI_HOME": str(home), "PYTHONUNBUFFERED": "1"}
+    environment |= {"MADOGUCHI_HOME": str(home), "PYTHONUNBUFFERED": "1", "MADOGUCHI_DEMO_CASES": "0"}
     command = [sys.executable, "-m", "madoguchi.config.cli", "run", "--port", str(port), "--workers", "1"]
     hall = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     try:
