@@ -42,6 +42,9 @@ class Limits:
     wall: float = 4.0
 
 
+ORDINARY: Final = Limits()
+
+
 class NotExamined(Exception):
     """There is no answer about these bytes; `cause` says why, for the log."""
 
@@ -63,19 +66,25 @@ class Busy(NotExamined):
 
 
 def examine(
-    work: Callable[..., Found], content: bytes, *given: Any, returns: Any, limits: Limits | None = None
+    work: Callable[..., Found],
+    content: bytes,
+    *given: Any,
+    returns: Any,
+    limits: Limits = ORDINARY,
+    server: "Server | None" = None,
 ) -> Found:
     """What `work(content, *given)` returns, worked out in a child.
 
     `work` is a function of a module that does not need Django; `given` is JSON; `returns` is the type of what comes
     back, as pydantic reads it from JSON (dataclasses are welcome); bytes come back as they are. What its module names
-    in `QUARANTINE_LOADS` is loaded once, not in each child. Raises TooDemanding, Unreadable, Busy.
+    in `QUARANTINE_LOADS` is loaded once, not in each child. Work that takes long has a `server` of its own. Raises
+    TooDemanding, Unreadable, Busy.
     """
     order = {
         "work": f"{work.__module__}:{work.__qualname__}", "given": given, "locks": os.environ.get(LOCKS_VARIABLE, ""),
-        **asdict(limits or Limits()),
+        **asdict(limits),
     }  # fmt: skip
-    answer = SERVER.ask(json.dumps(order).encode(), content, (limits or Limits()).wall)
+    answer = (server or SERVER).ask(json.dumps(order).encode(), content, limits.wall)
     verdict, body = answer[:1], answer[1:-1]
     if verdict == b"=":
         return cast(Found, body)

@@ -22,7 +22,8 @@ from .models_uploads import Lift, Upload
 from .profile import twice, value_of
 from .sheets import SheetRefused
 from .themes import THEMES
-from .upload_judging import Judged, judge
+from .upload_judging import Judged
+from .upload_quarantine import judge_apart
 from .upload_words import refusal
 
 PUBLISHERS: Final = frozenset({str(Role.OFFICER), str(Role.REFORM)})
@@ -58,15 +59,19 @@ def take_in(*, office: str, name: str, content: bytes, facility_columns: Sequenc
     columns = [one for one in (written(text) for text in facility_columns) if one]
     if len(columns) > 50 or any(len(one) > 100 for one in columns):
         raise ActionRefused(_("連絡先の列の名前は、1行に1つ、50個までで書いてください。"))
-    try:
-        judged = judge(content, columns)
-    except SheetRefused as no:
-        raise ActionRefused(refusal(no.code, no.line, no.column)) from no
+    judged = _judged(content, columns)
     now = timezone.now()
     return Upload.objects.create(
         office=office, by=officer, at=now, name=written(name)[-200:], content=content, facility_columns=columns,
         report=judged.report(),
     )  # fmt: skip
+
+
+def _judged(content: bytes, facility_columns: Collection[str]) -> Judged:
+    try:
+        return judge_apart(content, facility_columns)
+    except SheetRefused as no:
+        raise ActionRefused(refusal(no.code, no.line, no.column)) from no
 
 
 def clear_old() -> int:
@@ -120,7 +125,7 @@ def publish(
     The file is judged anew: nothing is published while a fault or a finding stands. Raises ActionRefused.
     """
     held, _officer = _waiting(upload.pk, by)
-    judged = judge(bytes(held.content), held.facility_columns)
+    judged = _judged(bytes(held.content), held.facility_columns)
     _must_be_clean(judged, set(held.lifts.values_list("group", flat=True)))
     _must_name_each_row(judged, key)
     target = _target(held, dataset, new, by)

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.payments.imports import WITH_FILES, import_statement
-from madoguchi.payments.providers.statement import COLUMNS, MOST_BYTES, WAY, BadFile, Fault
+from madoguchi.payments.providers.statement import COLUMNS, MOST_BYTES, WAY, BadFile
+from madoguchi.payments.statement_file import Fault
 from madoguchi.payments.words import provider_name
 from madoguchi.people.access import acting
 
@@ -49,6 +50,7 @@ def fault_words(fault: Fault) -> str:
     """What is wrong in a line, as a sentence."""
     sentences = {
         "too-large": _("ファイルが大きすぎます。日を分けて取り込んでください。"),
+        "busy": _("いま混み合っています。少し待って、もう一度送ってください。"),
         "too-many-lines": _("行が多すぎます。日を分けて取り込んでください。"),
         "empty": _("明細の行がありません。"),
         "not-csv": _("CSVとして読めません。"),

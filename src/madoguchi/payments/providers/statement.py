@@ -5,31 +5,21 @@ Columns: 照会番号 (what our code or slip carries), 金額 (yen), 入金日�
 booked; every faulty line is told.
 """
 
-import csv
-import io
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from madoguchi.foundation import quarantine
+
+from ..statement_file import Fault, Rows, rows_of
 from .base import Notice
 
 COLUMNS: Final = ("照会番号", "金額", "入金日時", "取引番号")
 WAY: Final = "収納方法"
 WAYS: Final = {"現金": "cash", "口座": "account", "カード": "card", "電子マネー": "e-money", "コード決済": "code"}
 """What an optional column says of how it was paid; where it is silent, the provider's own code stands."""
-MOST_LINES: Final = 50_000
 MOST_BYTES: Final = 8_000_000
 TOKYO: Final = ZoneInfo("Asia/Tokyo")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong in a line (1 is the heading): a code that the page turns into a sentence, and the value."""
-
-    line: int
-    code: str
-    value: str = ""
 
 
 class BadFile(ValueError):
@@ -59,30 +49,13 @@ def read_statement(content: bytes, *, method: str) -> list[Notice]:
 def _rows(content: bytes) -> list[tuple[int, dict[str, str]]]:
     if len(content) > MOST_BYTES:
         raise BadFile([Fault(1, "too-large")])
-    reader = csv.reader(io.StringIO(_text(content), newline=""))
     try:
-        heading = [cell.strip() for cell in next(reader, [])]
-        if missing := [name for name in COLUMNS if name not in heading]:
-            raise BadFile([Fault(1, "column-missing", name) for name in missing])
-        found = [
-            (reader.line_num, {name: cell.strip() for name, cell in zip(heading, row, strict=False)})
-            for row in reader
-            if any(cell.strip() for cell in row)
-        ]
-    except csv.Error as error:
-        raise BadFile([Fault(reader.line_num, "not-csv")]) from error
-    if not found or len(found) > MOST_LINES:
-        raise BadFile([Fault(1, "too-many-lines" if found else "empty")])
-    return found
-
-
-def _text(content: bytes) -> str:
-    for coding in ("utf-8-sig", "cp932"):
-        try:
-            return content.decode(coding)
-        except UnicodeDecodeError:
-            continue
-    raise BadFile([Fault(1, "not-text")])
+        read = quarantine.examine(rows_of, content, COLUMNS, returns=Rows)
+    except quarantine.NotExamined as no:
+        raise BadFile([Fault(1, "busy" if isinstance(no, quarantine.Busy) else "too-large")]) from no
+    if read.faults:
+        raise BadFile(read.faults)
+    return read.rows
 
 
 def _faults(line: int, row: dict[str, str], seen: dict[str, int]) -> list[Fault]:
