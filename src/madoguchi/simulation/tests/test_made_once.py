@@ -1,6 +1,5 @@
 """The past is the same for the same seed and day, goes on where it was stopped, and is never made among real cases."""
 
-import hashlib
 from collections import Counter
 
 import pytest
@@ -12,6 +11,8 @@ from madoguchi.people.town import town as here
 from madoguchi.simulation import town as simulation
 from madoguchi.simulation.town import SimulationRefused, fill
 from tests import town
+
+from .digest import digest
 
 pytestmark = pytest.mark.django_db
 CASES = 60
@@ -41,20 +42,6 @@ def made(cases=CASES, seed=3, stops=(), whole=False):
         told = digest()
         transaction.set_rollback(True)
     return told
-
-
-def digest():
-    """Row ids go on from town to town in one database; which rows are the same shows without them."""
-    told = hashlib.sha256()
-    for case in Case.objects.order_by("reference"):
-        told.update(f"{case.pk} {case.reference} {case.procedure} {case.step} {case.title} {case.due_on}".encode())
-        for event in case.events.order_by("seq"):
-            data = {key: value for key, value in event.data.items() if key not in IDS}
-            told.update(f"{event.kind} {event.at} {event.actor_kind} {sorted(data.items())}".encode())
-    return told.hexdigest()
-
-
-IDS = {"sha256", "draft", "decision", "credential", "note", "consultation", "correction", "officer"}
 
 
 def test_the_same_seed_gives_the_same_town_and_another_seed_another():

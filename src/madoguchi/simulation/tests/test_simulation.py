@@ -15,6 +15,8 @@ from madoguchi.figures.tests.test_statistics import recounted, rolled
 from madoguchi.simulation.town import SimulationRefused, simulate
 from tests import town
 
+from .digest import digest
+
 pytestmark = pytest.mark.django_db
 UNTIL = date(2026, 9, 30)
 
@@ -38,10 +40,10 @@ def test_simulated_cases_take_only_the_ways_of_their_flow():
 
 
 def town_of(seed):
-    """The references and records of a simulated town that is gone again."""
+    """What a simulated town was that is gone again."""
     with transaction.atomic():
         simulate(50, seed, until=UNTIL)
-        told = sorted(Case.objects.values_list("reference", "last_hash"))
+        told = digest()
         transaction.set_rollback(True)
     return told
 
