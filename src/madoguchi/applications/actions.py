@@ -1,7 +1,7 @@
 """Verbs of the applicant: submit, correct, enter the case."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -29,7 +29,7 @@ from madoguchi.people.models import CASE_WORKERS, Role
 
 from . import intake
 from .models import Filing, Idempotency, Invitation, Upload
-from .rules import changeable
+from .rules import changeable, unchanged
 
 CONFIRM_FOR = timedelta(days=7)
 HANDOVER_FOR = timedelta(days=3)
@@ -185,9 +185,12 @@ def accepted(kinds: Sequence[str]) -> str:
 
 
 @transaction.atomic
-def answer_correction(*, case: Case, answers: Mapping[str, Any], by: Actor, channel: str = "online") -> Filing:
+def answer_correction(
+    *, case: Case, answers: Mapping[str, Any], by: Actor, channel: str = "online", right: Collection[str] = ()
+) -> Filing:
     """The applicant's answer to a correction: only what was asked (and what depends on it) may change.
 
+    A point whose answer stays the same is still open, unless the applicant says that it is `right` as it is.
     At the counter an officer of the case's office may enter it. Raises NotAccepted, ActionRefused.
     """
     case = events.lock(case)
@@ -199,8 +202,9 @@ def answer_correction(*, case: Case, answers: Mapping[str, Any], by: Actor, chan
     latest, allowed = last_filing(case), changeable(case.compiled, [item["question"] for item in correction.items])
     kept = {key: value for key, value in latest.answers.items() if key not in allowed}
     judged = case.compiled.judge({**kept, **{key: value for key, value in answers.items() if key in allowed}})
+    same = unchanged(case.compiled, [item["question"] for item in correction.items], latest.answers, judged.answers)
     problems = (*judged.problems, *upload_problems(case.compiled, judged.answers, of=case))
-    if problems:
+    if problems := (*problems, *_still_open(set(same) - set(right), problems)):
         raise NotAccepted(judged.answers, problems)
     filing = Filing.objects.create(case=case, number=latest.number + 1, answers=judged.answers, at=timezone.now())
     ids = [upload for _path, _question, uploads in case.compiled.files_in(judged.answers) for upload in uploads]
@@ -210,8 +214,16 @@ def answer_correction(*, case: Case, answers: Mapping[str, Any], by: Actor, chan
     _follow_the_answers(case, judged.answers, by)
     move(case, outcome=next(iter(flow_of(case).outcomes(case.step, "applicant"))), by=by)
     answered = {"correction": correction.pk, "filing": filing.number, "channel": channel}
+    if same:
+        answered["unchanged"] = same
     events.append(case, "correction-answered", by=by, data=answered)
     return filing
+
+
+def _still_open(points: Iterable[str], told: Sequence[Problem]) -> list[Problem]:
+    """The points that nothing was done about, but for those about which something else is told already."""
+    wrong = {problem.path[0] for problem in told}
+    return [Problem((point,), "unchanged") for point in sorted(points) if point not in wrong]
 
 
 def _follow_the_answers(case: Case, answers: Answers, by: Actor) -> None:

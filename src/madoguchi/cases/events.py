@@ -21,7 +21,7 @@ KINDS: Mapping[str, str] = {
     "task-taken": "an officer took the case; data: officer",
     "moved": "a step ended; data: from, outcome, to",
     "correction-asked": "補正を求めた; data: correction, questions",
-    "correction-answered": "the applicant answered; data: correction, filing, channel",
+    "correction-answered": "the applicant answered; data: correction, filing, channel, unchanged",
     "consulted": "another office was asked; data: consultation, office",
     "consultation-answered": "it answered; data: consultation",
     "note-added": "a colleague's note",

@@ -121,6 +121,11 @@ class Compiled:
         except ExpressionFailed:
             return False
 
+    def visible(self, answers: Mapping[str, Any]) -> list[Question]:
+        """The questions that whoever gave these (cleaned) answers was asked, answered or not."""
+        context = self.context(answers)
+        return [question for question in self.questions if self.asked(question, context)]
+
     def judge(self, given: Mapping[str, Any]) -> Judgement:
         """Clean the answers, drop those of hidden questions, and tell every fault. Never raises on bad input."""
         answers, context, problems = self._cleaned(given)

@@ -60,6 +60,7 @@ SENTENCES: Mapping[str, str] = {
     "unknown-postal-code": marked("使われていない郵便番号です。番号を確かめてください。"),
     "not-a-corporate-number": marked("法人番号が正しくありません。13桁の数字を確かめてください。"),
     "no-kind": marked("個人か法人かを選んでください。"),
+    "unchanged": marked("前の答えと同じです。直すか、直さない場合は「このままで正しい」にチェックを付けてください。"),
     "file-missing": marked("この添付ファイルは見つかりません。もう一度付けてください。"),
     "file-empty": marked("「%(name)s」は中身が空です。別のファイルを付けてください。"),
     "file-too-large": marked("「%(name)s」は大きすぎます。%(limit)sMB以下にしてください。"),

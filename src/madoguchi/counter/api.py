@@ -67,6 +67,10 @@ class SubmitIn(Schema):
     answers: dict[str, Any]
 
 
+class CorrectIn(SubmitIn):
+    right: list[str] = Field([], description="questions asked about whose answer is right as it is")
+
+
 class SubmitOut(Schema):
     reference: str
     status: str
@@ -270,12 +274,12 @@ def get_document(request: HttpRequest, reference: str, number: int) -> HttpRespo
 
 
 @router.post("/applications/{reference}/corrections", response=ApplicationOut, url_name="correct_application")
-def correct_application(request: HttpRequest, reference: str, body: SubmitIn) -> dict[str, Any]:
+def correct_application(request: HttpRequest, reference: str, body: CorrectIn) -> dict[str, Any]:
     """Answer a request for correction: only the questions asked about change."""
     found = _case(request, reference)
     answers = _with_files(found.compiled, body.answers, f"{reference}/{found.last_seq}")
     try:
-        applications.answer_correction(case=found, answers=answers, by=applicant(found.reference))
+        applications.answer_correction(case=found, answers=answers, by=applicant(found.reference), right=body.right)
     except applications.NotAccepted as refused:
         raise Problems(
             422, "Some answers need to be corrected.", errors=listed(found.compiled, refused.problems)

@@ -7,6 +7,8 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
+from madoguchi.applications import present
+from madoguchi.applications.actions import last_filing
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import flow_of, today
@@ -18,9 +20,12 @@ from .words import language, result_name
 ANSWER_IN_OPEN_DAYS = 10
 
 
-def asked_correction(posted: QueryDict) -> dict[str, Any]:
-    """What to ask for. Raises ActionRefused without a day."""
+def asked_correction(case: Case, posted: QueryDict) -> dict[str, Any]:
+    """What to ask for. Raises ActionRefused without a day, or for a question that this applicant was never asked."""
     items = [(question, posted.get(f"why.{question}", "")) for question in posted.getlist("question")]
+    seen = {question.id for question in case.compiled.visible(_answers(case))}
+    if not seen.issuperset(question for question, _why in items):
+        raise ActionRefused(_("申請者の画面になかった項目は選べません。画面を読み直してください。"), conflict=True)
     try:
         day = plausible_day(posted.get("answer_by", ""), today())
     except DateRefused:
@@ -30,12 +35,18 @@ def asked_correction(posted: QueryDict) -> dict[str, Any]:
     return {"items": items, "answer_by": day}
 
 
+def _answers(case: Case) -> Mapping[str, Any]:
+    """The answers as they stand; none once they were purged."""
+    return last_filing(case).answers if case.purged_at is None else {}
+
+
 @dataclass(frozen=True)
 class Line:
-    """A question that can be asked about again."""
+    """A question that can be asked about again, with its present answer (None where there is none)."""
 
     id: str
     label: str
+    answer: present.Line | None
     is_chosen: bool
     why: str
 
@@ -43,7 +54,9 @@ class Line:
 def correction_form(case: Case, posted: QueryDict) -> dict[str, Any]:
     """The form with what was typed; section by section, as the applicant knows it."""
     words, chosen = case.compiled.words(language()), posted.getlist("question")
-    known = case.compiled.by_id
+    now = _answers(case)
+    visible = {question.id for question in case.compiled.visible(now)}
+    answers = {line.id: line for part in present.shown(case.compiled, now, language()) for line in part.lines}
 
     def why(question: str) -> str:
         return str(posted.get(f"why.{question}", ""))
@@ -52,15 +65,20 @@ def correction_form(case: Case, posted: QueryDict) -> dict[str, Any]:
         (
             words.text(f"sections.{section.id}.title", section.title),
             [
-                Line(q.id, words.text(f"questions.{q.id}.label", q.label), q.id in chosen, why(q.id))
+                Line(q.id, words.text(f"questions.{q.id}.label", q.label), answers.get(q.id), q.id in chosen, why(q.id))
                 for q in section.questions
-                if q.id in known
+                if q.id in visible
             ],
         )
         for section in case.compiled.sections
     ]
     usual = add_open_days(today(), ANSWER_IN_OPEN_DAYS).isoformat()
-    return {"sections": sections, "answer_by": posted.get("answer_by", usual)}
+    return {
+        "sections": sections,
+        "file_url": "desk:file",
+        "reference": case.reference,
+        "answer_by": posted.get("answer_by", usual),
+    }
 
 
 def proposed(posted: QueryDict) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from madoguchi.bookings import appointment
 from madoguchi.cases.flow import Outcome
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import clock, flow_of
+from madoguchi.catalogue.queries import procedure_name
 from madoguchi.decisions.actions import next_seat, sits_in
 from madoguchi.decisions.models import Approval, Draft
 from madoguchi.payments.fees import charge_of
@@ -19,7 +20,7 @@ from madoguchi.people.town import office_name, town
 
 from . import money
 from .inbox import row
-from .words import language, letters, position_name, record, result_name
+from .words import language, letters, position_name, record, result_name, step_name
 
 COUNTER = (*CASE_WORKERS, Role.CLERK)
 
@@ -40,6 +41,27 @@ def checklist(case: Case) -> list[dict[str, Any]]:
     lines = case.compiled.procedure.checklist.get(case.step, ())
     ticked = {check.item: check for check in case.checks.filter(step=case.step).select_related("by")}
     return [{"line": line, "check": ticked.get(line.id)} for line in lines]
+
+
+def checked(case: Case) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Every check list of the procedure with who ticked what and when, step by step, for whoever decides."""
+    ticked = {(one.step, one.item): one for one in case.checks.select_related("by")}
+    return [
+        (step_name(case, step), [{"line": line, "check": ticked.get((step, line.id))} for line in lines])
+        for step, lines in case.compiled.procedure.checklist.items()
+    ]
+
+
+def left_open(case: Case) -> dict[str, Any]:
+    """What is unchecked and unpaid before a notification is acknowledged; empty where nothing is."""
+    lines = [item["line"] for item in checklist(case) if not item["check"]]
+    left = {"unchecked": lines, "unpaid": case.unpaid, "name": procedure_name(case.procedure)}
+    return left if lines or case.unpaid else {}
+
+
+def sent_back(case: Case) -> list[Approval]:
+    """The seats that sent a draft of the case back, with their reasons, newest first."""
+    return list(Approval.objects.filter(draft__case=case, outcome="sent-back").select_related("by").order_by("-at"))
 
 
 @dataclass(frozen=True)
@@ -108,6 +130,8 @@ def whole(case: Case, actor: Actor, today: date) -> dict[str, Any]:
         "visitor": visitor(case, actor),
         "may_withdraw_document": actor.holds(case.office, [Role.MANAGER, Role.DIRECTOR]),
         "checklist": checklist(case),
+        "checked": checked(case),
+        "sent_back": sent_back(case),
         "record": record(case),
         "letters": letters(case),
         "appointments": appointment.coming(case),

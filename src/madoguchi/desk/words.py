@@ -1,6 +1,6 @@
 """Codes as officers read them: procedures, steps, decisions, offices, and the lines of the record."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -147,6 +147,8 @@ def detail(case: Case, event: Event) -> str:
             return f"{result_name(case, data.get('result', ''))} {data.get('number', '')}"
         case "delivered":
             return _("紙で手渡し") if data.get("by") == "paper" else _("ダウンロード")
+        case "correction-answered" if data.get("unchanged"):
+            return _("このままで正しいとの回答：%(labels)s") % {"labels": _labels(case, data["unchanged"])}
         case "correction-answered" | "withdrawn":
             return _("窓口で受付") if data.get("channel") == "counter" else ""
         case "mailed":
@@ -160,6 +162,11 @@ def detail(case: Case, event: Event) -> str:
             return _line(case, data)
         case _nothing:
             return ""
+
+
+def _labels(case: Case, questions: Iterable[str]) -> str:
+    words, known = case.compiled.words(language()), case.compiled.by_id
+    return "、".join(words.text(f"questions.{one}.label", known[one].label) for one in questions if one in known)
 
 
 def _at(text: str) -> str:

@@ -38,7 +38,13 @@ def correct_case(request: HttpRequest, case: Case, channel: str = "online") -> H
         merged = {**actions.last_filing(case).answers, **posted.answers}
         return shown(merged, posted.problems, status=422 if posted.problems else 200)
     try:
-        actions.answer_correction(case=case, answers=posted.answers, by=acting(request), channel=channel)
+        actions.answer_correction(
+            case=case,
+            answers=posted.answers,
+            by=acting(request),
+            channel=channel,
+            right=request.POST.getlist("right"),
+        )
     except actions.NotAccepted as refused:
         return shown({**refused.answers, **posted.answers}, refused.problems, status=422)
     return redirect(ROUTES[channel].case, case.reference)
@@ -56,8 +62,9 @@ def _correction_form(
     opened = changeable(case.compiled, [item["question"] for item in correction.items])
     asked = {item["question"]: item["text"] for item in correction.items}
     builder = FormBuilder(case.compiled, language(), answers, problems, files=partial(forms.files, of=case))
+    same = {problem.path[0] for problem in problems if problem.code == "unchanged"} | set(request.POST.getlist("right"))
     fields = [
-        (builder.field(question), asked.get(question.id, ""))
+        (builder.field(question), asked.get(question.id, ""), question.id if question.id in same else "")
         for question in case.compiled.questions
         if question.id in opened
     ]
@@ -65,6 +72,7 @@ def _correction_form(
         "case": case,
         "correction": correction,
         "fields": fields,
+        "right": request.POST.getlist("right"),
         "summary": [linked(case.compiled, problem) for problem in problems],
         "compiled": case.compiled,
         "action": reverse(ROUTES[channel].correct, args=[case.reference]),

@@ -130,9 +130,18 @@ def send_back(request: HttpRequest, case: Case, number: int) -> None:
     decisions.send_back(draft, by=acting(request), comment=request.POST.get("comment", ""))
 
 
+@require_POST
+def acknowledge(request: HttpRequest, reference: str) -> HttpResponse:
+    """Finish a notification; what is unchecked or unpaid is told first, and a second press insists."""
+    found = load(request, reference)
+    may = queries.may_do(found, acting(request), today())
+    if may.acknowledge and not request.POST.get("anyway") and (left := queries.left_open(found)):
+        return render(request, "desk/acknowledge.html", {"case": found, **left})
+    return _acknowledge(request, reference)
+
+
 @does
-def acknowledge(request: HttpRequest, case: Case) -> None:
-    """Finish a notification."""
+def _acknowledge(request: HttpRequest, case: Case) -> None:
     actions.acknowledge(case, by=acting(request))
 
 

@@ -26,7 +26,7 @@ def correction(request: HttpRequest, reference: str) -> HttpResponse:
         return _correction(request, found)
     found = load(request, reference)
     try:
-        cases.ask_correction(found, **forms.asked_correction(request.POST), by=acting(request))
+        cases.ask_correction(found, **forms.asked_correction(found, request.POST), by=acting(request))
     except ActionRefused as refused:
         return _correction(request, load(request, reference), str(refused), status_of(refused))
     return redirect("desk:case", reference)
