@@ -16,6 +16,7 @@ from madoguchi.foundation.identifiers import new_secret
 from madoguchi.foundation.numbers import NumberRefused, read_number
 from madoguchi.foundation.text import is_blank
 from madoguchi.people.access import acting
+from madoguchi.people.town import contact
 
 from . import calendar, entitlement, present, shop, waiting
 from .format import APPOINTMENT, Offer
@@ -72,6 +73,7 @@ def facility(request: HttpRequest, facility: str, channel: str = "online") -> Ht
     found, now = facility_or_404(facility), timezone.now()
     context = {
         "facility": present.card(found),
+        "contact": contact(found.office),
         "closed": found.closed_text.said(language()),
         "note": found.note.said(language()) if found.note else "",
         "offers": [

@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
+from pydantic import ValidationError
 
 from madoguchi.bookings.load import check as check_facilities
 from madoguchi.cases.flow import Flow
@@ -12,9 +13,12 @@ from madoguchi.cases.flow_check import load_flows
 from madoguchi.catalogue.check import FlowFacts, check
 from madoguchi.catalogue.load import DefinitionRefused, Fault, read
 from madoguchi.opendata.usecases import check as check_use_cases
+from madoguchi.people.contact import Contact, contact_of
 from madoguchi.people.town import raw_town, town
 from madoguchi.reform.load import check as check_reform
 from madoguchi.reform.measures import MEASURES
+
+REMEDY = "write address and hours in at most 120 characters, and phone with hyphens, as 000-000-0000."
 
 
 def flow_facts(flows: Mapping[str, Flow]) -> dict[str, FlowFacts]:
@@ -29,6 +33,8 @@ def flow_facts(flows: Mapping[str, Flow]) -> dict[str, FlowFacts]:
 
 def faults(folder: Path) -> list[Fault]:
     """Every fault of the definitions under a folder; with the town's own also of its projects and facilities."""
+    if found := town_faults():
+        return found
     found = check(folder, town=raw_town(), flows=flow_facts(load_flows(settings.FLOWS_DIR)))
     if folder.resolve() == settings.PROCEDURES_DIR.resolve():
         places = settings.PROJECTS_DIR, settings.INDICATORS_DIR
@@ -37,6 +43,24 @@ def faults(folder: Path) -> list[Fault]:
         known = {"offices": town().offices, "procedures": procedures, "granted": _granted(folder)}
         found += check_facilities(settings.FACILITIES_DIR, **known)
         found += check_use_cases(settings.USECASES_DIR)
+    return found
+
+
+def town_faults() -> list[Fault]:
+    """What is wrong with addresses, telephone numbers and hours in the town's file."""
+    tree = raw_town()
+    rows = [("", tree), *((f"office {row['code']}: ", row) for row in tree["offices"])]
+    hall: Contact | None = None
+    found = []
+    for place, row in rows:
+        try:
+            checked = contact_of(row, hall)
+            hall = hall or checked
+        except ValidationError as error:
+            found += [
+                Fault(settings.TOWN_FILE, 1, f"{place}{'.'.join(map(str, one['loc']))}: {one['msg']}", REMEDY)
+                for one in error.errors()
+            ]
     return found
 
 

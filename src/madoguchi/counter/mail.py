@@ -13,7 +13,7 @@ from madoguchi.cases.models import Case, Event
 from madoguchi.cases.queries import awaits_payment
 from madoguchi.payments.models import Charge
 from madoguchi.people.actor import worker
-from madoguchi.people.town import town
+from madoguchi.people.town import contact, town
 
 
 def _send(case: Case, letter: str, **context: Any) -> None:
@@ -24,6 +24,7 @@ def _send(case: Case, letter: str, **context: Any) -> None:
         words = case.compiled.words(case.language)
         name = words.text("name", case.compiled.procedure.name)
         filled = {"case": case, "procedure": name, "town": town().in_language(case.language), **context}
+        filled["contact"] = contact(case.office)
         filled["lapses"] = awaits_payment(case)
         filled["url"] = f"{settings.PUBLIC_URL}{_prefix(case.language)}/applications/{case.reference}/"
         if charge := context.get("charge"):

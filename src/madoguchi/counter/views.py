@@ -25,7 +25,7 @@ from madoguchi.foundation.text import is_blank
 from madoguchi.participation import actions as participation
 from madoguchi.payments.fees import charge_of
 from madoguchi.people.access import acting
-from madoguchi.people.town import town
+from madoguchi.people.town import contact, town
 
 from . import queries, timeline
 
@@ -84,7 +84,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         "needed": [words.text(f"needed.{n}", text) for n, text in enumerate(definition.needed)],
         "town_choice": [words.text(f"town_choice.{n}", text) for n, text in enumerate(definition.town_choice)],
         "fee": _fee(listed.compiled, words),
-        "office": town().offices[definition.office].in_language(queries.language()),
+        "contact": contact(definition.office),
         "bureau": town().bureaus[definition.bureau].in_language(queries.language()),
         "steps": queries.flow_steps(compiled),
         "forecast": forecast(code),
@@ -136,7 +136,7 @@ def _case(request: HttpRequest, found: Case, refused: str = "", status: int = 20
         "fee_at_delivery": flow_of(found).fee_due in {None, AT_DELIVERY},
         "readings": queries.readings(read_log(found)[:50]),
         "parts": present.shown(definition, last_filing(found).answers, queries.language()),
-        "office": town().offices[found.office].in_language(queries.language()),
+        "contact": contact(found.office),
         "file_url": "counter:file",
         "reference": found.reference,
         "appointments": appointment.coming(found),

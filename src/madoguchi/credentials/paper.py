@@ -14,7 +14,7 @@ from madoguchi.catalogue.questions import Party
 from madoguchi.decisions.actions import decide
 from madoguchi.decisions.models import NEEDS_REASONS, Decision, Draft
 from madoguchi.foundation.dates import format_ja
-from madoguchi.people.town import town
+from madoguchi.people.town import contact_lines, town
 
 from .formats.document import Addressee, Document, Issuer, Office, Reason
 
@@ -92,7 +92,7 @@ def _common(case: Case, code: str, answers: Answers) -> dict[str, Any]:
     return {
         "addressee": _addressee(case, answers),
         "issuer": Issuer(town().head),
-        "office": Office(office.name, (f"電話 {town().phone}",)),
+        "office": Office(office.name, contact_lines(case.office)),
         "reference": case.reference,
         "verify_url": f"{settings.PUBLIC_URL}/verify/{code}/",
         "verify_code": "-".join(code[n : n + 4] for n in range(0, 32, 4)),

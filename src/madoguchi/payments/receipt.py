@@ -13,7 +13,7 @@ from madoguchi.credentials.actions import signer
 from madoguchi.credentials.formats.document import Addressee, Document, Issuer, Office
 from madoguchi.credentials.formats.typst import render
 from madoguchi.foundation.dates import format_ja
-from madoguchi.people.town import town
+from madoguchi.people.town import contact_lines, town
 
 from .models import Attempt, Charge
 
@@ -44,7 +44,7 @@ def document(charge: Charge) -> Document:
         issued_on=last,
         addressee=Addressee("納付者"),
         issuer=Issuer(town().head),
-        office=Office(name, (f"電話 {town().phone}",)),
+        office=Office(name, contact_lines(charge.office)),
         title="領収証書",
         lead="次のとおり領収しました。",
         reference=charge.reference,

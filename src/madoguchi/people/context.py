@@ -5,9 +5,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from .town import town
+from .town import contact, town
 
 
 def here(request: HttpRequest) -> dict[str, Any]:
     """`town` and its name in the reader's language."""
-    return {"town": town(), "town_name": town().in_language(get_language() or "ja")}
+    return {"town": town(), "town_name": town().in_language(get_language() or "ja"), "hall": contact()}

@@ -1,13 +1,15 @@
 """The town: its names, bureaus, offices and life events, from one file (`MADOGUCHI_TOWN`)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import get_language
 from ruamel.yaml import YAML
+
+from .contact import KEYS, LANGUAGES, Contact, Said, contact_of
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Named:
     name_easy: str
     bureau: str = ""
     mark: str = ""
+    contact: Contact | None = None
 
     def in_language(self, language: str) -> str:
         """The name in ja, en or ja-easy."""
@@ -41,6 +44,7 @@ class Town:
     bureaus: Mapping[str, Named]
     offices: Mapping[str, Named]
     life_events: Mapping[str, Named]
+    contact: Contact
     treasury: str = ""
     """The office (会計課) that sees the payments of every office."""
 
@@ -55,9 +59,16 @@ def raw_town() -> Mapping[str, Any]:
     return tree
 
 
-def _named(rows: list[dict[str, str]]) -> dict[str, Named]:
+def _named(rows: list[dict[str, Any]]) -> dict[str, Named]:
     filled = ({"name_easy": row["name"], **row} for row in rows)
     return {row["code"]: Named(**row) for row in filled}
+
+
+def _offices(rows: list[dict[str, str]], hall: Contact) -> dict[str, Named]:
+    """Offices, each with its own contact or the hall's."""
+    own = {key + ending for key in KEYS for ending in LANGUAGES}
+    named = _named([{key: value for key, value in row.items() if key not in own} for row in rows])
+    return {row["code"]: replace(named[row["code"]], contact=contact_of(row, hall)) for row in rows}
 
 
 @cache
@@ -65,12 +76,33 @@ def town() -> Town:
     """The town, read once."""
     tree = raw_town()
     plain = {key: tree[key] for key in ("name", "name_en", "name_easy", "head", "head_en", "address", "phone", "demo")}
-    lists = (_named(tree[key]) for key in ("bureaus", "offices", "life_events"))
-    bureaus, offices, life_events = lists
-    return Town(**plain, bureaus=bureaus, offices=offices, life_events=life_events, treasury=tree.get("treasury", ""))
+    hall = contact_of(tree)
+    return Town(
+        **plain,
+        contact=hall,
+        bureaus=_named(tree["bureaus"]),
+        offices=_offices(tree["offices"], hall),
+        life_events=_named(tree["life_events"]),
+        treasury=tree.get("treasury", ""),
+    )
+
+
+def contact(office: str = "") -> Said:
+    """Where an office is and when, in the reader's language; the hall itself without one, or where there is none."""
+    language, found = get_language() or "ja", town().offices.get(office)
+    if found is None or found.contact is None:
+        return town().contact.said(town().in_language(language), language)
+    return found.contact.said(found.in_language(language), language)
 
 
 def office_name(code: str) -> str:
     """An office's name in the reader's language; the code where the town has it no more."""
     found = town().offices.get(code)
     return found.in_language(get_language() or "ja") if found else code
+
+
+def contact_lines(office: str) -> tuple[str, ...]:
+    """What a document prints of an office's contact, in Japanese."""
+    found = town().offices.get(office)
+    said = ((found and found.contact) or town().contact).said("", "ja")
+    return tuple(line for line in (said.address, f"電話 {said.phone}", said.hours) if line)

@@ -1,0 +1,52 @@
+"""Where an office is, its number and its hours, as the town's file says: checked when it is read."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Line = Annotated[str, Field(max_length=120)]
+KEYS = ("address", "phone", "hours")
+LANGUAGES = ("", "_en", "_easy")
+
+
+class Said(NamedTuple):
+    """A contact in one language; `hours` may be "" where the town's file has none."""
+
+    name: str
+    address: str
+    phone: str
+    hours: str
+
+
+class Contact(BaseModel):
+    """Address, telephone number and hours; what has no translation is said in Japanese."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    address: Line = Field(min_length=4)
+    address_en: Line = ""
+    address_easy: Line = ""
+    phone: str = Field(pattern=r"^[0-9]{2,5}(-[0-9]{1,4}){1,2}$", description="with hyphens, as people write it")
+    hours: Line = ""
+    hours_en: Line = ""
+    hours_easy: Line = ""
+
+    def said(self, name: str, language: str) -> Said:
+        """The contact of somebody with this name, for a reader of ja, en or ja-easy."""
+        ending = {"en": "_en", "ja-easy": "_easy"}.get(language, "")
+        lines = {key: getattr(self, key + ending) or getattr(self, key) for key in ("address", "hours")}
+        return Said(name, lines["address"], self.phone, lines["hours"])
+
+
+def contact_of(row: Mapping[str, Any], otherwise: Contact | None = None) -> Contact:
+    """The contact in a row of the town's file; what it does not say is said by `otherwise`.
+
+    An address or hours bring their own translations: none is taken over from another place. Raises ValidationError.
+    """
+    own = {key + ending: row[key + ending] for key in KEYS for ending in LANGUAGES if key + ending in row}
+    base = otherwise.model_dump() if otherwise else {}
+    for key in KEYS:
+        if key in own:
+            base = {name: value for name, value in base.items() if not name.startswith(key)}
+    return Contact.model_validate({**base, **own})
