@@ -82,6 +82,13 @@ def follow(event_id: int) -> None:
         events.append(case, "mailed", by=worker("mail"), data={"event": event_id, "letter": event.kind})
 
 
+@app.task(name="madoguchi.link-again")
+def link_again(case_id: str) -> None:
+    """The link by mail once more; a job without a case does nothing, so that asking looks the same either way."""
+    if case_id and (case := Case.objects.filter(pk=case_id).first()):
+        mail.link_again(case)
+
+
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="madoguchi.timers", queueing_lock="timers")
 def timers(timestamp: int) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,8 +32,11 @@ from . import intake
 from .models import Filing, Idempotency, Invitation, Upload
 from .rules import changeable, unchanged
 
-CONFIRM_FOR = timedelta(days=7)
-HANDOVER_FOR = timedelta(days=3)
+LASTING = {
+    Invitation.Purpose.CONFIRM: timedelta(days=7),
+    Invitation.Purpose.HANDOVER: timedelta(days=3),
+    Invitation.Purpose.LETTER: timedelta(days=30),
+}
 
 
 class NotAccepted(Exception):
@@ -244,20 +248,24 @@ def last_filing(case: Case) -> Filing:
 
 @transaction.atomic
 def invite(*, case: Case, purpose: Invitation.Purpose, by: Actor) -> str:
-    """A token that opens the case: for the confirmation mail (7 days) or the counter's QR code (3 days)."""
+    """A token that opens the case: for the confirmation mail, the counter's QR code, or another letter."""
     case = events.lock(case)
     token = new_secret()
-    lasting = CONFIRM_FOR if purpose == Invitation.Purpose.CONFIRM else HANDOVER_FOR
-    Invitation.objects.create(token_hash=_hash(token), case=case, purpose=purpose, expires_at=timezone.now() + lasting)
+    until = timezone.now() + LASTING[purpose]
+    Invitation.objects.create(token_hash=_hash(token), case=case, purpose=purpose, expires_at=until)
     events.append(case, "invited", by=by, data={"purpose": purpose.value})
     return token
 
 
 @transaction.atomic
 def accept_invitation(*, token: str) -> Case | None:
-    """Use a link once. The case, or None when the link is unknown, used or too old (they look the same)."""
+    """Use a link. The case, or None when the link is unknown, used or too old (they look the same).
+
+    A letter's link opens the case again and again until its day, on whatever device the letter is read.
+    """
+    usable = Q(used_at__isnull=True) | Q(purpose=Invitation.Purpose.LETTER)
     found = Invitation.objects.select_for_update().filter(
-        token_hash=_hash(token), used_at__isnull=True, expires_at__gt=timezone.now()
+        usable, token_hash=_hash(token), expires_at__gt=timezone.now()
     )
     invitation = found.first()
     if invitation is None:

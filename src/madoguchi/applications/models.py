@@ -79,6 +79,7 @@ class Invitation(models.Model):
     class Purpose(models.TextChoices):
         CONFIRM = "confirm", _("メールの確認")
         HANDOVER = "handover", _("窓口からの引継ぎ")
+        LETTER = "letter", _("メールのリンク")
 
     token_hash = models.CharField(max_length=64, unique=True)
     case = models.ForeignKey(Case, models.CASCADE, related_name="invitations")

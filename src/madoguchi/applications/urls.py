@@ -26,6 +26,7 @@ urlpatterns = [
     path("rules/<int:version>/", comfort.rules, name="rules"),
     path("postal/<postal:digits>/", comfort.postal, name="postal"),
     path("applications/", entrance.enter, name="enter"),
+    path("applications/link/again/", entrance.link_again, name="link-again"),
     path("applications/open/<slug:token>/", entrance.open_invitation, name="open"),
     path("applications/<str:reference>/received/", receipt.received, name="received"),
     path("applications/<str:reference>/correct/", correction.correct, name="correct"),

@@ -4,16 +4,20 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from madoguchi.applications.actions import invite, last_filing
+from madoguchi.applications.actions import LASTING, invite, last_filing
 from madoguchi.applications.models import Invitation
-from madoguchi.cases.models import Case, Event
+from madoguchi.cases import events
+from madoguchi.cases.models import Case, Correction, Event
 from madoguchi.cases.queries import awaits_payment
 from madoguchi.payments.models import Charge
 from madoguchi.people.actor import worker
 from madoguchi.people.town import contact, town
+
+LINK_DAYS = LASTING[Invitation.Purpose.LETTER].days
 
 
 def _send(case: Case, letter: str, **context: Any) -> None:
@@ -26,7 +30,7 @@ def _send(case: Case, letter: str, **context: Any) -> None:
         filled = {"case": case, "procedure": name, "town": town().in_language(case.language), **context}
         filled["contact"] = contact(case.office)
         filled["lapses"] = awaits_payment(case)
-        filled["url"] = f"{settings.PUBLIC_URL}{_prefix(case.language)}/applications/{case.reference}/"
+        filled |= {"url": context.get("confirm_url") or _link(case, Invitation.Purpose.LETTER), "link_days": LINK_DAYS}
         if charge := context.get("charge"):
             filled["pay_url"] = f"{settings.PUBLIC_URL}{_prefix(case.language)}/pay/{charge.secret}/"
         text = render_to_string(f"counter/mail/{letter}.txt", filled)
@@ -35,6 +39,13 @@ def _send(case: Case, letter: str, **context: Any) -> None:
     message = EmailMessage(subject.strip(), body.lstrip(), settings.DEFAULT_FROM_EMAIL, [to])
     message.extra_headers["Message-ID"] = f"<{case.pk}.{letter}.{case.last_seq}@madoguchi>"
     message.send()
+
+
+def _link(case: Case, purpose: Invitation.Purpose) -> str:
+    """A link that opens the case wherever the letter is read: the key itself never leaves by mail."""
+    token = invite(case=case, purpose=purpose, by=worker("mail"))
+    case.refresh_from_db()
+    return f"{settings.PUBLIC_URL}{_prefix(case.language)}/applications/open/{token}/"
 
 
 def _prefix(language: str) -> str:
@@ -46,15 +57,16 @@ def receipt(event: Event) -> None:
     case = event.case
     if "contact_email" not in last_filing(case).answers:
         return
-    token = invite(case=case, purpose=Invitation.Purpose.CONFIRM, by=worker("mail"))
-    case.refresh_from_db()
-    link = f"{settings.PUBLIC_URL}{_prefix(case.language)}/applications/open/{token}/"
+    link = _link(case, Invitation.Purpose.CONFIRM)
     _send(case, "receipt", confirm_url=link, charge=Charge.objects.filter(case=case).first())
 
 
 def correction(event: Event) -> None:
-    """The office asks for a correction."""
-    _send(event.case, "correction")
+    """The office asks for a correction: of which questions and until when; why stands behind the link alone."""
+    case, asked = event.case, Correction.objects.get(pk=event.data["correction"])
+    known, words = case.compiled.by_id, case.compiled.words(case.language)
+    points = [words.text(f"questions.{item['question']}.label", known[item["question"]].label) for item in asked.items]
+    _send(case, "correction", correction=asked, points=points)
 
 
 def correction_received(event: Event) -> None:
@@ -65,6 +77,14 @@ def correction_received(event: Event) -> None:
 def decision(event: Event) -> None:
     """The decision was made and the document issued. The result itself is not told by mail."""
     _send(event.case, "decision")
+
+
+def link_again(case: Case) -> None:
+    """Somebody who knows the reference and the address asked for the link once more."""
+    with transaction.atomic():
+        case = events.lock(case)
+        _send(case, "link_again")
+        events.append(case, "mailed", by=worker("mail"), data={"letter": "link-again"})
 
 
 def withdrawn(event: Event) -> None:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("procedures/<slug:code>/", views.procedure, name="procedure"),
     path("applications/<str:reference>/", views.case, name="case"),
     path("applications/<str:reference>/pay/", views.pay, name="pay"),
+    path("applications/<str:reference>/receipt.pdf", views.receipt_paper, name="receipt-paper"),
     path("applications/<str:reference>/withdraw/", views.withdraw, name="withdraw"),
     path("applications/<str:reference>/rate/", views.rate, name="rate"),
     path("applications/<str:reference>/documents/<int:number>/", views.document, name="document"),

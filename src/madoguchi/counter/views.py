@@ -28,6 +28,7 @@ from madoguchi.people.access import acting
 from madoguchi.people.town import contact, town
 
 from . import queries, timeline
+from .receipt_paper import receipt as receipt_of
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -153,6 +154,12 @@ def pay(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("counter:case", reference) if charge is None else redirect("payments:pay", charge.secret)
 
 
+def receipt_paper(request: HttpRequest, reference: str) -> HttpResponse:
+    """The receipt on paper, with the key: for whoever holds it already."""
+    found = case_or_404(request, reference)
+    return _attachment(receipt_of(found), "application/pdf", f"{_('受付票')}_{found.reference}.pdf")
+
+
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     """Withdraw the application, after one question."""
     found = case_or_404(request, reference)
@@ -202,6 +209,7 @@ def _attachment(content: bytes, kind: str, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=kind)
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cache-Control"] = "private, no-store"
     return response
 
 

@@ -51,6 +51,7 @@ ROWS: dict[str, Rule] = {
     "desk:counter-form": Rule("officer", READ, COUNTER),
     "desk:counter-confirm": Rule("officer", WRITE, COUNTER),
     "desk:counter-submit": Rule("officer", WRITE, COUNTER),
+    "desk:counter-receipt": Rule("officer", READ, COUNTER),
     "desk:counter-received": Rule("officer", READ | WRITE, COUNTER),
     "sale:index": Rule("officer", READ, COUNTER),
     "sale:facility": Rule("officer", READ, COUNTER),

@@ -48,5 +48,6 @@ urlpatterns = [
     path("counter/<slug:code>/apply/", counter.form, name="counter-form"),
     path("counter/<slug:code>/confirm/", counter.confirm, name="counter-confirm"),
     path("counter/<slug:code>/submit/", counter.submit, name="counter-submit"),
+    path("counter/received/<str:reference>/receipt.pdf", counter.receipt_paper, name="counter-receipt"),
     path("counter/received/<str:reference>/", counter.received, name="counter-received"),
 ]

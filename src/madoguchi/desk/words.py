@@ -73,6 +73,7 @@ def letter_name(letter: str) -> str:
         "correction-answered": _("補正を受け取ったお知らせ"),
         "issued": _("決定のお知らせ"),
         "withdrawn": _("取下げのお知らせ"),
+        "link-again": _("リンクの再送"),
     }
     return names.get(letter, letter)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.credentials.actions import signer
 from madoguchi.credentials.formats.document import Addressee, Document, Issuer, Office
+from madoguchi.credentials.formats.glyphs import MissingGlyph
 from madoguchi.credentials.formats.typst import render
 from madoguchi.foundation.dates import format_ja
 from madoguchi.people.town import contact_lines, town
@@ -20,15 +21,37 @@ from .models import Attempt, Charge
 NUMBER = "領収 "
 
 
-def receipt(charge: Charge) -> bytes:
-    """The signed PDF. Raises ActionRefused while money is due, or when none was kept."""
+LONGEST_NAME = 60
+
+
+def receipt(charge: Charge, name: str = "") -> bytes:
+    """The signed PDF, addressed to whom `name` says (宛名), else to the payer without a name.
+
+    Raises ActionRefused while money is due, when none was kept, or for a name that cannot be printed.
+    """
     if charge.due > 0 or charge.paid <= 0:
         raise ActionRefused(_("領収証書は、支払いが済むと受け取れます。"))
-    return signer().sign(render(document(charge), fonts=settings.FONTS_DIR), reason="領収")
+    try:
+        unsigned = render(document(charge, addressee(name)), fonts=settings.FONTS_DIR)
+    except MissingGlyph as missing:
+        raise ActionRefused(
+            _("宛名に印刷できない文字があります：%(characters)s") % {"characters": "、".join(missing.characters)}
+        ) from missing
+    return signer().sign(unsigned, reason="領収")
 
 
-def document(charge: Charge) -> Document:
-    """What is printed: for whoever holds it, since a link may be paid by anybody."""
+def addressee(name: str) -> Addressee:
+    """The addressee as written. Raises ActionRefused for a name that is too long or holds what nobody sees."""
+    name = " ".join(name.split())
+    if len(name) > LONGEST_NAME:
+        raise ActionRefused(_("宛名は60文字以内で入力してください。"))
+    if not name.isprintable():
+        raise ActionRefused(_("宛名に画面に表示できない文字が含まれています。入力し直してください。"))
+    return Addressee(name or "納付者")
+
+
+def document(charge: Charge, to: Addressee) -> Document:
+    """What is printed. A link may be paid by anybody, so whom it names is what its holder asked for."""
     came = list(charge.attempts.filter(state=Attempt.State.PAID, settled_at__isnull=False).order_by("settled_at"))
     office = town().offices.get(charge.office)
     name = office.name if office else town().name
@@ -42,7 +65,7 @@ def document(charge: Charge) -> Document:
         form="payment-receipt",
         number=f"{NUMBER}{charge.reference}",
         issued_on=last,
-        addressee=Addressee("納付者"),
+        addressee=to,
         issuer=Issuer(town().head),
         office=Office(name, contact_lines(charge.office)),
         title="領収証書",

@@ -17,6 +17,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from madoguchi.cases.actions import ActionRefused
+from madoguchi.cases.models import Case
+from madoguchi.people import keys
 from madoguchi.people.access import acting
 
 from . import actions, attempts
@@ -32,11 +34,25 @@ def _charge(secret: str) -> Charge:
 
 def pay(request: HttpRequest, secret: str) -> HttpResponse:
     """What is due, and the ways to pay it."""
-    return _page(request, _charge(secret))
+    return payment_page(request, _charge(secret))
 
 
-def _page(request: HttpRequest, charge: Charge, refused: str = "", status: int = 200) -> HttpResponse:
+def own_case(request: HttpRequest, charge: Charge) -> Case | None:
+    """The case that this is the fee of, if this browser holds its key: a payer with the link alone learns nothing."""
+    case = charge.case
+    if case is None or not keys.is_key(keys.held(request).get(case.reference, ""), case.pk, case.key_salt):
+        return None
+    return case
+
+
+def payment_page(
+    request: HttpRequest, charge: Charge, refused: str = "", status: int = 200, name: str | None = None
+) -> HttpResponse:
+    """The page with a refusal's sentence on top; `name` is what was typed as the receipt's addressee."""
+    case = own_case(request, charge)
     context = {
+        "own_case": case,
+        "payer": name if name is not None else case.title if case else "",
         "charge": charge,
         "subject": subject(charge),
         "hold_is_over": charge.due > 0 and charge.pay_by is not None and charge.pay_by <= timezone.now(),
@@ -52,11 +68,11 @@ def start(request: HttpRequest, secret: str) -> HttpResponse:
     charge = _charge(secret)
     code = request.POST.get("provider", "")
     if code not in attempts.ways(charge):
-        return _page(request, charge, _("支払方法を選んでください。"), 422)
+        return payment_page(request, charge, _("支払方法を選んでください。"), 422)
     try:
         attempt = actions.start(charge=charge, provider=code, language=get_language() or "ja", by=acting(request))
     except ActionRefused as refused:
-        return _page(request, _charge(secret), str(refused), 409 if refused.conflict else 422)
+        return payment_page(request, _charge(secret), str(refused), 409 if refused.conflict else 422)
     url = str(attempt.told.get("url", ""))
     if url.startswith(f"{settings.PUBLIC_URL}/"):
         return redirect(url.removeprefix(settings.PUBLIC_URL))
@@ -73,9 +89,12 @@ def back(request: HttpRequest, secret: str, attempt: str) -> HttpResponse:
     with suppress(Unavailable, ActionRefused):  # then the page says that we are waiting
         actions.look(found)
     charge.refresh_from_db()
+    case = own_case(request, charge)
     shown = {key: value for key, value in found.told.items() if key != "url"}
     context = {
         "charge": charge,
+        "own_case": case,
+        "payer": case.title if case else "",
         "subject": subject(charge),
         "attempt": found,
         "way": provider_name(found.provider),

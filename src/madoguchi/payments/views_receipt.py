@@ -10,12 +10,19 @@ from madoguchi.cases.actions import ActionRefused
 from .models import Attempt, Charge
 from .receipt import receipt as receipt_of
 from .slip import slip as slip_of
+from .views import payment_page
 
 
 def receipt(request: HttpRequest, secret: str) -> HttpResponse:
-    """The signed PDF; while something is due, the way to the payment page, which says so."""
-    charge = get_object_or_404(Charge, secret=secret[:40])
-    return _paper(charge, lambda: receipt_of(charge), "receipt")
+    """The signed PDF with the name that was typed; while something is due, the payment page says so."""
+    charge = get_object_or_404(Charge.objects.select_related("case__version"), secret=secret[:40])
+    if request.method != "POST":
+        return _paper(charge, lambda: receipt_of(charge), "receipt")
+    name = request.POST.get("name", "")[:200]
+    try:
+        return _file(charge, receipt_of(charge, name), "receipt")
+    except ActionRefused as refused:
+        return payment_page(request, charge, str(refused), 422, name=name)
 
 
 def slip(request: HttpRequest, secret: str, attempt: str) -> HttpResponse:
@@ -29,6 +36,10 @@ def _paper(charge: Charge, made: Callable[[], bytes], name: str) -> HttpResponse
         pdf = made()
     except ActionRefused:
         return redirect("payments:pay", charge.secret)
+    return _file(charge, pdf, name)
+
+
+def _file(charge: Charge, pdf: bytes, name: str) -> HttpResponse:
     answer = HttpResponse(pdf, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{name}-{charge.reference}.pdf"'
     answer["Cache-Control"] = "private, no-store"

@@ -35,6 +35,15 @@ def enter(request: HttpRequest) -> HttpResponse:
     return _into(request, case)
 
 
+def link_again(request: HttpRequest) -> HttpResponse:
+    """Who lost the key asks for the link by mail; the answer never says whether there is such a case."""
+    if request.method != "POST":
+        return render(request, "applications/link_again.html")
+    reference = parse_reference(request.POST.get("reference", "")[:40])
+    entrance.ask_again(reference, request.POST.get("email", "")[:254], sender=entrance.sender_of(request))
+    return render(request, "applications/link_again.html", {"done": True})
+
+
 def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The link of a mail or QR code. A look changes nothing; pressing the button uses it."""
     if request.method != "POST":

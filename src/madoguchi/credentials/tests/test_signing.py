@@ -1,6 +1,7 @@
 """The signature: made once, exactly as pyHanko makes it, by a key in a file or in a token."""
 
 import asyncio
+import hashlib
 import io
 import os
 import shutil
@@ -93,7 +94,7 @@ def test_the_container_from_the_blueprint_is_the_one_pyhanko_makes(ours, genuine
     fast = find(ours.signer.sign(unsigned))
     engine = ours.signer._engine
     plain = Plain(signing_cert=engine.signing_cert, cert_registry=SimpleCertificateStore(), embed_roots=False)
-    slow = asyncio.run(plain.async_sign(fast.digest, "sha256", use_pades=True)).dump()
+    slow = asyncio.run(plain.async_sign(hashlib.sha256(fast.signed).digest(), "sha256", use_pades=True)).dump()
     assert fast.der == slow
     assert cms.ContentInfo.load(fast.der, strict=True)["content"]["signer_infos"][0]["signature"].native
 

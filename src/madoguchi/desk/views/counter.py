@@ -8,6 +8,8 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
 from madoguchi.applications.actions import invite
 from madoguchi.applications.models import Invitation
@@ -16,6 +18,7 @@ from madoguchi.applications.views import form as forms
 from madoguchi.cases.models import Case, Event
 from madoguchi.cases.queries import today
 from madoguchi.catalogue.queries import current, procedure_name
+from madoguchi.counter.receipt_paper import receipt as receipt_of
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.people import keys
 from madoguchi.people.access import acting
@@ -70,6 +73,17 @@ def received(request: HttpRequest, reference: str) -> HttpResponse:
         "office": office_name(case.office),
     }
     return render(request, "desk/received.html", context)
+
+
+def receipt_paper(request: HttpRequest, reference: str) -> HttpResponse:
+    """The receipt to hand over (受付票). Of a case that was filed online only the applicant holds the key."""
+    case = _filed(request, reference)
+    if case.channel != CHANNEL:
+        raise Http404(reference)
+    answer = HttpResponse(receipt_of(case), content_type="application/pdf")
+    answer["Content-Disposition"] = content_disposition_header(True, f"{_('受付票')}_{case.reference}.pdf") or ""
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def correct(request: HttpRequest, reference: str) -> HttpResponse:

@@ -9,6 +9,16 @@ for (const mark of document.querySelectorAll("[data-clear-draft]")) {
     localStorage.removeItem(`reached:${mark.dataset.clearDraft}`);
   } catch { /* nothing was kept */ }
 }
+for (const form of document.querySelectorAll("form[data-from-paper]")) {
+  // The code on a receipt holds reference and key behind the #, which browsers never send.
+  const [, reference, key] = /^#([0-9A-Z-]{5,20})\.([0-9a-z]{10,60})$/.exec(location.hash) ?? [];
+  if (key) {
+    form.elements.reference.value = reference;
+    form.elements.key.value = key;
+    history.replaceState(null, "", location.pathname);
+    form.querySelector("[type=submit]").focus();
+  }
+}
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
