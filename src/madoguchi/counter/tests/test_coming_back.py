@@ -17,6 +17,7 @@ from madoguchi.cases import events
 from madoguchi.cases.actions import ask_correction
 from madoguchi.cases.queries import today
 from madoguchi.counter.receipt_paper import entrance, receipt
+from madoguchi.foundation.dates import format_date
 from madoguchi.people.keys import case_key, shown_key
 from tests import town
 
@@ -56,8 +57,8 @@ def test_the_link_of_a_correction_opens_the_case_on_another_device(language):
 def test_the_letter_names_the_questions_and_the_day_and_not_what_was_answered_or_said():
     case = applied()
     body = asked(case)
-    day = today() + timedelta(days=9)
-    assert f"・{case.compiled.by_id['trade_name'].label}" in body and f"{day.year}年{day.month}月{day.day}日" in body
+    until = format_date(today() + timedelta(days=9), "ja")
+    assert f"・{case.compiled.by_id['trade_name'].label}" in body and until in body
     assert "定食みなと" not in body and "看板の写真" not in body
     assert case_key(case.pk, case.key_salt) not in body
 
