@@ -40,11 +40,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
     from django.test import TransactionTestCase
 
     from madoguchi.catalogue.actions import publish
+    from madoguchi.counter import finding
     from madoguchi.credentials.keys import make_file_key
 
     make_file_key(settings.KEYS_DIR)
     with django_db_blocker.unblock():
         publish(settings.PROCEDURES_DIR)
+        finding.renew()
     TransactionTestCase._fixture_teardown = lambda self: empty_the_town()
     return django_db_setup
 

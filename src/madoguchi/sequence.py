@@ -22,7 +22,7 @@ from madoguchi.bookings.models import Order
 from madoguchi.cases import events
 from madoguchi.cases.actions import time_out
 from madoguchi.cases.models import Case, Event, Task
-from madoguchi.counter import mail
+from madoguchi.counter import finding, mail
 from madoguchi.decisions.models import Approval, Decision, Draft
 from madoguchi.figures.rollup import roll
 from madoguchi.foundation.each import each
@@ -214,6 +214,13 @@ def datasets(timestamp: int) -> None:
 def renew_datasets() -> tuple[list[Version], list[str]]:
     """(new versions, faults) of all datasets of the system, those of the reform office with them."""
     return opendata.renew_all(register=(*SOURCES, reform.sources), by=worker("opendata"))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="madoguchi.search", queueing_lock="search")
+def search(timestamp: int) -> None:
+    """Datasets are found by their words as they are now; what did not change costs two questions."""
+    finding.renew([finding.DATASET])
 
 
 @app.periodic(cron="17 * * * *")

@@ -15,6 +15,7 @@ def main() -> None:
 
     from madoguchi.bookings.issuing import make_keys as make_ticket_keys
     from madoguchi.catalogue.actions import publish
+    from madoguchi.counter import finding
     from madoguchi.credentials.actions import make_keys
     from madoguchi.sequence import renew_datasets
     from tests import town
@@ -23,6 +24,7 @@ def main() -> None:
     make_ticket_keys()
     publish(settings.PROCEDURES_DIR)
     assert renew_datasets()[1] == []
+    finding.renew()
     cast = (
         town.suzuki,
         town.sasaki,

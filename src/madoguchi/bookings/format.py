@@ -208,6 +208,7 @@ class Facility(Strict):
     kind: Literal["museum", "garden", "zoo", "hall", "sports", "counter"]
     name: Text
     summary: Text
+    keywords: tuple[str, ...] = Field(default=(), description="words in any language under which people look for it.")
     note: Text | None = Field(default=None, description="what to know before coming.")
     place: Place
     office: str = Field(description="the office of town.yaml that runs it.")

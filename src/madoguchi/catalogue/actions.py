@@ -6,28 +6,32 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from . import queries, search
+from . import queries
 from .compiled import Compiled
 from .load import folders, load, read, read_wordings
 from .models import Version
+from .search import Document, index
+
+PROCEDURE = "procedure"
+"""The kind of entry under which the search keeps procedures."""
 
 
 @transaction.atomic
 def publish(root: Path) -> list[str]:
     """Publish every procedure under a root; returns the codes that changed. Raises DefinitionRefused."""
-    changed = [folder.name for folder in folders(root) if _publish_one(folder)]
+    compiled = {folder: load(folder) for folder in folders(root)}
+    changed = [folder.name for folder, one in compiled.items() if _publish_one(folder, one)]
+    index(PROCEDURE, [document(one) for one in compiled.values()], is_whole=False)
     queries.forget()
     return changed
 
 
-def _publish_one(folder: Path) -> bool:
-    compiled = load(folder)
+def _publish_one(folder: Path, compiled: Compiled) -> bool:
     code = compiled.procedure.code
     if Version.objects.filter(code=code, digest=compiled.digest, replaced_at__isnull=True).exists():
         return False
     Version.objects.filter(code=code, replaced_at__isnull=True).update(replaced_at=timezone.now())
     _store(compiled, folder)
-    search.index(compiled)
     return True
 
 
@@ -44,3 +48,20 @@ def _store(compiled: Compiled, folder: Path) -> None:
             "replaced_at": None,
         },
     )
+
+
+def document(compiled: Compiled) -> Document:
+    """What the search keeps of a procedure."""
+    procedure = compiled.procedure
+    return Document(
+        kind=PROCEDURE,
+        code=procedure.code,
+        names=(procedure.name, *_worded(compiled, "name")),
+        keywords=procedure.keywords,
+        summaries=(procedure.summary, procedure.who_may_apply, *_worded(compiled, "summary")),
+        texts=(*(question.label for question in compiled.questions), *procedure.needed, *map(str, procedure.law)),
+    )
+
+
+def _worded(compiled: Compiled, key: str) -> list[str]:
+    return [texts[key] for texts in compiled.wordings.values() if key in texts]

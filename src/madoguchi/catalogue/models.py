@@ -2,8 +2,8 @@
 
 from typing import ClassVar
 
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -42,17 +42,36 @@ class Version(models.Model):
 
 
 class Entry(models.Model):
-    """The search entry of a procedure in one language: normalised tokens as `tsvector` (Japanese by Sudachi)."""
+    """Something that the search finds: `names` and `keywords` as whole phrases, folded (`search.words.key`)."""
 
-    code = models.CharField(max_length=60)
-    language = models.CharField(max_length=10)
-    tokens = SearchVectorField()
+    kind = models.CharField(max_length=20, help_text="procedure, facility, dataset, page, elsewhere")
+    code = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, help_text="of the texts that were indexed")
+    names = ArrayField(models.TextField())
+    keywords = ArrayField(models.TextField(), default=list)
+    is_closure = models.BooleanField(default=False, help_text="its name speaks of an end: it stands behind openings")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["code", "language"], name="entry_once"),
+            models.UniqueConstraint(fields=["kind", "code"], name="entry_of_a_thing_once"),
         ]
-        indexes: ClassVar[list[models.Index]] = [GinIndex(fields=["tokens"], name="entry_tokens")]
 
     def __str__(self) -> str:
-        return f"{self.code}/{self.language}"
+        return f"{self.kind}/{self.code}"
+
+
+class Term(models.Model):
+    """A word under which an entry is found, and how much it counts there."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="terms")
+    word = models.CharField(max_length=100)
+    weight = models.PositiveSmallIntegerField()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(OpClass("word", name="varchar_pattern_ops"), "entry", name="term_word"),
+            GinIndex(OpClass("word", name="gin_trgm_ops"), name="term_near"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word

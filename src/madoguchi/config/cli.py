@@ -47,8 +47,10 @@ def publish(given: argparse.Namespace) -> int:
         return 1
     _django()
     from madoguchi.catalogue import actions
+    from madoguchi.counter import finding
 
     changed = actions.publish(given.folder)
+    finding.renew()
     print("Published:", ", ".join(changed) or "nothing changed")
     return 0
 

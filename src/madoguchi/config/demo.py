@@ -19,6 +19,7 @@ from madoguchi.bookings.issuing import make_keys as make_ticket_keys
 from madoguchi.bookings.making import make_slots
 from madoguchi.catalogue.actions import publish
 from madoguchi.catalogue.load import DefinitionRefused
+from madoguchi.counter import finding
 from madoguchi.credentials.actions import make_keys
 from madoguchi.opendata.models import Dataset
 from madoguchi.people.models import Officer, Post, Role
@@ -63,6 +64,7 @@ def prepare() -> None:
     make_ticket_keys()
     try:
         publish(settings.PROCEDURES_DIR)
+        finding.renew()
         make_slots()
     except DefinitionRefused as refused:
         raise Refused(f"{refused}\nSee `madoguchi check {settings.PROCEDURES_DIR}`.") from refused

@@ -43,6 +43,7 @@ FACILITIES_DIR = Path(env.text("MADOGUCHI_FACILITIES") or PROJECT / "facilities"
 PROJECTS_DIR = Path(env.text("MADOGUCHI_PROJECTS") or PROJECT / "projects")
 INDICATORS_DIR = Path(env.text("MADOGUCHI_INDICATORS") or PROJECT / "indicators")
 USECASES_DIR = Path(env.text("MADOGUCHI_USECASES") or PROJECT / "usecases")
+SEARCH_DIR = Path(env.text("MADOGUCHI_SEARCH") or PROJECT / "search")
 FLOWS_DIR = Path(env.text("MADOGUCHI_FLOWS") or PROJECT / "flows")
 TOWN_FILE = Path(env.text("MADOGUCHI_TOWN") or PROJECT / "town.yaml")
 BUILD_DIR = PROJECT / "build"

@@ -34,7 +34,7 @@ from madoguchi.people.actor import PUBLIC, applicant
 from madoguchi.people.keys import is_key
 from madoguchi.people.town import town
 
-from . import queries, timeline
+from . import finding, queries, timeline
 from .sample import sample
 
 router = Router()
@@ -129,7 +129,7 @@ def _line(code: str, found: catalogue.Listed) -> dict[str, Any]:
 def list_procedures(request: HttpRequest, q: str = "") -> list[dict[str, Any]]:
     """All procedures, or those that hold the words of `q`."""
     current = catalogue.current()
-    codes = [card.code for card in queries.found(q)] if q else current
+    codes = finding.procedure_codes(q) if q else current
     return [_line(code, current[code]) for code in codes]
 
 

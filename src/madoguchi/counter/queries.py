@@ -9,7 +9,6 @@ from django.utils.translation import get_language
 from madoguchi.cases.flow import path_to_decision
 from madoguchi.cases.models import Event
 from madoguchi.cases.queries import flows
-from madoguchi.catalogue import search
 from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.queries import current
 from madoguchi.credentials.checking import State, Verdict
@@ -61,11 +60,6 @@ def cards(codes: Iterable[str] | None = None) -> list[Card]:
     listed = current()
     wanted = listed if codes is None else [code for code in codes if code in listed]
     return [card(listed[code].compiled) for code in wanted]
-
-
-def found(query: str) -> list[Card]:
-    """The procedures that hold the words."""
-    return cards(search.find_codes(query))
 
 
 @dataclass(frozen=True)

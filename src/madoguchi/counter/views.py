@@ -27,7 +27,7 @@ from madoguchi.payments.fees import charge_of
 from madoguchi.people.access import acting
 from madoguchi.people.town import contact, town
 
-from . import queries, timeline
+from . import finding, queries, timeline
 from .receipt_paper import receipt as receipt_of
 
 
@@ -48,18 +48,17 @@ def _by_life_event() -> list[tuple[str, str, list[queries.Card]]]:
 
 
 def procedures(request: HttpRequest) -> HttpResponse:
-    """Find a procedure by words, life event or bureau."""
+    """Find what one looks for by words, and procedures by life event or bureau."""
     query = "" if is_blank(typed := request.GET.get("q", "")) else typed.strip()[:200]
     event, bureau = request.GET.get("event", ""), request.GET.get("bureau", "")
-    cards = queries.found(query) if query else queries.cards()
-    if event:
-        cards = [card for card in cards if event in card.life_events]
-    if bureau in town().bureaus:
-        name = town().bureaus[bureau].in_language(queries.language())
-        cards = [card for card in cards if card.bureau == name]
+    hits = finding.search(query) if query else [finding.hit_of(card) for card in queries.cards()]
+    name = town().bureaus[bureau].in_language(queries.language()) if bureau in town().bureaus else ""
+    if event or name:
+        hits = [hit for hit in hits if hit.card and _belongs(hit.card, event, name)]
     lang = queries.language()
     context = {
-        "cards": cards,
+        "hits": [hit for hit in hits if not hit.where],
+        "elsewhere": [hit for hit in hits if hit.where],
         "query": query,
         "event": event,
         "bureau": bureau,
@@ -67,6 +66,10 @@ def procedures(request: HttpRequest) -> HttpResponse:
         "bureaus": [(one.code, one.in_language(lang)) for one in town().bureaus.values()],
     }
     return render(request, "counter/procedures.html", context)
+
+
+def _belongs(card: queries.Card, event: str, bureau: str) -> bool:
+    return (not event or event in card.life_events) and (not bureau or card.bureau == bureau)
 
 
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
