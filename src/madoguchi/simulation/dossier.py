@@ -115,3 +115,4 @@ class Dossier:
         charge = self.open.get("charge")
         if charge is not None:
             case["unpaid"] = max(charge["owed"] - charge["paid"], 0)
+            charge["reminded_at"] = charge["opened_at"] if case["unpaid"] else None  # nobody invented gets a letter

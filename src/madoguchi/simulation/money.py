@@ -7,16 +7,15 @@ from typing import Any, Final
 from madoguchi.foundation.identifiers import new_reference, new_secret
 from madoguchi.payments import rules
 from madoguchi.payments.actions import LAPSED, WITHDRAWN
-from madoguchi.payments.models import Attempt, Charge, Entry, Notification, Refund, SandboxPayment
+from madoguchi.payments.models import Charge, Entry, Refund
 from madoguchi.payments.providers import PROVIDERS
-from madoguchi.payments.providers.counter import METHODS, Counter
-from madoguchi.payments.providers.slip import number_of
+from madoguchi.payments.providers.counter import Counter
 
+from . import paying
 from .dossier import Dossier, Row, Writer
 from .lives import Happening
+from .paying import way_online
 
-ONLINE: Final = {"sandbox": 4, "slip": 1}
-"""How people pay who are not at the counter, where that way is ready."""
 REDUCED: Final = "規定による減免（見本）"
 REPAID: Final = "過って多く納付された分（見本）"
 
@@ -66,56 +65,14 @@ def _reduced(dossier: Dossier, one: Happening) -> None:
 
 
 def _paid(dossier: Dossier, one: Happening) -> None:
-    attempt = _attempt(dossier, "counter" if one.by == "clerk" else _online(dossier))
-    actor, yen, provider = dossier.actor(one, attempt["provider"]), attempt["yen"], attempt["provider"]
+    provider = Counter.code if one.by == "clerk" else way_online(dossier.chance)
+    attempt = dossier.open["attempt"] = paying.attempt(
+        dossier.add, dossier.open["charge"], provider, pk=dossier.identifier(), at=dossier.at,
+        slip=f"{dossier.story.number:07d}", clerk=dossier.officer("clerk"), chance=dossier.chance,
+    )  # fmt: skip
+    actor, yen = dossier.actor(one, provider), attempt["yen"]
     _line(dossier, "paid", yen, actor, key=f"paid:{attempt['id']}", attempt=attempt)
     _tell(dossier, "paid", actor, yen=yen, provider=provider)
-
-
-def _online(dossier: Dossier) -> str:
-    ready = {code: weight for code, weight in ONLINE.items() if PROVIDERS[code].is_ready()}
-    return dossier.chance.choices(list(ready), list(ready.values()))[0] if ready else Counter.code
-
-
-def _attempt(dossier: Dossier, provider: str) -> Row:
-    charge, pk = dossier.open["charge"], dossier.identifier()
-    method = dossier.chance.choice(METHODS) if provider == Counter.code else ""
-    attempt = dossier.add(
-        Attempt, id=pk, charge_id=charge["id"], provider=provider, method=method or provider, yen=_due(charge),
-        state="paid", provider_reference="", started_at=dossier.at - timedelta(minutes=2), settled_at=dossier.at,
-        refunded=0, taken_by_id=dossier.officer("clerk") if provider == Counter.code else None,
-    )  # fmt: skip
-    attempt["provider_reference"] = REFERENCES[provider](dossier, attempt)
-    dossier.open["attempt"] = attempt
-    _notified(dossier, attempt, "paid", attempt["provider_reference"])
-    return attempt
-
-
-def _notified(dossier: Dossier, attempt: Row, outcome: str, about: str) -> None:
-    told = {"provider": attempt["provider"], "event": f"invented:{outcome}:{about}"[:200], "at": dossier.at}
-    dossier.add(Notification, **told, attempt_id=attempt["id"], outcome=outcome)
-
-
-def _at_the_terminal(dossier: Dossier, attempt: Row) -> str:
-    slip = f"{dossier.story.number:07d}"
-    notice = Counter.taken(dossier.case["office"], attempt["method"], slip, attempt["yen"], dossier.now)
-    return notice.provider_reference
-
-
-def _on_a_slip(dossier: Dossier, attempt: Row) -> str:
-    return number_of(str(attempt["id"]))
-
-
-def _in_the_sandbox(dossier: Dossier, attempt: Row) -> str:
-    reference = new_secret()
-    dossier.open["sandbox"] = dossier.add(
-        SandboxPayment, attempt=str(attempt["id"]), reference=reference, yen=attempt["yen"],
-        label=dossier.open["charge"]["label"], back="", state="paid", at=dossier.at, refunds={},
-    )  # fmt: skip
-    return reference
-
-
-REFERENCES: Final = {Counter.code: _at_the_terminal, "slip": _on_a_slip, "sandbox": _in_the_sandbox}
 
 
 def _repayment_promised(dossier: Dossier, one: Happening) -> None:
@@ -136,9 +93,9 @@ def _refunded(dossier: Dossier, one: Happening) -> None:
     actor = ("system", attempt["provider"])
     if PROVIDERS[attempt["provider"]].by_hand:
         refund["slip"], actor = f"R{dossier.story.number:07d}", ("officer", str(dossier.officer("clerk")))
-    if attempt["provider"] == "sandbox":
-        dossier.open["sandbox"]["refunds"] = {str(refund["id"]): {"yen": refund["yen"], "at": dossier.at.isoformat()}}
-    _notified(dossier, attempt, "refunded", str(refund["id"]))
+    if "sandbox" in attempt:
+        attempt["sandbox"]["refunds"] = {str(refund["id"]): {"yen": refund["yen"], "at": dossier.at.isoformat()}}
+    paying.notified(dossier.add, attempt, "refunded", str(refund["id"]), dossier.at)
     _line(dossier, "refunded", refund["yen"], actor, key=f"refund:{refund['id']}", reason=REPAID, attempt=attempt)
     _tell(dossier, "refunded", actor, yen=refund["yen"], provider=attempt["provider"])
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db import connection, models
 
 from madoguchi.applications.models import Filing, Upload
+from madoguchi.bookings.models import Order, Scan, Ticket, Visit
 from madoguchi.cases.models import Case, Check, Consultation, Correction, Event, Note, Pause, Task
 from madoguchi.credentials.models import Credential
 from madoguchi.decisions.models import Approval, Decision, Draft
@@ -18,7 +19,8 @@ from .dossier import Row, Rows
 
 TABLES: Final[Sequence[type[models.Model]]] = (
     Case, Filing, Upload, Task, Pause, Correction, Consultation, Note, Check, Draft, Approval, Decision, Credential,
-    Charge, Attempt, SandboxPayment, Notification, Refund, Entry, Rating, Event,
+    Charge, Attempt, SandboxPayment, Notification, Refund, Entry, Rating, Event, Order, Ticket,
+    Scan, Visit,
 )  # fmt: skip
 
 

@@ -30,9 +30,11 @@ from . import deciding, matter, money
 from .dossier import Dossier, Rows, Writer
 from .forms import count_forms
 from .plans import Entry, Plan
+from .requests import write_requests
 from .rows import load, reserve
 from .sources import sources
 from .staff import Staff, make_stand_ins
+from .visitors import Visitors
 
 CHUNK: Final = 500
 SMALL: Final = 25
@@ -109,8 +111,11 @@ def _begun(cases: int, seed: int) -> InventedPast | None:
     return InventedPast.objects.create(seed=seed, cases=cases, day=today(), begun_at=timezone.now())
 
 
+@transaction.atomic
 def _finish(past: InventedPast) -> None:
-    """Count the figures, and compare the days of the providers' lists, as every night does."""
+    """Visitors and requests; then count the figures and compare the providers' lists, as every night does."""
+    load(Visitors(past.seed, past.day).write())
+    write_requests(past.day)
     roll()
     compare_the_nights(today())
     InventedPast.objects.filter(pk=past.pk).update(ended_at=timezone.now())
