@@ -24,6 +24,7 @@ LANGUAGES: Final = {"ja": 18, "en": 1, "ja-easy": 1}
 STANDING: Final = 3
 """One case in so many at most is put where it stands, so that every state is there; the others live as they come."""
 TRIES: Final = 300
+MONTH: Final = timedelta(days=30)
 NAMED_IN_EVENTS: Final[Mapping[str, type[models.Model]]] = {
     "note-added": Note,
     "consulted": Consultation,
@@ -74,16 +75,25 @@ class Plan:
     def story(self, index: int) -> Story:
         """The case of this index; the same whenever it is asked for."""
         chance = Random(f"{self.seed}/{index}")  # noqa: S311 - to be repeated, not to be secret
-        if index < min(len(self.aims), self.cases // STANDING):
+        if index < self._placed:
             source, aim = self.aims[index]
             if found := self._aimed(index, source, aim, chance):
                 return found
         weights = [1 / (rank + 1) for rank in range(len(self.sources))]  # a few procedures make most of the work
         (source,) = chance.choices(self.sources, weights)
         by, variant = channel(chance), source.variant(chance.randrange(PEOPLE))
-        arrived = arrival(chance, by, self._end - timedelta(days=self.days), self._end)
+        arrived = arrival(chance, by, self._end - timedelta(days=self.days), self._until(chance))
         beginning = Beginning(arrived, by, variant.fee or 0, variant.electronic)
         return self._told(index, source, variant, by, live(source.course, beginning, chance), chance)
+
+    def _until(self, chance: Random) -> date:
+        """Fewer others arrive in the last month, where those that were put in their places arrived."""
+        usual = self.cases * MONTH.days / self.days
+        return self._end - MONTH if chance.random() < self._placed / usual else self._end
+
+    @property
+    def _placed(self) -> int:
+        return min(len(self.aims), self.cases // STANDING)
 
     @property
     def _end(self) -> date:
@@ -144,10 +154,11 @@ class Plan:
 def _states(source: Source) -> Iterator[Aim]:
     course = source.course
     waiting = set(course.waits_for_fee()) if source.compiled.procedure.fee else set()
+    running = [step for step in course.paths if course.flow.step_by_id[step].clock == "runs"]
+    if course.period_days and running:
+        yield Aim(running[len(course.code) % len(running)], late=True)
     for step in course.paths:
         yield Aim(step)
-        if course.period_days and course.flow.step_by_id[step].clock == "runs":
-            yield Aim(step, late=True)
         if step in waiting:
             yield Aim(step, unpaid=True)
 

@@ -8,10 +8,12 @@ import pytest
 from django.conf import settings
 from django.core import mail
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils import timezone
 
 from madoguchi.applications.models import Filing, Upload
+from madoguchi.bookings.making import make_slots
+from madoguchi.bookings.models import Order, Scan, Slot, Visit
 from madoguchi.cases import events
 from madoguchi.cases.models import Case, Consultation, Event, InventedPast
 from madoguchi.cases.queries import flows, today
@@ -21,6 +23,7 @@ from madoguchi.credentials.models import Credential
 from madoguchi.decisions.models import Approval, Decision, Draft
 from madoguchi.figures.tests.test_statistics import recounted, rolled
 from madoguchi.foundation.dates import fiscal_year
+from madoguchi.opendata.models_asking import DataRequest
 from madoguchi.payments import queries as payments
 from madoguchi.payments.models import Charge, Difference, Entry
 from madoguchi.people.actor import worker
@@ -36,6 +39,7 @@ pytestmark = pytest.mark.django_db
 def past(django_db_setup, django_db_blocker):
     """One town for all tests of this file; gone afterwards."""
     with django_db_blocker.unblock(), transaction.atomic():
+        make_slots(21)
         fill(CASES, SEED)
         connection.check_constraints()
         yield
@@ -224,3 +228,26 @@ def test_cases_are_spread_over_the_last_months():
     arrivals = Case.objects.values_list("received_at", flat=True)
     assert len({timezone.localtime(at).strftime("%Y-%m") for at in arrivals}) >= 10
     assert min(arrivals) > timezone.now() - timedelta(days=430)
+
+
+def test_visitors_came_this_week_and_have_booked_for_the_next():
+    now = timezone.now()
+    assert Order.objects.filter(slot__starts_at__gt=now, charge__paid__gt=0).exists()
+    assert Order.objects.filter(slot__starts_at__gt=now, slot__offer="appointment").exists()
+    assert Scan.objects.filter(outcome="admitted", ticket__slot__ends_at__lt=now).exists()
+    assert Visit.objects.exclude(ended_at=None).exists()
+    assert not Order.objects.exclude(key__startswith="invented:").exists()
+
+
+def test_every_place_that_is_taken_has_its_ticket_with_a_number_of_its_own():
+    for slot in Slot.objects.filter(taken__gt=0).annotate(people=Sum("tickets__people")):
+        assert slot.taken == slot.issued == slot.people
+        ends = [(one.number, one.number + one.people) for one in slot.tickets.order_by("number")]
+        assert [first for first, _end in ends[1:]] == [end for _first, end in ends[:-1]]
+
+
+def test_the_pages_of_bookings_and_requests_open():
+    order = Order.objects.filter(slot__starts_at__gt=timezone.now(), charge__isnull=False).first()
+    assert town.visitor().get(f"/orders/{order.secret}/").status_code == 200
+    assert {"received", "office", "refused"} <= set(DataRequest.objects.values_list("state", flat=True))
+    assert town.visitor().get("/datasets/requests/").status_code == 200
