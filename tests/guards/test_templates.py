@@ -134,3 +134,17 @@ def test_no_japanese_stands_in_a_template_outside_a_translation():
         if found := re.findall(r"[ぁ-んァ-ヶ一-龠]{2,}", plain):
             strays[short(path)] = found[:5]
     assert strays == {}
+
+
+CALLED = re.compile(
+    r"<(?:h[1-6]|button|label|th|caption|legend|summary|dt)\b[^>]*>\s*\{% translate \"([^\"]+)\" %\}", re.DOTALL
+)
+
+
+def test_what_names_a_thing_in_english_is_written_as_a_name():
+    """A message that is a heading here and a word in the middle of a sentence there needs two Japanese texts."""
+    with (SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po").open("rb") as file:
+        english = {message.id: message.string for message in read_po(file)}
+    named = {(short(path), text) for path in html() for text in CALLED.findall(path.read_text())}
+    assert len(named) > 100
+    assert {(path, text) for path, text in named if str(english.get(text, "X"))[:1].islower()} == set()

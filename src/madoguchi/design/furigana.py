@@ -35,6 +35,8 @@ VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "l
 DAYS = {2: "ふつか", 3: "みっか", 4: "よっか", 5: "いつか", 6: "むいか", 7: "なのか", 8: "ようか", 9: "ここのか"}
 DAYS |= {10: "とおか", 14: "じゅうよっか", 20: "はつか", 24: "にじゅうよっか"}
 PEOPLE = {1: "ひとり", 2: "ふたり"}
+TOGETHER = {"日": DAYS, "日間": {n: f"{days}かん" for n, days in DAYS.items()}, "人": PEOPLE}
+"""Where a number is read with its counter as one word."""
 
 
 class Readings(NamedTuple):
@@ -120,7 +122,7 @@ def _counted(found: re.Match[str], text: str) -> str:
     """3日(みっか), 1人(ひとり): there the number is read with its counter; else the counter alone has a reading."""
     number, counter = found["number"], found["counter"]
     value = int(number) if number.isdecimal() else 0
-    together = {"日": DAYS, "人": PEOPLE}.get(counter, {}).get(value, "")
+    together = TOGETHER.get(counter, {}).get(value, "")
     if counter == "日" and value == 1 and text[: found.start()].endswith("月"):
         together = "ついたち"
     return _tagged(number + counter, together) if together else number + _over(counter, readings().counters[counter])

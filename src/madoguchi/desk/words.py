@@ -147,7 +147,7 @@ def detail(case: Case, event: Event) -> str:
         case "decided":
             return f"{result_name(case, data.get('result', ''))} {data.get('number', '')}"
         case "delivered":
-            return _("紙で手渡し") if data.get("by") == "paper" else _("ダウンロード")
+            return _("紙で手渡し") if data.get("by") == "paper" else _("ダウンロード済み")
         case "correction-answered" if data.get("unchanged"):
             return _("このままで正しいとの回答：%(labels)s") % {"labels": _labels(case, data["unchanged"])}
         case "correction-answered" | "withdrawn":

@@ -29,6 +29,11 @@ LICENCES: Final[Mapping[str, tuple[str, str]]] = {
         "https://www.digital.go.jp/resources/open_data/public_data_license_v1.0",
     ),
 }
+LICENCES_IN_ENGLISH: Final[Mapping[str, str]] = {
+    "CC-BY-4.0": "Creative Commons Attribution 4.0 International",
+    "CC0-1.0": "Creative Commons Zero 1.0 Universal",
+    "PDL-1.0": "Public Data License (version 1.0)",
+}
 _STATE: Final = """
 SELECT count(*), extract(epoch FROM max(changed_at))::text, max(current_id) FROM opendata_dataset WHERE is_public"""
 MEDIA_TYPES: Final = {

@@ -23,7 +23,7 @@ from .finding import find, ordered
 from .models import Dataset, File, Resource, Version
 from .reader import TooSlow
 from .search import DEEPEST, SearchRefused
-from .shelf import LICENCES, MEDIA_TYPES, Item, office_of, revision, shelf
+from .shelf import LICENCES, LICENCES_IN_ENGLISH, MEDIA_TYPES, Item, office_of, revision, shelf
 from .themes import THEMES
 
 PAGE = 20
@@ -102,6 +102,8 @@ def dataset(request: HttpRequest, code: str) -> HttpResponse:
     except TooSlow:
         fault = _("時間がかかりすぎるため、やめました。絞り込んでください。")
     licence, licence_url = LICENCES.get(item.dataset.licence, (item.dataset.licence, ""))
+    if get_language() == "en":
+        licence = LICENCES_IN_ENGLISH.get(item.dataset.licence, licence)
     is_more = rows is not None and start + preview.ROWS_SHOWN < rows.total
     context = {
         **_card(item.dataset), "version": current, "q": q, "fault": fault, "preview": rows, "phone": town().phone,
