@@ -41,11 +41,18 @@ MEANS: Final = {
     ord("ß"): "ss",
     ord("ς"): "σ",
 }
+_KANGXI: Final = re.compile("[\u2e80-\u2fdf]")
 _UNSEEN: Final = re.compile(f"[{INVISIBLE}]")
 NO_LONG_MARK: Final = re.compile(f"(?<![{_KANA}ー])ー+")
 _LONG_MARKS: Final = re.compile("ー+")
 _LOOKING: Final = re.compile(f"[{''.join(map(re.escape, map(chr, LOOKS)))}]")
 _MEANING: Final = re.compile(f"[{''.join(map(chr, MEANS))}]")
+
+
+def without_radicals(value: str) -> str:
+    """CJK radicals as the kanji that they look like (⻑⾕川 → 長谷川), and nothing else changed."""
+    plain = value.translate(KANJI_OF_RADICAL)
+    return _KANGXI.sub(lambda found: unicodedata.normalize("NFKC", found[0]), plain)
 
 
 def unify(value: str) -> str:

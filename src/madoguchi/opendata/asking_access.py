@@ -2,7 +2,7 @@
 
 from madoguchi.people.access import Rule
 
-from .upload_actions import PUBLISHERS
+from .upload_actions import PUBLISHERS, REVIEWERS
 
 READ = frozenset({"GET", "HEAD"})
 WRITE = frozenset({"POST"})
@@ -14,9 +14,9 @@ ROWS: dict[str, Rule] = {
     "asking:request": Rule("anyone"),
     "asking:use-cases": Rule("anyone"),
     "asking:feed": Rule("anyone"),
-    "uploads:index": Rule("officer", READ | WRITE, PUBLISHERS),
-    "uploads:upload": Rule("officer", READ, PUBLISHERS),
-    "uploads:lift": Rule("officer", WRITE, PUBLISHERS),
+    "uploads:index": Rule("officer", READ | WRITE, REVIEWERS),
+    "uploads:upload": Rule("officer", READ, REVIEWERS),
+    "uploads:lift": Rule("officer", WRITE, REVIEWERS),
     "uploads:publish": Rule("officer", WRITE, PUBLISHERS),
     "uploads:discard": Rule("officer", WRITE, PUBLISHERS),
     "uploads:requests": Rule("officer", READ, PUBLISHERS),

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Final, NamedTuple
 
+from madoguchi.foundation.folding import INVISIBLE, without_radicals
 from madoguchi.foundation.spreadsheet import runs
 
-_KEPT_JOINERS: Final = frozenset("\u200d")
-_BLANKS: Final = "\u115f\u1160\u2800\u3164\uffa0"
+_UNSEEN: Final = re.compile(f"(?![\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef])[{INVISIBLE}]")
+"""What nobody sees, but for what gives a character its shape: selectors of variants and the joiner of emoji."""
 _EDGES: Final = " \t\u3000\u00a0"
 _TEXT_TRICK: Final = re.compile(r'\s*=\s*"((?:[^"]|"")*)"\s*')
 _RADICAL: Final = re.compile("[\u2e80-\u2fdf]")
@@ -55,17 +56,11 @@ def clean(raw: str) -> Cleaned:
 
 
 def _without_invisible(text: str) -> str:
-    if text.isprintable() and not any(one in text for one in _BLANKS):
-        return text
-    return "".join(one for one in text if not _is_invisible(one))
-
-
-def _is_invisible(one: str) -> bool:
-    return one in _BLANKS or (unicodedata.category(one) == "Cf" and one not in _KEPT_JOINERS)
+    return _UNSEEN.sub("", text)
 
 
 def _without_radicals(text: str) -> str:
-    return _RADICAL.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    return without_radicals(text) if _RADICAL.search(text) else text
 
 
 def _composed(text: str) -> str:

@@ -7,16 +7,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from hashlib import sha256
 from itertools import pairwise
 from math import isfinite
 from typing import Any, Final, Literal
+
+from madoguchi.foundation.spreadsheet import MARK, runs
 
 Type = Literal["string", "integer", "number", "boolean", "date", "datetime"]
 Value = str | int | float | bool | date | datetime | None
 Row = tuple[Value, ...]
 
 MOST_COLUMNS: Final = 250
-NAME_BYTES: Final = 63  # PostgreSQL cuts longer names off
+NAME_BYTES: Final = 400
+"""Official headings are sentences (39 characters, 117 bytes); PostgreSQL's 63 bytes are `identifier`'s matter."""
+IDENTIFIER_BYTES: Final = 63
 SORTABLE_BYTES: Final = 2000  # a B-tree takes no longer entries
 _PYTHON: Final[Mapping[str, tuple[type, ...]]] = {
     "string": (str,),
@@ -65,6 +70,13 @@ def check_columns(columns: Sequence[Column], key: Sequence[str]) -> None:
         raise RowsRefused("two columns have the same name")
     if missing := set(key) - set(names):
         raise RowsRefused(f"the key names columns that are not there: {', '.join(sorted(missing))}")
+
+
+def identifier(name: str) -> str:
+    """The column's name in the table: itself, or its beginning and a hash where PostgreSQL would cut it off."""
+    if len(name.encode()) <= IDENTIFIER_BYTES:
+        return name
+    return f"{name.encode()[:40].decode(errors='ignore')}~{sha256(name.encode()).hexdigest()[:16]}"
 
 
 def clean_rows(columns: Sequence[Column], key: Sequence[str], rows: Iterable[Sequence[Value]]) -> list[Row]:
@@ -121,13 +133,20 @@ def as_text(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return f"{Decimal(repr(value)):f}"
+        return f"{Decimal(repr(value)).normalize():f}"
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def table_schema(columns: Sequence[Column], key: Sequence[str], rows: Sequence[Row]) -> dict[str, Any]:
-    """The Table Schema; a field with longer texts than an index takes is marked `sortable: false`."""
+    """The Table Schema. Marked are fields with longer texts than an index takes (`sortable: false`), and those of which
+    the CSV writes a text with an apostrophe in front, lest a spreadsheet runs it (`csvEscape: "'"`).
+    """
     fields = [column.as_field() for column in columns]
+    for place, column in enumerate(columns):
+        if column.type == "string" and any(
+            runs(text.lstrip(MARK)) for row in rows if isinstance(text := row[place], str)
+        ):
+            fields[place]["csvEscape"] = MARK
     for place, column in enumerate(columns):
         if column.type == "string" and any(
             len(text) > SORTABLE_BYTES // 4 and len(text.encode()) > SORTABLE_BYTES

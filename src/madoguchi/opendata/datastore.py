@@ -9,7 +9,7 @@ from psycopg import sql
 
 from madoguchi.foundation.folding import fold
 
-from .columns import Row, as_text
+from .columns import Row, as_text, identifier
 from .models import Version
 
 SCHEMA: Final = "datastore"
@@ -32,7 +32,7 @@ def table(version: Version) -> sql.Identifier:
 
 def create(version: Version, rows: Iterable[Row]) -> None:
     """Make and fill the table, then its indexes, in the caller's transaction: readers see it whole or not at all."""
-    names = [sql.Identifier(field["name"]) for field in version.fields]
+    names = [sql.Identifier(identifier(field["name"])) for field in version.fields]
     columns = [
         sql.SQL("{} {}").format(name, sql.SQL(TYPES[field["type"]]))
         for name, field in zip(names, version.fields, strict=True)
@@ -73,7 +73,7 @@ def _index(version: Version) -> None:
     _execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (_id)").format(table(version)))
     for field in version.fields:
         statement = "CREATE INDEX ON {} ({}, _id)" if is_sortable(field) else "CREATE INDEX ON {} USING hash ({})"
-        _execute(sql.SQL(statement).format(table(version), sql.Identifier(field["name"])))
+        _execute(sql.SQL(statement).format(table(version), sql.Identifier(identifier(field["name"]))))
     _execute(sql.SQL("CREATE INDEX ON {} USING gin (datastore.grams(_text))").format(table(version)))
     _execute(sql.SQL("ANALYZE {}").format(table(version)))
 

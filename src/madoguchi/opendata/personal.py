@@ -1,27 +1,34 @@
 """Personal data in a table, before anything is published: pure, without Django.
 
-What is found blocks publication. Only a finding of a kind that can be mistaken may be lifted, by an officer, with a
-reason. Columns in which the office tells how its facilities are reached may hold fixed telephone numbers, e-mail and
-postal addresses; a mobile number or a person's name is found there too.
+What is found blocks publication until a second officer lifts it, with a reason. Kinds that can be mistaken (an
+office's number looks like a person's) are told apart from those that hardly can. Columns in which the office tells how
+its facilities are reached may hold fixed telephone numbers, e-mail and postal addresses; a mobile number or a person's
+name is found there too.
 """
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
+from hashlib import sha256
 from typing import Any, Final
 
 from madoguchi.foundation.failpoints import switched_off
 from madoguchi.foundation.folding import unify
 from madoguchi.foundation.text import narrow
 
-from .personal_names import births, names
+from .personal_names import births, looks_like_a_name, names
 from .personal_values import Hit, hits
+from .things import OF_NUMBERS, serial_numbers, standard_contacts, telling_title
 
 OF_FACILITIES: Final = frozenset({"phone", "email", "address"})
-_ABOUT_PERSONS: Final = re.compile(r"年齢|性別|^age$|^sex$|gender", re.I)
+_ABOUT_PERSONS: Final = re.compile(
+    r"(?:^|(?<!対象)[者人児徒方族員]の?)(?:満|現在)?(?:年齢|性別)(?:\(.*\))?$|^(?:age|sex|gender)$", re.I
+)
+"""A person's age; not the ages that a nursery takes in (受入年齢, 対象年齢)."""
 _COORDINATE: Final = re.compile(r"[-+]?\d{1,3}\.\d{5,}")
 MASK: Final = "●"
+_LONGEST_IN_GROUP: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,12 @@ class Finding:
     @property
     def group(self) -> str:
         """What is lifted together: one kind in one column."""
-        return f"{self.kind}:{'?' if self.mistakable else '!'}:{self.column}"
+        column = (
+            self.column
+            if len(self.column) <= _LONGEST_IN_GROUP
+            else f"{self.column[:60]}#{sha256(self.column.encode()).hexdigest()[:16]}"
+        )
+        return f"{self.kind}:{'?' if self.mistakable else '!'}:{column}"
 
 
 def masked(text: str) -> str:
@@ -63,16 +75,24 @@ def scan(
     if switched_off("personal-data"):
         return []
     tokenizer = _tokenizer()
-    titles = [unify(title) for title in header]
+    rows = [list(row) for row in rows]
+    columns = [[row[place] for row in rows if place < len(row)] for place in range(len(header))]
+    said = [unify(title) for title in header]
+    titles = [
+        telling_title(title, cells, partial(looks_like_a_name, tokenizer=tokenizer))
+        for title, cells in zip(said, columns, strict=True)
+    ]
+    serial = [serial_numbers(title, cells) for title, cells in zip(said, columns, strict=True)]
+    allowed = {*facility_columns, *(header[said.index(title)] for title in standard_contacts(said))}
     found = [one for where, text in outside for one in _in_cell("", text, "", 0, where, tokenizer)]
     found += [one for title in header for one in _in_cell("", title, title, first_row - 1, "", tokenizer)]
-    table = [list(row) for row in rows]
-    for number, row in enumerate(table, first_row):
-        for title, name, text in zip(titles, header, row, strict=False):
+    for number, row in enumerate(rows, first_row):
+        for title, name, text, counted in zip(titles, header, row, serial, strict=False):
             if text:
-                found += _in_cell(title, text, name, number, "", tokenizer)
-    found += _precise_places(titles, header, table, found, first_row)
-    return [one for one in found if not _is_allowed(one, facility_columns)]
+                hit = _in_cell(title, text, name, number, "", tokenizer)
+                found += (one for one in hit if one.kind not in OF_NUMBERS or text not in counted)
+    found += _precise_places(titles, header, rows, found, first_row)
+    return [one for one in found if not _is_allowed(one, allowed)]
 
 
 @cache

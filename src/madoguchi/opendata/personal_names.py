@@ -9,10 +9,11 @@ from madoguchi.foundation.folding import unify
 from madoguchi.foundation.text import katakana
 from madoguchi.foundation.variants import PLAIN_FORM
 
+from .latin_names import finder, is_name
 from .personal_values import Hit, plain
 
 _NAME_TITLE: Final = re.compile(
-    r"氏名|姓名|お?名前|(^|[^a-z])name$|full ?name|苗字|名字|^[姓名氏]$|"
+    r"氏名|姓名|お?名前|(^|[^a-z])name$|full ?name|surname|苗字|名字|^[姓名氏]$|"
     r"(申請|届出|代表|担当|責任|所有|利用|保護|受給|受診|請求|契約|応募|当選|参加|来庁|相談)者名?$|世帯主|本人|児童名?$|生徒名?$|患者名?$|職員名?$|住民名?$",
     re.I,
 )
@@ -64,6 +65,9 @@ KANA_SURNAMES: Final = frozenset(
 )
 
 
+LATIN_SURNAMES: Final = finder(KANA_SURNAMES)
+
+
 def names(title: str, text: str, tokenizer: Any) -> Iterator[Hit]:
     """Names of persons. Found by the content alone they may be mistaken (an author, a place named after somebody)."""
     one = unify(text).strip()
@@ -77,6 +81,12 @@ def names(title: str, text: str, tokenizer: Any) -> Iterator[Hit]:
             yield Hit("name", one, False)
     elif found := _kana_name(one) or _name_within(one, tokenizer):
         yield Hit("name", found, True)
+
+
+def looks_like_a_name(text: str, tokenizer: Any) -> bool:
+    """Whether the text alone is taken for a person's name."""
+    one = unify(text).strip()
+    return is_name(one, LATIN_SURNAMES) if one.isascii() else bool(_kana_name(one) or _name_within(one, tokenizer))
 
 
 def _of_persons(title: str) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from madoguchi.design.charts import Chart
 
+from .columns import identifier
 from .models import Version
 from .reader import read
 from .search import COUNTED, Question, quoted, search, table_of
@@ -72,11 +73,15 @@ def _by_month(version: Version) -> Chart | None:
 
 def _by_value(version: Version) -> Chart | None:
     """From the planner's statistics, so that no row is read; they are exact up to about 30,000 rows."""
-    texts = [field["name"] for field in version.fields if field["type"] == "string" and field["name"] not in UNSAID]
-    for column, values, shares in read(COMMON, [version.rows, version.table, texts]):
+    texts = {
+        identifier(field["name"]): field
+        for field in version.fields
+        if field["type"] == "string" and field["name"] not in UNSAID
+    }
+    for column, values, shares in read(COMMON, [version.rows, version.table, list(texts)]):
         points = [(value, float(round(share * version.rows))) for value, share in zip(values, shares, strict=True)]
         if len(points) > 1:
-            name = next(field.get("title") or column for field in version.fields if field["name"] == column)
+            name = texts[column].get("title") or texts[column]["name"]
             title = _("「%(column)s」ごとの行数") % {"column": name}
             return Chart(title, "bars", points[:BARS], _("行"), name)
     return None

@@ -12,6 +12,8 @@ from typing import Final
 
 from madoguchi.foundation.folding import unify
 
+from .columns import NAME_BYTES
+
 MOST_OF_A_KIND: Final = 50
 
 
@@ -90,7 +92,7 @@ def _header(rows: Sequence[Sequence[str]]) -> Iterator[Fault]:
             yield Fault("header-number", cell(1, place), text)
         elif re.search(r"[一-龥] +[一-龥]|　", text):
             yield Fault("header-spaces", cell(1, place), text)
-        elif len(text.encode()) > 63 or text.startswith("_") or '"' in text or not text.isprintable():
+        elif len(text.encode()) > NAME_BYTES or text.startswith("_") or '"' in text or not text.isprintable():
             yield Fault("header-name", cell(1, place), text)
         seen[text.casefold()] = place
     if len(rows) == 1:

@@ -147,12 +147,22 @@ def resource(file: File, position: int) -> dict[str, Any]:
     version, label = file.version, Resource.Format(file.resource.format).label
     return {
         "id": str(file.resource_id), "package_id": stable_id("datasets", version.dataset.code),
-        "name": f"{version.dataset.title}（{label}）", "description": "", "format": label.upper(),
+        "name": f"{version.dataset.title}（{label}）", "description": _difference(file), "format": label.upper(),
         "mimetype": MEDIA_TYPES[file.resource.format].partition(";")[0], "url": address(file), "url_type": None,
         "size": file.bytes, "hash": file.sha256, "hash_algorithm": "sha256", "state": "active", "position": position,
         "datastore_active": True, "created": moment(version.dataset.created_at),
         "last_modified": moment(version.frozen_at), "metadata_modified": moment(version.frozen_at),
     }  # fmt: skip
+
+
+def _difference(file: File) -> str:
+    """What this format says otherwise than the others; nearly always nothing."""
+    marked = [one["name"] for one in file.version.fields if "csvEscape" in one]
+    if file.resource.format != Resource.Format.CSV or not marked:
+        return ""
+    return (
+        f"「{'」「'.join(marked)}」の列では、表計算ソフトで計算式になる文字の前に、アポストロフィ（'）を付けています。"
+    )
 
 
 def organization(office: Named) -> dict[str, Any]:

@@ -17,13 +17,15 @@ from .asking_words import dataset_path
 from .models import Dataset
 from .models_uploads import Upload
 from .themes import THEMES
+from .upload_queries import to_review, visible
 
 MOST = 100
 
 
 def index(request: HttpRequest) -> HttpResponse:
     """My offices' files, and a form for another."""
-    offices, refused, status = acting(request).offices_with(upload_actions.PUBLISHERS), "", 200
+    actor = acting(request)
+    offices, refused, status = actor.offices_with(upload_actions.PUBLISHERS), "", 200
     if request.method == "POST":
         try:
             made = _taken_in(request)
@@ -32,7 +34,8 @@ def index(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("uploads:upload", made.pk)
     context = {
-        "uploads": Upload.objects.filter(office__in=offices).defer("content", "report").select_related("by")[:MOST],
+        "uploads": visible(actor).defer("content", "report").select_related("by")[:MOST],
+        "to_review": to_review(actor).select_related("by")[:MOST],
         "offices": offices, "typed": request.POST, "refused": refused,
     }  # fmt: skip
     return render(request, "opendata/desk/uploads.html", context, status=status)
@@ -52,7 +55,7 @@ def _taken_in(request: HttpRequest) -> Upload:
 
 def _mine(request: HttpRequest, pk: UUID) -> Upload:
     found = get_object_or_404(Upload.objects.defer("content").select_related("by", "version__dataset"), pk=pk)
-    if not acting(request).holds(found.office, upload_actions.PUBLISHERS):
+    if not upload_actions.may_see(found.office, acting(request)):
         raise PermissionDenied(f"the upload belongs to {found.office}")
     return found
 
@@ -65,10 +68,12 @@ def upload(request: HttpRequest, file: UUID) -> HttpResponse:
 def _page(request: HttpRequest, found: Upload, refused: str = "", status: int = 200) -> HttpResponse:
     lifts = {one.group: one for one in found.lifts.select_related("by")}
     findings = [{**one, "lift": lifts.get(one["group"])} for one in found.report["findings"]]
-    waits = found.state == Upload.State.WAITING
+    waits, actor = found.state == Upload.State.WAITING, acting(request)
+    publishes = waits and actor.holds(found.office, upload_actions.PUBLISHERS)
     context: dict[str, Any] = {
         "upload": found, "report": found.report, "findings": findings, "waits": waits, "refused": refused,
-        "may_publish": waits and not found.report["stops"] and all(one["lift"] for one in findings),
+        "may_publish": publishes and not found.report["stops"] and all(one["lift"] for one in findings),
+        "publishes": publishes, "is_mine": actor.officer is not None and actor.officer.pk == found.by_id,
         "typed": request.POST, "key": request.POST.getlist("key"), "themes": THEMES.values(),
         "frequencies": Dataset.Frequency.choices,
         "datasets": Dataset.objects.filter(source=Dataset.Source.UPLOAD, office=found.office).order_by("title"),

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from madoguchi.cases.queries import today
+from madoguchi.opendata.upload_queries import to_review
 from madoguchi.payments.repaying import to_make_by_hand
 from madoguchi.people.access import acting
 
@@ -31,6 +32,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "count": cases.counted(wanted),
         "next": f"?{further.urlencode()}" if mark else "",
         "figures": figures,
+        "data_to_review": cases.counted(to_review(actor)),
         "repayments": cases.counted(to_make_by_hand(actor)),
         "procedures": procedures,
         "steps": filters.steps(code for code, _name in procedures),

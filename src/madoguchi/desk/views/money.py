@@ -14,6 +14,7 @@ from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import today
 from madoguchi.foundation.identifiers import parse_reference
+from madoguchi.foundation.spreadsheet import harmless
 from madoguchi.payments import actions, till
 from madoguchi.payments.models import Charge, Refund
 from madoguchi.people.access import acting
@@ -147,5 +148,5 @@ def treasury_csv(request: HttpRequest) -> HttpResponse:
     out.writerow(["日", "コード", "名称", "支払方法", "決済手段", "収入（円）", "還付（円）", "件数"])
     for row in money.treasury_rows(acting(request), since, until):
         name = money.subject_name(row.code)
-        out.writerow([row.day, row.code, name, row.provider, row.method, row.came, row.back, row.payments])
+        out.writerow([row.day, row.code, harmless(name), row.provider, row.method, row.came, row.back, row.payments])
     return response

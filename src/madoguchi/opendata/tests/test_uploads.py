@@ -32,6 +32,12 @@ def browser():
     return town.browser_of(town.sasaki())
 
 
+@pytest.fixture
+def second():
+    """A colleague, who did not hand the file in."""
+    return town.browser_of(town.ogawa())
+
+
 def handed_in(browser, text, name="halls.csv", **more):
     file = SimpleUploadedFile(name, text if isinstance(text, bytes) else text.encode())
     return browser.post("/desk/data/", {"office": town.HEALTH, "file": file, **more})
@@ -80,25 +86,83 @@ def test_a_fault_for_machines_holds_publication_up(browser):
     assert not Dataset.objects.exists()
 
 
-def test_an_offices_own_number_is_lifted_with_a_reason_and_then_published(browser):
-    page = page_of(browser, OFFICE_PHONE)
-    group = Upload.objects.get().report["findings"][0]["group"]
+def groups():
+    return [one["group"] for one in Upload.objects.get().report["findings"]]
+
+
+def test_a_finding_is_lifted_by_a_second_officer_with_a_reason_and_then_published(browser, second):
+    page, (group,) = page_of(browser, OFFICE_PHONE), groups()
     assert browser.post(page + "publish/", NEW).status_code == 422
-    short = browser.post(page + "lift/", {"group": group, "reason": "代表"})
+    short = second.post(page + "lift/", {"group": group, "reason": "代表"})
     assert short.status_code == 422
     assert 'value="代表"' in body(short)
-    assert browser.post(page + "lift/", {"group": group, "reason": "会館の代表電話です"}).status_code == 302
-    assert browser.post(page + "lift/", {"group": group, "reason": "会館の代表電話です"}).status_code == 409
+    assert second.post(page + "lift/", {"group": group, "reason": "会館の代表電話です"}).status_code == 302
+    assert second.post(page + "lift/", {"group": group, "reason": "会館の代表電話です"}).status_code == 409
+    shown = body(browser.get(page))
+    assert "会館の代表電話です" in shown and "小川 葵" in shown
     assert browser.post(page + "publish/", NEW).status_code == 302
 
 
-def test_what_is_always_a_persons_is_never_lifted(browser):
+def test_who_handed_the_file_in_lifts_nothing(browser):
+    page, (group,) = page_of(browser, OFFICE_PHONE), groups()
+    assert f"{page}lift/" not in body(browser.get(page))
+    answer = browser.post(page + "lift/", {"group": group, "reason": "会館の代表電話です"})
+    assert answer.status_code == 422
+    assert "登録した本人は取り消せません" in body(answer)
+    upload, sasaki = Upload.objects.get(), town.sasaki().officer
+    with pytest.raises(IntegrityError, match="second officer"), transaction.atomic():
+        Lift.objects.create(upload=upload, group=group, reason="代表電話です", by=sasaki, at=timezone.now())
+
+
+@pytest.mark.parametrize("who", [town.ogawa, town.tanaka, town.yamamoto, town.watanabe, town.nakamura])
+def test_colleagues_superiors_and_the_reform_office_may_lift_whatever_was_found(browser, who):
+    page, second = page_of(browser, MOBILE), town.browser_of(who())
+    for group in groups():
+        assert second.post(page + "lift/", {"group": group, "reason": "法律で公開する名簿です"}).status_code == 302
+    assert browser.post(page + "publish/", NEW).status_code == 302
+
+
+@pytest.mark.parametrize("who", [town.kato, town.suzuki, town.norino])
+def test_other_offices_and_the_counter_lift_nothing(browser, who):
+    page, (group, *_more) = page_of(browser, MOBILE), groups()
+    answer = town.browser_of(who()).post(page + "lift/", {"group": group, "reason": "法律で公開する名簿です"})
+    assert answer.status_code == 403
+    assert not Lift.objects.exists()
+
+
+def test_what_is_nearly_always_a_persons_is_told_so_to_the_second_officer(browser, second):
     page = page_of(browser, MOBILE)
-    for one in Upload.objects.get().report["findings"]:
-        answer = browser.post(page + "lift/", {"group": one["group"], "reason": "会館の代表電話です"})
-        assert answer.status_code == (302 if one["mistakable"] else 422)
-    assert browser.post(page + "publish/", NEW).status_code == 422
-    assert not Dataset.objects.exists()
+    assert "確かな理由があるときだけ" in body(second.get(page))
+
+
+def test_a_superior_reviews_and_does_not_publish(browser):
+    page, chief = page_of(browser, CLEAN), town.browser_of(town.tanaka())
+    assert f"{page}publish/" not in body(chief.get(page))
+    assert chief.post(page + "publish/", NEW).status_code == 403
+    assert 'id="file"' not in body(chief.get("/desk/data/"))
+
+
+def test_the_inbox_and_the_list_show_what_waits_for_a_second_officer(browser, second):
+    page_of(browser, OFFICE_PHONE, name="待つ.csv")
+    page_of(browser, OFFICE_PHONE.replace("青葉会館,", "青葉会館,#"), name="直す前.csv")
+    page_of(browser, CLEAN, name="きれい.csv")
+    assert "公開の確認を待つデータ" in body(second.get("/desk/"))
+    assert "公開の確認を待つデータ" not in body(browser.get("/desk/"))
+    assert "公開の確認を待つデータ" not in body(town.browser_of(town.kato()).get("/desk/"))
+    waiting = body(second.get("/desk/data/")).partition('id="review"')[2].partition("</section>")[0]
+    assert "待つ.csv" in waiting and "きれい.csv" not in waiting
+    group = Upload.objects.get(name="待つ.csv").report["findings"][0]["group"]
+    second.post(
+        f"/desk/data/files/{Upload.objects.get(name='待つ.csv').pk}/lift/",
+        {"group": group, "reason": "会館の代表電話です"},
+    )
+    assert "待つ.csv" not in body(second.get("/desk/data/")).partition('id="review"')[2].partition("</section>")[0]
+
+
+def test_a_finding_under_a_very_long_heading_is_lifted_too(browser, second):
+    page = page_of(browser, f"番号,{'長い見出し' * 24}\n1,090-1234-5678\n2,x\n")
+    for group in groups():
+        assert second.post(page + "lift/", {"group": group, "reason": "法律で公開する名簿です"}).status_code == 302
 
 
 def test_columns_of_facilities_may_hold_their_numbers(browser):
@@ -118,9 +182,9 @@ def test_a_finding_is_shown_masked_everywhere(browser):
     assert "090-1234-5678" not in str(Upload.objects.get().report)
 
 
-def test_what_was_lifted_is_never_changed(browser):
+def test_what_was_lifted_is_never_changed(browser, second):
     page = page_of(browser, OFFICE_PHONE)
-    browser.post(
+    second.post(
         page + "lift/", {"group": Upload.objects.get().report["findings"][0]["group"], "reason": "代表電話です"}
     )
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
@@ -174,6 +238,27 @@ def test_a_faulty_description_is_told_and_nothing_typed_is_lost(browser, change,
     assert told in body(answer)
     assert "県の会館です。" in body(answer)
     assert not Dataset.objects.exists()
+
+
+def test_a_stray_quotation_mark_is_told_with_line_and_column(browser):
+    answer = handed_in(browser, '番号,名称\n1,青葉会館\n2,"浜辺"会館\n')
+    assert answer.status_code == 422
+    assert "3行目の2列目" in body(answer)
+
+
+def test_a_fault_of_a_workbook_is_told_with_sheet_row_and_column(browser):
+    import io
+
+    import openpyxl
+
+    made = openpyxl.Workbook()
+    made.active.title = "会館"
+    for row in (["番号", "名称"], [1, "青葉会館"], [2, "#N/A"]):
+        made.active.append(row)
+    out = io.BytesIO()
+    made.save(out)
+    shown = body(browser.get(page_of(browser, out.getvalue(), name="halls.xlsx")))
+    assert "シート「会館」 3行目・B列" in shown
 
 
 def test_a_key_that_stands_twice_is_told_by_row(browser):
