@@ -39,7 +39,7 @@ def cell(row: int, column: int) -> str:
 _NUMBER: Final = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?", re.I)
 _COMMAS: Final = re.compile(r"[-+▲△]?\d{1,3}(,\d{3})+(\.\d+)?")
 _UNIT: Final = re.compile(
-    r"[-+]?[¥￥$]?[\d,]+(\.\d+)? ?(円|千円|百万円|万円|人|名|件|世帯|戸|"
+    r"[-+]?[¥￥$][\d,]+(\.\d+)?|[-+]?[\d,]+(\.\d+)? ?(円|千円|百万円|万円|人|名|件|世帯|戸|"
     r"台|個|本|冊|点|回|歳|才|年|か月|ヶ月|日|時間|分|秒|%|％|"
     r"kg|g|t|トン|km|m|cm|mm|㎡|m2|㎥|m3|ha|ヘクタール|L|kWh|℃|度|か所|箇所|校|園|館|棟)"
 )
@@ -54,6 +54,7 @@ _DATE: Final = re.compile(
 _NOTE: Final = re.compile(r"※|[(（]注|注[)）:：\d]|\*\d|備考[:：]|[(（](速報|推計|概数|見込|暫定)")
 _DITTO: Final = re.compile(r"〃|″|々|同上|同左|[\"”]")
 _NOTHING: Final = re.compile(r"[-‐−―－—ー…・*×]{1,3}|n/?a|なし|無し|不明|非公表|\?", re.I)
+_REMARK: Final = re.compile(r"※|＊|\*|[(（]?注|資料|出典|備考|単位|[(（]単位")
 _TOTAL: Final = re.compile(r"(総?合?計|小計|総数|平均|total)[ 　]*", re.I)
 _PLATFORM: Final = re.compile("[①-⑳Ⅰ-Ⅹ㈱㈲㈹℡№㍉㌔㌢㍍㌘㌧㌃㌶㍑㍗㌍㌦㌣㌫㍊㌻㎜㎝㎞㎎㎏㏄㍻㍼㍽㍾㋿]")
 
@@ -214,4 +215,15 @@ def _texts(cells: Sequence[tuple[int, str]], column: int) -> Iterator[Fault]:
             yield Fault("platform", place, text, hint=True)
 
 
-RULES: Final = (_header, _second_header, _blanks, _lengths, _columns)
+def _remarks(rows: Sequence[Sequence[str]]) -> Iterator[Fault]:
+    """Remarks under the table: rows with one text that says where the figures are from, or what to mind."""
+    width = _filled(rows[0])
+    for number in range(len(rows), 1, -1):
+        row = rows[number - 1]
+        if width < 2 or _filled(row) != 1 or not _REMARK.match(next(filter(None, row))):
+            return
+        place = next(place for place, text in enumerate(row, 1) if text)
+        yield Fault("remark-row", cell(number, place), row[place - 1])
+
+
+RULES: Final = (_header, _second_header, _blanks, _lengths, _columns, _remarks)

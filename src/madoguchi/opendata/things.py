@@ -22,7 +22,9 @@ PERSONS_SHARE: Final = 0.3
 OF_NUMBERS: Final = frozenset({"my-number", "driving-licence", "payment-card"})
 _ASKS_NUMBER: Final = re.compile(r"個人番号|マイナン|免許|口座|カード|記号|被保険|年金|旅券|card|licen[cs]e", re.I)
 _LONG_NUMBER: Final = re.compile(r"\d{11,16}")
-_STANDARD_HEAD: Final = frozenset({"全国地方公共団体コード", "都道府県コード又は市区町村コード"})
+_STANDARD_HEAD: Final = frozenset({"全国地方公共団体コード", "都道府県コード又は市区町村コード", "市区町村コード"})
+_OF_A_THING: Final = re.compile(r"名称$|^イベント名$|^種別$")
+_OF_A_PERSON: Final = re.compile(r"氏名|生年月日|本人|世帯主|保護者|受給者")
 _STANDARD_CONTACT: Final = re.compile(
     r"(?:所在地|住所)(?:_.+)?|町字|番地以下|建物名等\(方書\)|(?:連絡先)?電話番号|(?:連絡先)?メールアドレス|連絡先FAX番号|FAX番号"
 )
@@ -57,6 +59,7 @@ def serial_numbers(title: str, cells: Sequence[str]) -> frozenset[str]:
 
 def standard_contacts(titles: Sequence[str]) -> frozenset[str]:
     """The columns in which 自治体標準オープンデータセット tells how a facility is reached; none in another table."""
-    if not _STANDARD_HEAD & set(titles) or "名称" not in titles:
+    is_standard = bool(_STANDARD_HEAD & set(titles)) and any(map(_OF_A_THING.search, titles))
+    if not is_standard or any(map(_OF_A_PERSON.search, titles)):
         return frozenset()
     return frozenset(title for title in titles if _STANDARD_CONTACT.fullmatch(title))
