@@ -57,7 +57,7 @@ NAMES: Final[Mapping[str, Any]] = {
     "payments:back": marked("支払いの状況"),
     "figures:statistics": marked("統計"),
     "bookings:facilities": marked("施設の予約"),
-    "bookings:facility": lambda *, facility: facility_name(facility),
+    "bookings:facility": lambda *, facility, **_more: facility_name(facility),
     "bookings:orders": marked("予約の一覧"),
     "bookings:order": marked("予約の内容"),
     "opendata:datasets": marked("オープンデータ"),
@@ -72,14 +72,15 @@ NAMES: Final[Mapping[str, Any]] = {
     "desk:counter": marked("窓口で受け付ける"),
     "desk:find-charge": marked("支払い"),
     "sale:index": marked("販売"),
-    "sale:facility": lambda *, facility: facility_name(facility),
-    "sale:day": lambda *, facility, day: written(parse_date(day)),
+    "sale:facility": lambda *, facility, **_more: facility_name(facility),
+    "sale:day": lambda *, day, **_more: written(parse_date(day)),
     "gate:index": marked("入口"),
-    "gate:page": lambda *, facility: facility_name(facility),
+    "gate:page": lambda *, facility, **_more: facility_name(facility),
     "reform:desk": marked("改革の報告"),
     "reform:desk-project": _project,
     "reform:desk-register": marked("台帳"),
     "uploads:index": marked("データの登録"),
+    "uploads:upload": marked("登録したファイル"),
     "uploads:requests": marked("データの要望"),
     "mfa_index": marked("二段階認証"),
     "mfa_list_webauthn": marked("パスキー"),
@@ -137,5 +138,5 @@ def _may_open(request: HttpRequest, view_name: str) -> bool:
 
 
 def _name(match: ResolverMatch) -> str:
-    name: str | Callable[..., str] = NAMES[match.view_name]
-    return name(**match.kwargs) if callable(name) else _(str(name))
+    name: str | Callable[..., str] = NAMES.get(match.view_name, "")
+    return name(**match.kwargs) if callable(name) else _(str(name)) if name else ""

@@ -3,6 +3,7 @@
 Types are those of Frictionless' Table Schema. An empty text is an empty cell: files cannot tell them apart.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -77,6 +78,18 @@ def identifier(name: str) -> str:
     if len(name.encode()) <= IDENTIFIER_BYTES:
         return name
     return f"{name.encode()[:40].decode(errors='ignore')}~{sha256(name.encode()).hexdigest()[:16]}"
+
+
+def in_full(records: str, names: Iterable[str]) -> str:
+    """JSON rows of the table with the columns' whole names. (Within a text, a quotation mark is escaped.)"""
+    for name in names:
+        if (short := identifier(name)) != name:
+            records = records.replace(f"{_as_json(short)}:", f"{_as_json(name)}:")
+    return records
+
+
+def _as_json(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def clean_rows(columns: Sequence[Column], key: Sequence[str], rows: Iterable[Sequence[Value]]) -> list[Row]:

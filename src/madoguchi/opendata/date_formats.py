@@ -8,7 +8,7 @@ from typing import Final
 
 from madoguchi.foundation.dates import to_era
 
-from .number_formats import Piece, Section, Shown, Unshown
+from .format_codes import Piece, Section, Shown, Unshown
 
 _FIRST, _FIRST_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 _LAST: Final = 2_958_465

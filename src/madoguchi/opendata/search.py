@@ -4,7 +4,6 @@ Every column has an index that ends in `_id`; words are found by `datastore.gram
 and the planner's estimate above. What no index answers is refused with a sentence.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from madoguchi.foundation.folding import fold
 
-from .columns import identifier
+from .columns import identifier, in_full
 from .datastore import SCHEMA, TYPES, is_sortable
 from .models import Version
 from .reader import Statement, read, read_all
@@ -69,14 +68,14 @@ def search(version: Version, asked: Question) -> Answer:
         ((few, records),) = read(*_looked_up(version, asked, where))
         where.keep(few)
         if few <= COUNTED:
-            return Answer(_in_full(records, fields), *where.total(), fields)
+            return Answer(in_full(records, [one["name"] for one in fields]), *where.total(), fields)
     counting = [] if where.is_known or "," in asked.sort else [where.counting()]
     if not counting:
         where.total()
     ((records,),), *counted = read_all([_rows(version, asked, where), *counting])
     if counted:
         where.keep(counted[0][0][0])
-    return Answer(_in_full(records, fields), *where.total(), fields)
+    return Answer(in_full(records, [one["name"] for one in fields]), *where.total(), fields)
 
 
 def _looked_up(version: Version, asked: Question, where: "_Where") -> Statement:
@@ -114,16 +113,6 @@ def _rows(version: Version, asked: Question, where: "_Where") -> Statement:
 def quoted(name: str) -> str:
     """A column's name in a statement that has parameters."""
     return '"' + identifier(name).replace('"', '""').replace("%", "%%") + '"'
-
-
-def _in_full(records: str, fields: Sequence[Mapping[str, Any]]) -> str:
-    """The JSON rows with the long names that a table cannot have. (Within a text, a quotation mark is escaped.)"""
-    for name in (one["name"] for one in fields):
-        if (short := identifier(name)) != name:
-            records = records.replace(
-                f"{json.dumps(short, ensure_ascii=False)}:", f"{json.dumps(name, ensure_ascii=False)}:"
-            )
-    return records
 
 
 def table_of(version: Version) -> str:
