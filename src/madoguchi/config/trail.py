@@ -80,7 +80,6 @@ NAMES: Final[Mapping[str, Any]] = {
     "reform:desk-project": _project,
     "reform:desk-register": marked("台帳"),
     "uploads:index": marked("データの登録"),
-    "uploads:upload": marked("登録したファイル"),
     "uploads:requests": marked("データの要望"),
     "mfa_index": marked("二段階認証"),
     "mfa_list_webauthn": marked("パスキー"),
