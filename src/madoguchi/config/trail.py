@@ -66,9 +66,13 @@ NAMES: Final[Mapping[str, Any]] = {
     "asking:requests": marked("データの要望"),
     "reform:overview": marked("改革の見える化"),
     "reform:indicators": marked("指標の一覧"),
+    "reform:project": _project,
     "reform:quality": marked("サービスの質"),
     DESK: marked("案件"),
     "desk:case": _reference,
+    "desk:document": lambda **_parts: "",  # a file, not a page
+    "desk:counter-received": _reference,
+    "desk:charge": lambda *, charge: parse_reference(charge) or "",
     "desk:counter": marked("窓口で受け付ける"),
     "desk:find-charge": marked("支払い"),
     "sale:index": marked("販売"),
@@ -80,6 +84,7 @@ NAMES: Final[Mapping[str, Any]] = {
     "reform:desk-project": _project,
     "reform:desk-register": marked("台帳"),
     "uploads:index": marked("データの登録"),
+    "uploads:upload": lambda **_parts: "",  # named by its own title; a refused action is shown below it
     "uploads:requests": marked("データの要望"),
     "mfa_index": marked("二段階認証"),
     "mfa_list_webauthn": marked("パスキー"),
