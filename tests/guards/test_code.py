@@ -17,6 +17,7 @@ PERSONAL = {
     "applications.Filing.answers": "what the applicant wrote",
     "applications.Upload.name": "the applicant's name of a file",
     "applications.Upload.content": "what the applicant attached",
+    "applications.Filing.typed": "what the applicant typed, where the answers say it otherwise; goes with the answers",
     "bookings.Order.name": "who comes, where the offer asks for it",
     "bookings.Order.email": "of the buyer",
     "bookings.Waiting.email": "of who waits",

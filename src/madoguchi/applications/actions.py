@@ -79,7 +79,7 @@ def submit(
     key = new_secret() if switched_off("idempotency") else key
     if judged.problems:
         return _refuse(compiled, judged, scope, key)
-    case, filing = _new_case(compiled, judged.answers, channel, language)
+    case, filing = _new_case(compiled, judged, channel, language)
     seen = Idempotency(scope=scope, key=key, body=_body(judged.answers), case=case, at=case.received_at)
     told = {} if seconds is None else {"seconds": min(max(seconds, 0), 30 * 24 * 3600)}
     actor = by if by.kind == "officer" else applicant(case.reference)
@@ -131,7 +131,8 @@ def _body(answers: Answers) -> str:
     return hashlib.sha256(record.canonical(answers)).hexdigest()
 
 
-def _new_case(compiled: Compiled, answers: Answers, channel: str, language: str) -> tuple[Case, Filing]:
+def _new_case(compiled: Compiled, judged: Judgement, channel: str, language: str) -> tuple[Case, Filing]:
+    answers = judged.answers
     procedure, now = compiled.procedure, timezone.now()
     period = procedure.standard_period
     day = timezone.localdate(now)
@@ -155,7 +156,7 @@ def _new_case(compiled: Compiled, answers: Answers, channel: str, language: str)
         due_on=Clock(day, period.days, period.unit, ()).due_on() if period else None,
         retention_until=retention_end(day, procedure.retention.years),
     )
-    return case, Filing(case=case, number=1, answers=answers, at=now)
+    return case, Filing(case=case, number=1, answers=answers, typed=judged.typed, at=now)
 
 
 def title_of(compiled: Compiled, answers: Answers) -> str:
@@ -210,7 +211,10 @@ def answer_correction(
     problems = (*judged.problems, *upload_problems(case.compiled, judged.answers, of=case))
     if problems := (*problems, *_still_open(set(same) - set(right), problems)):
         raise NotAccepted(judged.answers, problems)
-    filing = Filing.objects.create(case=case, number=latest.number + 1, answers=judged.answers, at=timezone.now())
+    typed = {key: value for key, value in latest.typed.items() if key not in allowed} | judged.typed
+    filing = Filing.objects.create(
+        case=case, number=latest.number + 1, answers=judged.answers, typed=typed, at=timezone.now()
+    )
     ids = [upload for _path, _question, uploads in case.compiled.files_in(judged.answers) for upload in uploads]
     Upload.objects.filter(pk__in=ids, case__isnull=True).update(case=case)
     correction.answered_at = filing.at

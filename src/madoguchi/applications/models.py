@@ -1,12 +1,13 @@
 """What applicants hand in: filings (answers, one per correction), uploads, idempotency keys, invitations."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from madoguchi.cases.models import Case
+from madoguchi.catalogue.typed import over
 
 
 class Filing(models.Model):
@@ -15,6 +16,7 @@ class Filing(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="filings")
     number = models.PositiveSmallIntegerField()
     answers = models.JSONField()
+    typed = models.JSONField(default=dict, db_default={}, help_text="as typed, where the answers say it otherwise")
     at = models.DateTimeField()
 
     class Meta:
@@ -24,6 +26,11 @@ class Filing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} #{self.number}"
+
+    @property
+    def as_typed(self) -> Any:
+        """The answers as they were typed: what a form shows again."""
+        return over(self.answers, self.typed)
 
 
 class Upload(models.Model):

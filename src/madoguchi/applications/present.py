@@ -1,7 +1,7 @@
 """Answers as people read them: sections of label and text, in the reader's language."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -25,12 +25,16 @@ PARTS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One answer: `lines` are (sub-label, text) pairs of a party, `rows` the rows of a group, `files` its uploads."""
+    """One answer: `lines` are the parts of a party, `rows` the rows of a group, `files` its uploads.
+
+    `typed` is what was typed, where the text says it otherwise.
+    """
 
     id: str
     label: str
     text: str = ""
-    lines: Sequence[tuple[str, str]] = ()
+    typed: str = ""
+    lines: Sequence["Line"] = ()
     rows: Sequence[tuple[str, Sequence["Line"]]] = ()
     files: Sequence[Upload] = ()
     changed: bool = False
@@ -46,16 +50,32 @@ class Part:
 
 
 def shown(
-    compiled: Compiled, answers: Mapping[str, Any], language: str, changed: frozenset[str] = frozenset()
+    compiled: Compiled,
+    answers: Mapping[str, Any],
+    language: str,
+    changed: frozenset[str] = frozenset(),
+    typed: Mapping[str, Any] | None = None,
 ) -> list[Part]:
-    """All answered questions, section by section. `changed` marks those that a correction changed."""
+    """All answered questions, section by section. `changed` marks those that a correction changed.
+
+    `typed` is what was typed where that differs (`Filing.typed`); it stands beside what it means.
+    """
     words = compiled.words(language)
     ids = [upload for _path, _question, uploads in compiled.files_in(answers) for upload in uploads]
     files = {upload.pk: upload for upload in Upload.objects.filter(pk__in=ids).defer("content")} if ids else {}
     parts = []
     for section in compiled.sections:
         lines = [
-            line(question, answers[question.id], words.of(f"questions.{question.id}"), files, question.id in changed)
+            replace(
+                line(
+                    question,
+                    answers[question.id],
+                    words.of(f"questions.{question.id}"),
+                    files,
+                    (typed or {}).get(question.id),
+                ),
+                changed=question.id in changed,
+            )
             for question in section.questions
             if question.id in answers and not isinstance(question, Information)
         ]
@@ -64,26 +84,40 @@ def shown(
     return parts
 
 
-def line(question: Question, value: Any, words: LanguageOf, files: Mapping[str, Upload], changed: bool = False) -> Line:
+def line(question: Question, value: Any, words: LanguageOf, files: Mapping[str, Upload], typed: Any = None) -> Line:
     """One answer as shown."""
     label = words.text("label", question.label)
     if isinstance(question, File):
-        return Line(question.id, label, files=[files[one] for one in value if one in files], changed=changed)
+        return Line(question.id, label, files=[files[one] for one in value if one in files])
     if isinstance(question, Party):
-        pairs = [(_(PARTS[part]), text) for part, text in question.show_parts(value, words)]
-        return Line(question.id, label, lines=pairs, changed=changed)
+        return Line(question.id, label, lines=list(_parts(question, value, words, typed or {})))
     if isinstance(question, Group):
-        return Line(question.id, label, rows=list(_rows(question, value, words, files)), changed=changed)
-    return Line(question.id, label, question.show(value, words), changed=changed)
+        return Line(question.id, label, rows=list(_rows(question, value, words, files, typed or ())))
+    shown = question.show(value, words)
+    return Line(question.id, label, shown, _otherwise(question.written(typed, words), shown) if typed else "")
+
+
+def _otherwise(typed: str, shown: str) -> str:
+    return "" if typed in shown else typed
+
+
+def _parts(party: Party, value: Any, words: LanguageOf, typed: Mapping[str, Any]) -> Iterator[Line]:
+    written = party.written_parts(typed, words)
+    for part, shown in party.show_parts(value, words):
+        yield Line(part, _(PARTS[part]), shown, _otherwise(written.get(part, ""), shown))
 
 
 def _rows(
-    group: Group, value: Sequence[Mapping[str, Any]], words: LanguageOf, files: Mapping[str, Upload]
+    group: Group,
+    value: Sequence[Mapping[str, Any]],
+    words: LanguageOf,
+    files: Mapping[str, Upload],
+    typed: Sequence[Mapping[str, Any]],
 ) -> Iterator[tuple[str, list[Line]]]:
     title = words.text("row_label", group.row_label)
-    for number, row in enumerate(value, 1):
+    for number, (row, other) in enumerate(zip(value, typed or [{}] * len(value), strict=True), 1):
         inner = [
-            line(question, row[question.id], words.of(f"rows.{question.id}"), files)
+            line(question, row[question.id], words.of(f"rows.{question.id}"), files, other.get(question.id))
             for question in group.questions
             if question.id in row
         ]

@@ -9,6 +9,7 @@ import jsonschema_rs
 
 from madoguchi.foundation.expressions import Expression, ExpressionFailed, compile_expression
 
+from . import typed
 from .format import Procedure, Section
 from .problems import Path, Problem, Refused
 from .questions import File, Group, Information, Question
@@ -20,10 +21,19 @@ MAX_PROBLEMS = 200
 
 @dataclass(frozen=True)
 class Judgement:
-    """Cleaned answers of the visible questions, and everything wrong with them."""
+    """Cleaned answers of the visible questions, and everything wrong with them.
+
+    `typed` is what was typed where that differs from the cleaned answers (see `typed.difference`).
+    """
 
     answers: Answers
     problems: tuple[Problem, ...]
+    typed: Answers = field(default_factory=dict)
+
+    @property
+    def as_typed(self) -> Answers:
+        """The answers as typed: judged again, they are the same answers."""
+        return dict(typed.over(self.answers, self.typed))
 
 
 @dataclass(frozen=True)
@@ -132,7 +142,7 @@ class Compiled:
         if len(problems) < MAX_PROBLEMS:
             problems += self._against_schema(answers, {problem.path for problem in problems})
         problems += self._beyond_schema(answers, context, {problem.path[0] for problem in problems})
-        return Judgement(answers, tuple(problems[:MAX_PROBLEMS]))
+        return Judgement(answers, tuple(problems[:MAX_PROBLEMS]), typed.difference(given, answers) or {})
 
     def _cleaned(self, given: Mapping[str, Any]) -> tuple[Answers, Answers, list[Problem]]:
         problems = _unknown((), given, self.by_id)

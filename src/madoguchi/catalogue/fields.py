@@ -1,6 +1,6 @@
 """Form fields as the templates of `design` want them: built from questions, values and problems in one language."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from .questions import Group, Question
 from .questions.address import LIMITS
 from .questions.date import PARTS, date_fields
 from .questions.number import Money
-from .questions.party import ONLY, OPTIONAL, Party
+from .questions.party import ONLY, OPTIONAL, Party, shown_again
 
 KIND_NAMES = {"pdf": "PDF", "jpeg": "JPEG", "png": "PNG"}
 ERAS = ("西暦", "令和", "平成", "昭和", "大正", "明治")
@@ -59,6 +59,16 @@ class Field:
         return self.name.replace(".", "-")
 
 
+def labels(fields: Iterable[Field], above: str = "") -> Iterator[tuple[str, str]]:
+    """(name, label) of every field, parts and rows with the labels of what they belong to: 申請者：生年月日：日."""
+    for one in fields:
+        label = f"{above}{_('：')}{one.label}" if above else one.label
+        yield one.name, label
+        yield from labels(one.children, label)
+        for number, row in enumerate(one.rows, 1):
+            yield from labels(row, f"{label}{_('：')}{one.text} {number}")
+
+
 @dataclass(frozen=True)
 class SectionField:
     """One step of the form as shown."""
@@ -73,7 +83,10 @@ Files = Callable[[Sequence[str]], Sequence[Any]]
 
 
 class FormBuilder:
-    """Builds the fields of one procedure for one reader; `files` looks up what was already uploaded."""
+    """Builds the fields of one procedure for one reader; `files` looks up what was already uploaded.
+
+    `answers` are shown as they are, typed or stored; conditions read what they mean.
+    """
 
     def __init__(
         self,
@@ -84,6 +97,7 @@ class FormBuilder:
         files: Files = lambda ids: (),
     ) -> None:
         self.compiled, self.words, self.answers, self.files = compiled, compiled.words(language), answers or {}, files
+        self.meaning = compiled.judge(self.answers).answers if self.answers else {}
         self.errors: dict[str, str] = {}
         for problem in problems:
             self.errors.setdefault(problem.name, sentence(compiled.told(problem), self.words))
@@ -107,7 +121,7 @@ class FormBuilder:
         if not when:
             return False
         try:
-            return not compile_expression(when).holds({**self.compiled.blank, **self.answers, **(row or {})})
+            return not compile_expression(when).holds({**self.compiled.context(self.meaning), **(row or {})})
         except ExpressionFailed:
             return False
 
@@ -135,11 +149,11 @@ class FormBuilder:
             case "date":
                 built.children = self._date(name, value)
             case "address":
-                built.children = self._address(name, value or {}, question.required)
+                built.children = self._address(name, _parts(value), question.required)
             case "party" if isinstance(question, Party):
-                built.children = self._party(question, name, value or {})
+                built.children = self._party(question, name, _parts(value))
             case "group" if isinstance(question, Group):
-                built.rows = self._rows(question, name, value or [], words)
+                built.rows = self._rows(question, name, built.value, words)
                 built.label = words.text("label", question.label)
                 built.text = words.text("row_label", question.row_label)
             case "file":
@@ -148,7 +162,8 @@ class FormBuilder:
 
     def _rows(self, group: Group, name: str, value: Sequence[Any], words: LanguageOf) -> list[list[Field]]:
         count = max(len(value), group.min_rows, 1)
-        rows = [value[index] if index < len(value) else {} for index in range(count)]
+        rows = [_parts(value[index]) if index < len(value) else {} for index in range(count)]
+        meaning = [*self.meaning.get(group.id, ()), *({} for _missing in rows)]
         return [
             [
                 self._build(
@@ -156,7 +171,7 @@ class FormBuilder:
                     f"{name}.{index}.{question.id}",
                     row.get(question.id),
                     words.of(f"rows.{question.id}"),
-                    {**group.blank_row, **row},
+                    group.row_in_rules(meaning[index]),
                 )
                 for question in group.questions
             ]
@@ -237,7 +252,7 @@ class FormBuilder:
             name=name,
             label=labels[part],
             control={"birth_date": "date", "address": "address"}.get(part, "text"),
-            value=value or "",
+            value=shown_again(part, value or ""),
             required=part not in OPTIONAL,
             error=self.errors.get(name, ""),
             attrs=PARTY_ATTRS.get(part, {}),
@@ -245,7 +260,7 @@ class FormBuilder:
         if part == "birth_date":
             built.children = self._date(name, value)
         if part == "address":
-            built.children = self._address(name, value or {}, True)
+            built.children = self._address(name, _parts(value), True)
         return built
 
 
@@ -262,6 +277,10 @@ PARTY_ATTRS: Mapping[str, Mapping[str, str]] = {
     "phone": {"inputmode": "tel", "autocomplete": "tel"},
     "email": {"inputmode": "email", "autocomplete": "email", "type": "email"},
 }
+
+
+def _parts(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _eras() -> list[OptionField]:

@@ -120,7 +120,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _case(request: HttpRequest, found: Case, refused: str = "", status: int = 200, **typed: Any) -> HttpResponse:
-    standing = clock(found)
+    standing, filing = clock(found), last_filing(found)
     definition = found.compiled
     context = {
         "case": found,
@@ -136,10 +136,10 @@ def _case(request: HttpRequest, found: Case, refused: str = "", status: int = 20
         "may_withdraw": found.is_open and "withdrawn" in flow_of(found).outcomes(found.step),
         "rating": getattr(found, "rating", None),
         "charge": charge_of(found),
-        "has_email": bool(last_filing(found).answers.get("contact_email")),
+        "has_email": bool(filing.answers.get("contact_email")),
         "fee_at_delivery": flow_of(found).fee_due in {None, AT_DELIVERY},
         "readings": queries.readings(read_log(found)[:50]),
-        "parts": present.shown(definition, last_filing(found).answers, queries.language()),
+        "parts": present.shown(definition, filing.answers, queries.language(), typed=filing.typed),
         "contact": contact(found.office),
         "file_url": "counter:file",
         "reference": found.reference,

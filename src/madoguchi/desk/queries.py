@@ -33,7 +33,7 @@ def answers(case: Case) -> dict[str, Any]:
     newest = filings[0].answers
     before = filings[1].answers if len(filings) > 1 else newest
     changed = frozenset(key for key in {*newest, *before} if newest.get(key) != before.get(key))
-    return {"parts": present.shown(case.compiled, newest, language(), changed), "filing": filings[0]}
+    return {"parts": present.shown(case.compiled, newest, language(), changed, filings[0].typed), "filing": filings[0]}
 
 
 def checklist(case: Case) -> list[dict[str, Any]]:

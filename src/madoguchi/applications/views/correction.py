@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from madoguchi.cases.models import Case
+from madoguchi.catalogue import typed
 from madoguchi.catalogue.fields import FormBuilder
 from madoguchi.catalogue.problems import Problem
 from madoguchi.people.access import acting
@@ -32,10 +33,10 @@ def correct_case(request: HttpRequest, case: Case, channel: str = "online") -> H
         return redirect(ROUTES[channel].case, case.reference)
     shown = partial(_correction_form, request, case, correction, channel)
     if request.method != "POST":
-        return shown(actions.last_filing(case).answers, ())
+        return shown(actions.last_filing(case).as_typed, ())
     posted = forms.read(request, case.compiled)
     if posted.button or posted.problems:
-        merged = {**actions.last_filing(case).answers, **posted.answers}
+        merged = {**actions.last_filing(case).as_typed, **posted.answers}
         return shown(merged, posted.problems, status=422 if posted.problems else 200)
     try:
         actions.answer_correction(
@@ -46,7 +47,7 @@ def correct_case(request: HttpRequest, case: Case, channel: str = "online") -> H
             right=request.POST.getlist("right"),
         )
     except actions.NotAccepted as refused:
-        return shown({**refused.answers, **posted.answers}, refused.problems, status=422)
+        return shown(typed.over(refused.answers, posted.answers), refused.problems, status=422)
     return redirect(ROUTES[channel].case, case.reference)
 
 
@@ -73,7 +74,7 @@ def _correction_form(
         "correction": correction,
         "fields": fields,
         "right": request.POST.getlist("right"),
-        "summary": [linked(case.compiled, problem) for problem in problems],
+        "summary": linked(case.compiled, [field for field, _why in fields], problems),
         "compiled": case.compiled,
         "action": reverse(ROUTES[channel].correct, args=[case.reference]),
         "channel": channel,

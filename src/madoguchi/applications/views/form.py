@@ -1,7 +1,7 @@
 """The form page: empty, the same for everybody, or with what was typed and what is wrong with it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.urls import reverse
 from madoguchi.cases.queries import today
 from madoguchi.catalogue import queries as catalogue
 from madoguchi.catalogue.compiled import Compiled
+from madoguchi.catalogue.fields import Field, labels
 from madoguchi.catalogue.messages import sentence
 from madoguchi.catalogue.problems import Problem
 
@@ -66,7 +67,7 @@ def form_page(
         "compiled": compiled,
         "name": compiled.words(language()).text("name", compiled.procedure.name),
         "sections": sections,
-        "summary": [linked(compiled, problem) for problem in problems],
+        "summary": linked(compiled, [field for section in sections for field in section.fields], problems),
         "action": reverse(ROUTES[channel].confirm, args=[compiled.procedure.code]),
         "channel": channel,
         "base_template": BASES[channel],
@@ -76,9 +77,14 @@ def form_page(
     return render(request, "applications/form.html", context, status=status)
 
 
-def linked(compiled: Compiled, problem: Problem) -> dict[str, str]:
-    """A line of the error summary: which question, what is wrong, and where to."""
-    words = compiled.words(language())
-    question = compiled.by_id.get(str(problem.path[0])) if problem.path else None
-    label = words.text(f"questions.{question.id}.label", question.label) if question else ""
-    return {"id": problem.name.replace(".", "-"), "label": label, "text": sentence(compiled.told(problem), words)}
+def linked(compiled: Compiled, fields: Iterable[Field], problems: Sequence[Problem]) -> list[dict[str, str]]:
+    """The lines of the error summary: which part of which question, what is wrong, and where to."""
+    words, known = compiled.words(language()), dict(labels(fields))
+    return [
+        {
+            "id": problem.name.replace(".", "-"),
+            "label": known.get(problem.name, ""),
+            "text": sentence(compiled.told(problem), words),
+        }
+        for problem in problems
+    ]

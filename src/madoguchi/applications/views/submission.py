@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from madoguchi.cases.queries import today
+from madoguchi.catalogue import typed
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.people import keys
 from madoguchi.people.access import acting
@@ -31,12 +32,12 @@ def confirm(request: HttpRequest, code: str, channel: str = "online") -> HttpRes
     problems = posted.problems + [p for p in judged.problems if not (p.code == "missing" and p.path in told)]
     problems += actions.upload_problems(compiled, judged.answers)
     if problems:
-        return form_page(request, compiled, channel, {**posted.answers, **judged.answers}, problems, status=422)
+        return form_page(request, compiled, channel, typed.over(judged.answers, posted.answers), problems, status=422)
     context = {
         "compiled": compiled,
         "name": compiled.words(language()).text("name", compiled.procedure.name),
-        "parts": present.shown(compiled, judged.answers, language()),
-        "answers": json.dumps(judged.answers),  # in ASCII, which a browser sends with a third of the escapes
+        "parts": present.shown(compiled, judged.answers, language(), typed=judged.typed),
+        "answers": json.dumps(judged.as_typed),  # in ASCII, which a browser sends with a third of the escapes
         "fee": compiled.fee(judged.answers),
         "key": new_secret(),
         "started": request.POST.get("started", ""),
@@ -69,7 +70,7 @@ def submit(request: HttpRequest, code: str, channel: str = "online") -> HttpResp
         )
     except actions.NotAccepted as refused:
         return form_page(
-            request, compiled, channel, {**posted.answers, **refused.answers}, refused.problems, status=422
+            request, compiled, channel, typed.over(refused.answers, posted.answers), refused.problems, status=422
         )
     except actions.KeyReused:
         return render(request, "applications/key_reused.html", {"compiled": compiled}, status=409)

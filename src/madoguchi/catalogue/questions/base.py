@@ -66,6 +66,10 @@ class Question(Strict):
         """The stored value as form field values, by sub-name ('' is the field itself); typed text stays as typed."""
         return {"": "" if value is None else value}
 
+    def written(self, typed: Answer, words: "Words") -> str:
+        """What was typed, on one line, where it differs from what is stored; "" where the answer as shown says it."""
+        return on_one_line(typed)
+
     def choices(self) -> tuple["Option", ...]:
         """The options, where the type has some."""
         return ()
@@ -78,6 +82,11 @@ class Question(Strict):
         """The Japanese texts of this question that other languages must word, by key."""
         found = {"label": self.label, "help": self.help, "when_text": self.when_text}
         return {key: value for key, value in found.items() if value}
+
+
+def on_one_line(typed: Answer) -> str:
+    """A text, or the parts of an address, as typed."""
+    return " ".join(map(str, typed.values())) if isinstance(typed, Mapping) else str(typed)
 
 
 class Option(Strict):

@@ -1,7 +1,8 @@
 """E-mail addresses and telephone numbers."""
 
 import re
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 import phonenumbers
 
@@ -19,6 +20,7 @@ FITS = re.compile(ADDRESS)
 NATIONAL = re.compile(r"[5679]0[1-9][0-9]{7}|80[0-9]{8}|[1-9][1-9][0-9]{7}")
 WITH_PREFIX = re.compile(r"(?:[+]81(?:[(]0[)])?|0)([1-9][0-9]+)")
 PHONE_SIGNS = re.compile(r"[+]?[-0-9(). ]+")
+STORED = re.compile(rf"[+]81(?:{NATIONAL.pattern})")
 SEPARATORS = str.maketrans("", "", "-() .")
 
 
@@ -68,6 +70,11 @@ def shown_phone(value: str) -> str:
     return str(phonenumbers.format_number(number, style.NATIONAL if number.country_code == 81 else style.INTERNATIONAL))
 
 
+def phone_again(value: Answer) -> Answer:
+    """A stored number of Japan as it is dialled here; what was typed stays as typed."""
+    return shown_phone(value) if isinstance(value, str) and STORED.fullmatch(value) else value
+
+
 class Email(Question):
     """An e-mail address."""
 
@@ -92,6 +99,9 @@ class Phone(Question):
 
     def clean(self, value: Answer) -> Answer | None:
         return cleaned_phone(value)
+
+    def fields(self, value: Answer) -> Mapping[str, Any]:
+        return {"": "" if value is None else phone_again(value)}
 
     def show(self, value: Answer, words: Words) -> str:
         return shown_phone(value)

@@ -116,6 +116,9 @@ class Date(Question):
     def fields(self, value: Answer) -> Mapping[str, Any]:
         return date_fields(value)
 
+    def written(self, typed: Answer, words: Words) -> str:
+        return written_day(typed, words)
+
     def show(self, value: Answer, words: Words) -> str:
         return dates.format_date(date.fromisoformat(value), words.language)
 
@@ -124,6 +127,17 @@ def _limit(written: str) -> date | None:
     if not written:
         return None
     return date.today() if written == "today" else date.fromisoformat(written)
+
+
+def written_day(typed: Answer, words: Words) -> str:
+    """The day as typed, where it was typed in another calendar than the reader's."""
+    if not isinstance(typed, Mapping):
+        return str(typed)
+    era, year, month, day = (str(typed.get(part) or "").strip() for part in PARTS)
+    is_western = era in ("", WESTERN)
+    if is_western and words.language != "ja":
+        return ""
+    return f"{'' if is_western else era}{year}年{month}月{day}日"
 
 
 def date_fields(value: Answer) -> Mapping[str, Any]:

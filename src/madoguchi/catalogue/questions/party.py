@@ -8,9 +8,9 @@ from madoguchi.foundation.identifiers import is_corporate_number
 
 from ..problems import Path, Problem, Refused, clean_parts
 from .address import BLANK, address_schema, cleaned_address, examine_address, read_address, shown_address
-from .base import Answer, FormData, Question, Schema, Words, cleaned_code, cleaned_text
-from .contact import cleaned_email, cleaned_phone, shown_phone
-from .date import cleaned_date, examine_birth, read_parts
+from .base import Answer, FormData, Question, Schema, Words, cleaned_code, cleaned_text, on_one_line
+from .contact import cleaned_email, cleaned_phone, phone_again, shown_phone
+from .date import cleaned_date, examine_birth, read_parts, written_day
 from .kana import cleaned_kana
 
 Part = Literal["kana", "corporate_number", "representative", "birth_date", "address", "phone", "email"]
@@ -121,6 +121,13 @@ class Party(Question):
     def show(self, value: Answer, words: Words) -> str:
         return " / ".join(shown for _, shown in self.show_parts(value, words))
 
+    def written_parts(self, typed: Mapping[str, Any], words: Words) -> dict[str, str]:
+        """Part → what was typed, where the answer as shown does not say it."""
+        return {
+            part: written_day(value, words) if part == "birth_date" else on_one_line(value)
+            for part, value in typed.items()
+        }
+
     def show_parts(self, value: Answer, words: Words) -> list[tuple[str, str]]:
         """(part, text) pairs in order, the kind left out."""
         return [(part, _shown(part, value[part], words)) for part in ORDER[1:] if value.get(part)]
@@ -140,6 +147,11 @@ def _shown(part: str, value: Any, words: Words) -> str:
     if part == "birth_date":
         return dates.format_date(date.fromisoformat(value), words.language)
     return str(value)
+
+
+def shown_again(part: str, value: Any) -> Any:
+    """The field of a part: a stored phone as it is dialled here, all else as it is."""
+    return phone_again(value) if part == "phone" else value
 
 
 def read_field(form: FormData, name: str) -> str:
