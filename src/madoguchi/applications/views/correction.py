@@ -74,7 +74,7 @@ def _correction_form(
         "correction": correction,
         "fields": fields,
         "right": request.POST.getlist("right"),
-        "summary": linked(case.compiled, [field for field, _why in fields], problems),
+        "summary": linked(case.compiled, [one[0] for one in fields], problems),
         "compiled": case.compiled,
         "action": reverse(ROUTES[channel].correct, args=[case.reference]),
         "channel": channel,

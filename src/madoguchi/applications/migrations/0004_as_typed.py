@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0002_longer_keys"),
+        ("applications", "0003_links_in_letters"),
     ]
 
     operations = [
