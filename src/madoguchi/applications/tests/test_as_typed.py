@@ -110,7 +110,7 @@ def test_a_correction_shows_what_was_typed_and_keeps_it_where_nothing_was_asked(
         n: v for n, v in TYPED.items() if n != "floor_area"
     }
     again = {"applicant": last_filing(case).as_typed["applicant"], "seats": "２０"}
-    answer_correction(case=case, answers=again, by=applicant(case.reference))
+    answer_correction(case=case, answers=again, by=applicant(case.reference), right=["applicant"])
     filing = last_filing(case)
     assert (filing.answers["seats"], filing.typed["seats"], filing.typed["floor_area"]) == (20, "２０", "1,052.50")
 

@@ -85,7 +85,16 @@ def test_a_text_that_demands_nothing_is_no_fault(text, write, definition, faults
 
 def test_easy_japanese_demands_nothing_either(write, definition, faults):
     write(definition, wordings={**all_texts(definition), "summary": "はんこを 押してください。"})
-    assert {(fault.file.name, fault.sentence) for fault in faults()} == {("ja-easy.yaml", "demands a seal: 「はんこ」")}
+    found = {(fault.file.name, fault.sentence) for fault in faults() if fault.file.name == "ja-easy.yaml"}
+    assert found == {("ja-easy.yaml", "demands a seal: 「はんこ」")}
+
+
+def test_japanese_in_the_english_wording_is_found_with_its_line(write, definition, faults):
+    folder = write(definition, wordings={**all_texts(definition), "questions.area.label": "床面積"})
+    (found,) = [fault for fault in faults() if fault.file.name == "en.yaml"]
+    lines = (folder / "wording" / "en.yaml").read_text().splitlines()
+    assert "床面積" in lines[found.line - 1]
+    assert found.sentence == "questions.area.label is Japanese in the English wording: 床面積"
 
 
 def example(answers, **outcome):
