@@ -3,17 +3,24 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
 
+from madoguchi.cases.models import InventedPast
 from madoguchi.people.actor import Actor
 
 from . import datastore, files, inventory
 from .columns import Column, Row, RowsRefused, Value, check_columns, clean_rows, table_schema
 from .models import Dataset, File, Resource, Version
 from .sources import Register, Source
+
+INVENTED: Final = (
+    "この町は実演用で、案件の記録は架空のデータです。",
+    " This town is a demonstration: its record of cases is invented data.",
+    " この 町は 見本です。申請の 記録は 作りものの データです。",
+)
 
 
 @transaction.atomic
@@ -83,9 +90,11 @@ def renew(*, source: Source, by: Actor) -> Version | None:
 
 
 def _described(source: Source) -> dict[str, Any]:
+    marks = INVENTED if InventedPast.known() else ("", "", "")
+    told = [text + mark for text, mark in zip(source.description, marks, strict=True)]
     texts = {
         f"{name}{suffix}": text
-        for name, given in (("title", source.title), ("description", source.description))
+        for name, given in (("title", source.title), ("description", told))
         for suffix, text in zip(("", "_en", "_easy"), given, strict=True)
     }
     plain = {name: getattr(source, name) for name in ("office", "theme", "frequency")}

@@ -92,14 +92,14 @@ def free_port():
 def test_the_whole_hall_opens_and_closes_and_nothing_stays(tmp_path):
     home, port = tmp_path / "home", free_port()
     environment = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "MADOGUCHI_TESTING"}}
-    environment |= {"MADOGUCHI_HOME": str(home), "PYTHONUNBUFFERED": "1", "MADOGUCHI_DEMO_CASES": "0"}
+    environment |= {"MADOGUCHI_HOME": str(home), "PYTHONUNBUFFERED": "1", "MADOGUCHI_DEMO_CASES": "3"}
     command = [sys.executable, "-m", "madoguchi.config.cli", "run", "--port", str(port), "--workers", "1"]
     hall = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     try:
         told = []
         for line in hall.stdout:
             told.append(line)
-            if "Ctrl-C closes the hall" in line:
+            if "past is there (3 invented cases" in line:
                 break
         assert "suzuki.officer@minatono.example" in "".join(told)
         code = subprocess.run(

@@ -23,10 +23,12 @@ from madoguchi.credentials.models import Credential
 from madoguchi.decisions.models import Approval, Decision, Draft
 from madoguchi.figures.tests.test_statistics import recounted, rolled
 from madoguchi.foundation.dates import fiscal_year
+from madoguchi.opendata.models import Dataset
 from madoguchi.opendata.models_asking import DataRequest
 from madoguchi.payments import queries as payments
 from madoguchi.payments.models import Charge, Difference, Entry
 from madoguchi.people.actor import worker
+from madoguchi.sequence import renew_datasets
 from madoguchi.simulation.sources import sources
 from madoguchi.simulation.town import fill
 from tests import town
@@ -251,3 +253,11 @@ def test_the_pages_of_bookings_and_requests_open():
     assert town.visitor().get(f"/orders/{order.secret}/").status_code == 200
     assert {"received", "office", "refused"} <= set(DataRequest.objects.values_list("state", flat=True))
     assert town.visitor().get("/datasets/requests/").status_code == 200
+
+
+def test_open_data_says_that_the_record_is_invented():
+    renew_datasets()
+    for dataset in Dataset.objects.filter(source="system"):
+        assert "架空のデータ" in dataset.description
+        assert "invented data" in dataset.description_en
+    assert Dataset.objects.get(code="service-figures").current.rows > 0
