@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 from madoguchi.foundation import text
 
 from ..problems import Path, Problem, Refused, clean_parts
-from .base import Answer, FormData, Question, Schema, Words, cleaned_text
+from .base import Answer, FormData, Question, Schema, Words, cleaned_code, cleaned_text
 
 LIMITS = {"postal_code": 8, "prefecture": 10, "town": 100, "street": 120, "building": 120}
 BLANK = dict.fromkeys(LIMITS, "")
@@ -31,10 +31,10 @@ def town_of(postal_code: str) -> tuple[str, str] | None:
 
 def cleaned_postal_code(value: Answer) -> str | None:
     """`123-4567`, from any width, with or without the hyphen. Raises Refused("not-a-postal-code")."""
-    cleaned = cleaned_text(value, maximum=12)
+    cleaned = cleaned_code(value, maximum=12)
     if cleaned is None:
         return None
-    digits = re.sub(r"[ -]", "", text.narrow(cleaned.lstrip("〒")))
+    digits = re.sub(r"[ -]", "", cleaned.lstrip("〒"))
     if not re.fullmatch(r"[0-9]{7}", digits):
         raise Refused("not-a-postal-code")
     return f"{digits[:3]}-{digits[3:]}"
@@ -116,4 +116,4 @@ class Address(Question):
 def read_address(form: FormData, name: str) -> dict[str, str] | None:
     """The five fields as typed; None when all are empty."""
     typed = {part: (form.get(f"{name}.{part}") or "") for part in LIMITS}
-    return {part: value for part, value in typed.items() if value.strip()} or None
+    return {part: value for part, value in typed.items() if not text.is_blank(value)} or None
