@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,8 +16,10 @@ from madoguchi.cases.actions import ActionRefused, move, must_be_open
 from madoguchi.cases.clock import Clock
 from madoguchi.cases.models import Case, Task
 from madoguchi.cases.queries import flow_of, flows
+from madoguchi.catalogue import insistence
 from madoguchi.catalogue.compiled import Answers, Compiled, Judgement
 from madoguchi.catalogue.fields import KIND_NAMES
+from madoguchi.catalogue.insistence import KEY
 from madoguchi.catalogue.problems import Problem
 from madoguchi.catalogue.questions import Party
 from madoguchi.foundation import record
@@ -82,6 +84,7 @@ def submit(
     case, filing = _new_case(compiled, judged, channel, language)
     seen = Idempotency(scope=scope, key=key, body=_body(judged.answers), case=case, at=case.received_at)
     told = {} if seconds is None else {"seconds": min(max(seconds, 0), 30 * 24 * 3600)}
+    told |= _insisted(judged.answers)
     actor = by if by.kind == "officer" else applicant(case.reference)
     event = events.first(case, "submitted", by=actor, data={"filing": 1, "channel": channel, "fee": case.fee, **told})
     case.last_seq, case.last_hash = 1, event.hash
@@ -93,6 +96,11 @@ def submit(
     if not is_written:
         return _refuse(compiled, judged, scope, key)
     return Submitted(case, case_key(case.pk), replayed=False)
+
+
+def _insisted(answers: Answers) -> dict[str, Any]:
+    """What the record says of values that looked wrong and are meant: which problem and where, never the value."""
+    return {"as_written": answers[KEY]} if KEY in answers else {}
 
 
 def _scope(code: str) -> str:
@@ -205,8 +213,7 @@ def answer_correction(
     if correction is None or not (at_the_counter or case.reference in by.references):
         raise ActionRefused(_("いま回答できる補正はありません。画面を読み直してください。"), conflict=True)
     latest, allowed = last_filing(case), changeable(case.compiled, [item["question"] for item in correction.items])
-    kept = {key: value for key, value in latest.answers.items() if key not in allowed}
-    judged = case.compiled.judge({**kept, **{key: value for key, value in answers.items() if key in allowed}})
+    judged = _judged_again(case.compiled, latest.answers, answers, allowed)
     same = unchanged(case.compiled, [item["question"] for item in correction.items], latest.answers, judged.answers)
     problems = (*judged.problems, *upload_problems(case.compiled, judged.answers, of=case))
     if problems := (*problems, *_still_open(set(same) - set(right), problems)):
@@ -221,7 +228,7 @@ def answer_correction(
     correction.save(update_fields=["answered_at"])
     _follow_the_answers(case, judged.answers, by)
     move(case, outcome=next(iter(flow_of(case).outcomes(case.step, "applicant"))), by=by)
-    answered = {"correction": correction.pk, "filing": filing.number, "channel": channel}
+    answered = {"correction": correction.pk, "filing": filing.number, "channel": channel, **_insisted(judged.answers)}
     if same:
         answered["unchanged"] = same
     events.append(case, "correction-answered", by=by, data=answered)
@@ -232,6 +239,19 @@ def _still_open(points: Iterable[str], told: Sequence[Problem]) -> list[Problem]
     """The points that nothing was done about, but for those about which something else is told already."""
     wrong = {problem.path[0] for problem in told}
     return [Problem((point,), "unchanged") for point in sorted(points) if point not in wrong]
+
+
+def _judged_again(
+    compiled: Compiled, before: Mapping[str, Any], given: Mapping[str, Any], allowed: Collection[str]
+) -> Judgement:
+    """The answers with those that may change anew. What was accepted and stays is refused by no newer rule."""
+    kept = {key: value for key, value in before.items() if key not in allowed and key != KEY}
+    meant = [one for answers in (before, given) if insistence.is_well_formed(answers.get(KEY)) for one in answers[KEY]]
+    changed = {key: value for key, value in given.items() if key in allowed}
+    judged = compiled.judge({**kept, **changed, **({KEY: meant} if meant else {})})
+    old = {problem.path[0] for problem in judged.problems if problem.path[0] in kept and problem.code != "constraint"}
+    answers = {**judged.answers, **{key: kept[key] for key in kept if key in old or key in judged.answers}}
+    return replace(judged, answers=answers, problems=tuple(p for p in judged.problems if p.path[0] not in old))
 
 
 def _follow_the_answers(case: Case, answers: Answers, by: Actor) -> None:

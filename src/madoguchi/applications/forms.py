@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from madoguchi.cases.models import Case
 from madoguchi.catalogue.compiled import Answers, Compiled
 from madoguchi.catalogue.fields import FormBuilder, SectionField
+from madoguchi.catalogue.insistence import KEY, from_form
 from madoguchi.catalogue.problems import Problem, Refused
 from madoguchi.catalogue.questions import File, Group, Question
 
@@ -44,6 +45,8 @@ def read(request: HttpRequest, compiled: Compiled) -> Posted:
         value = _with_files(request, question, question.id, value, posted.problems)
         if value is not None:
             posted.answers[question.id] = value
+    if meant := from_form(request.POST.getlist(KEY)):
+        posted.answers[KEY] = meant
     _press(posted, compiled)
     return posted
 

@@ -15,7 +15,7 @@ from madoguchi.people.actor import Actor
 from .models import Case, Event
 
 KINDS: Mapping[str, str] = {
-    "submitted": "the application arrived (到達); data: filing, channel, seconds (in the form, when told), invented",
+    "submitted": "the application arrived (到達); data: filing, channel, seconds, invented, as_written (lifted)",
     "email-confirmed": "the applicant confirmed the e-mail address",
     "read": "an officer opened the file; shown to the applicant",
     "task-taken": "an officer took the case; data: officer",

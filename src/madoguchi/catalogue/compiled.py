@@ -8,9 +8,11 @@ from typing import Any
 import jsonschema_rs
 
 from madoguchi.foundation.expressions import Expression, ExpressionFailed, compile_expression
+from madoguchi.foundation.text import has_my_number
 
 from . import typed
 from .format import Procedure, Section
+from .insistence import KEY, SCHEMA, Insistence
 from .problems import Path, Problem, Refused
 from .questions import File, Group, Information, Question
 from .wording import Texts
@@ -100,7 +102,7 @@ class Compiled:
     @cached_property
     def schema(self) -> dict[str, Any]:
         """JSON Schema 2020-12 of the answers, as published; conditions stand beside it as `x-when`."""
-        properties = {question.id: self._described(question) for question in self.questions}
+        properties = {question.id: self._described(question) for question in self.questions} | {KEY: SCHEMA}
         return {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": self.procedure.name,
@@ -138,14 +140,18 @@ class Compiled:
 
     def judge(self, given: Mapping[str, Any]) -> Judgement:
         """Clean the answers, drop those of hidden questions, and tell every fault. Never raises on bad input."""
+        meant = Insistence(given.get(KEY))
         answers, context, problems = self._cleaned(given)
+        problems = meant.faults + meant.left(problems)
         if len(problems) < MAX_PROBLEMS:
             problems += self._against_schema(answers, {problem.path for problem in problems})
-        problems += self._beyond_schema(answers, context, {problem.path[0] for problem in problems})
+        problems += meant.left(self._beyond_schema(answers, context, {problem.path[0] for problem in problems}))
+        if meant.used:
+            answers[KEY] = meant.used
         return Judgement(answers, tuple(problems[:MAX_PROBLEMS]), typed.difference(given, answers) or {})
 
     def _cleaned(self, given: Mapping[str, Any]) -> tuple[Answers, Answers, list[Problem]]:
-        problems = _unknown((), given, self.by_id)
+        problems = _unknown((), given, {**self.by_id, KEY: None})
         answers: Answers = {}
         context = dict(self.blank)
         decided = {"": True}  # a condition reads earlier answers only, so it is tried once
@@ -171,7 +177,9 @@ class Compiled:
             cleaned = question.clean(value)
         except Refused as refused:
             problems += refused.all_at(path)
-            return refused.partial
+            cleaned = refused.partial
+        if cleaned:
+            problems += _my_numbers(question, cleaned, path)
         if isinstance(question, Group) and cleaned:
             return [self._clean_row(question, row, (*path, n), problems, context) for n, row in enumerate(cleaned)]
         return cleaned
@@ -199,9 +207,9 @@ class Compiled:
             return []
         found: dict[Path, Problem] = {}
         for error in self._validator.iter_errors(answers):
-            problem = from_schema(error)
-            if not any(path[: len(problem.path)] == problem.path for path in told):
-                found.setdefault(problem.path, problem)
+            for problem in from_schema(error):
+                if not any(path[: len(problem.path)] == problem.path for path in told):
+                    found.setdefault(problem.path, problem)
         return list(found.values())
 
     def _beyond_schema(self, answers: Answers, context: Answers, wrong: set[str | int]) -> list[Problem]:
@@ -243,6 +251,10 @@ class Compiled:
                             yield (key, index, inner.id), inner, row[inner.id]
 
 
+def _my_numbers(question: Question, value: Any, path: Path) -> Iterator[Problem]:
+    return (Problem(at, "my-number") for at, text in question.free_texts(value, path) if has_my_number(text))
+
+
 def _unknown(path: Path, given: Mapping[str, Any], known: Mapping[str, Any]) -> list[Problem]:
     """Keys that are no question, shortened and made printable, because they are shown and logged."""
     keys = [key for key in given if key not in known][:MAX_PROBLEMS]
@@ -272,16 +284,18 @@ CODES = {
 }
 
 
-def from_schema(error: Any) -> Problem:
+def from_schema(error: Any) -> Iterator[Problem]:
     """A schema validator's error in our words; for `oneOf` (a party) the branch with the right kind speaks."""
     keyword, path = error.kind.name, tuple(error.instance_path)
     if keyword == "oneOf" and getattr(error.kind, "context", None):
-        return from_schema(min(error.kind.context, key=_strangeness)[0])
+        for inner in min(error.kind.context, key=_strangeness):
+            yield from from_schema(inner)
+        return
     if keyword == "required":
         path = (*path, error.kind.property)
     if keyword == "additionalProperties":
         path = (*path, error.kind.unexpected[0])
-    return Problem(path, CODES.get(keyword, "wrong-form"), {"limit": getattr(error.kind, "limit", None)})
+    yield Problem(path, CODES.get(keyword, "wrong-form"), {"limit": getattr(error.kind, "limit", None)})
 
 
 def _strangeness(branch: list[Any]) -> tuple[bool, int]:

@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from madoguchi.foundation.expressions import ExpressionFailed, compile_expression
+from madoguchi.foundation.postal import PREFECTURES, prefecture_of
 
+from . import insistence
 from .compiled import Compiled, LanguageOf
 from .format import Section
 from .messages import sentence
 from .problems import Problem
 from .questions import Group, Question
-from .questions.address import LIMITS
+from .questions.address import CHOSEN, LIMITS, places_of
 from .questions.date import PARTS, date_fields
 from .questions.number import Money
 from .questions.party import ONLY, OPTIONAL, Party, shown_again
@@ -29,6 +32,16 @@ class OptionField:
     code: str
     label: str
     help: str = ""
+
+
+@dataclass(frozen=True)
+class Meant:
+    """A checkbox that says that a value which looks wrong is meant as it is written."""
+
+    value: str
+    id: str
+    label: str
+    checked: bool
 
 
 @dataclass
@@ -52,6 +65,7 @@ class Field:
     children: Sequence["Field"] = ()
     rows: Sequence[Sequence["Field"]] = ()
     files: Sequence[Any] = ()
+    meant: Sequence["Meant"] = ()
 
     @property
     def id(self) -> str:
@@ -101,6 +115,7 @@ class FormBuilder:
         self.errors: dict[str, str] = {}
         for problem in problems:
             self.errors.setdefault(problem.name, sentence(compiled.told(problem), self.words))
+        self.meant = _meant(problems, self.answers)
 
     def sections(self) -> list[SectionField]:
         """All steps."""
@@ -150,6 +165,8 @@ class FormBuilder:
                 built.children = self._date(name, value)
             case "address":
                 built.children = self._address(name, _parts(value), question.required)
+            case "text" | "textarea":
+                built.meant = self.meant.get(name, ())
             case "party" if isinstance(question, Party):
                 built.children = self._party(question, name, _parts(value))
             case "group" if isinstance(question, Group):
@@ -202,18 +219,21 @@ class FormBuilder:
             "street": _("番地"),
             "building": _("建物名・部屋番号"),
         }
-        return [
+        fields = [
             Field(
                 name=f"{name}.{part}",
                 label=labels[part],
-                control="text",
-                value=value.get(part, ""),
+                control="select" if part == "prefecture" else "text",
+                value=_known(part, value.get(part, "")),
                 required=required and part != "building",
                 error=self.errors.get(f"{name}.{part}", ""),
+                options=_prefectures(self.words.language) if part == "prefecture" else (),
                 attrs=ADDRESS_ATTRS[part],
+                meant=self.meant.get(f"{name}.{part}", ()),
             )
             for part in LIMITS
         ]
+        return [fields[0], _places(name, value), *fields[1:]]
 
     def _party(self, party: Party, name: str, value: Mapping[str, Any]) -> list[Field]:
         fields = [self._kind(party, name, value)] if len(party.kinds) > 1 else []
@@ -256,12 +276,53 @@ class FormBuilder:
             required=part not in OPTIONAL,
             error=self.errors.get(name, ""),
             attrs=PARTY_ATTRS.get(part, {}),
+            meant=self.meant.get(name, ()),
         )
         if part == "birth_date":
             built.children = self._date(name, value)
         if part == "address":
             built.children = self._address(name, _parts(value), True)
         return built
+
+
+def _meant(problems: Sequence[Problem], answers: Mapping[str, Any]) -> dict[str, list[Meant]]:
+    """By field: what may be insisted on now, and what was insisted on before."""
+    labels = {
+        "my-number": _("この番号はマイナンバーではありません"),
+        "prefecture-elsewhere": _("この都道府県で間違いありません"),
+        "town-elsewhere": _("この市区町村で間違いありません"),
+        "unknown-postal-code": _("この郵便番号で間違いありません"),
+    }
+    before = set(insistence.places(answers))
+    now = {(problem.code, problem.name) for problem in problems if problem.code in insistence.MAY_BE_MEANT}
+    found: dict[str, list[Meant]] = {}
+    for code, name in sorted(before | now):
+        pointer = "/" + name.replace(".", "/")
+        box = Meant(
+            f"{code} {pointer}", f"{name.replace('.', '-')}-{code}", labels.get(code, ""), (code, name) in before
+        )
+        found.setdefault(name, []).extend([box] if box.label else [])
+    return found
+
+
+def _known(part: str, value: Any) -> Any:
+    """A prefecture as its list has it; anything else as it is."""
+    return prefecture_of(value) or value if part == "prefecture" and isinstance(value, str) else value
+
+
+@cache
+def _prefectures(language: str) -> tuple[OptionField, ...]:
+    shown = PREFECTURES.items()
+    return tuple(OptionField(name, f"{name} {latin}" if language == "en" else name) for name, latin in shown)
+
+
+def _places(name: str, value: Mapping[str, str]) -> Field:
+    """The places of a code that has several; the form's script shows it as soon as the code is typed."""
+    found = places_of(str(value.get("postal_code", "")))
+    several = found if len(found) > 1 and not (value.get("prefecture") and value.get("town")) else ()
+    options = [OptionField(f"{one.prefecture}|{one.name}", f"{one.prefecture}{one.name}") for one in several]
+    label = _("郵便番号にあてはまる場所")
+    return Field(f"{name}.{CHOSEN}", label, "places", required=False, options=options)
 
 
 ADDRESS_ATTRS: Mapping[str, Mapping[str, str]] = {

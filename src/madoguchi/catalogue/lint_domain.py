@@ -28,7 +28,7 @@ FEW_OPTIONS = 5
 MOST_SHAPES = 60
 MOST_MIXED = 20
 SOME_TEXTS = ("甲", "乙")
-ADDRESS = {"postal_code": "100-0001", "prefecture": "甲", "town": "乙", "street": "1"}
+ADDRESS = {"postal_code": "100-0001", "prefecture": "東京都", "town": "乙", "street": "1"}
 PARTS = {"birth_date": "1990-01-01", "address": ADDRESS}
 
 

@@ -12,7 +12,7 @@ from madoguchi.catalogue.messages import sentence
 from madoguchi.catalogue.models import Version
 from madoguchi.catalogue.problems import Refused
 from madoguchi.catalogue.questions import Group
-from madoguchi.catalogue.questions.address import town_of
+from madoguchi.foundation.postal import places, shared
 
 from ..uploads import status_of, store
 from .channels import language
@@ -57,10 +57,12 @@ def rules(request: HttpRequest, version: int) -> JsonResponse:
 
 
 def postal(request: HttpRequest, digits: str) -> JsonResponse:
-    """Prefecture and town of a postal code, for the form's comfort."""
-    found = town_of(digits)
-    if found is None:
+    """Prefecture and town of a postal code as far as its places share them, and the places where there are several."""
+    found = places(digits)
+    if not found:
         return JsonResponse({"error": _("使われていない郵便番号です。番号を確かめてください。")}, status=404)
-    response = JsonResponse({"prefecture": found[0], "town": found[1]})
+    prefecture, town = shared(found)
+    choices = [{"prefecture": place.prefecture, "town": place.name} for place in found] if len(found) > 1 else []
+    response = JsonResponse({"prefecture": prefecture, "town": town, **({"choices": choices} if choices else {})})
     response.headers["Cache-Control"] = "public, max-age=86400"
     return response

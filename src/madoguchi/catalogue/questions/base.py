@@ -58,6 +58,11 @@ class Question(Strict):
         """The cleaned answer as CEL reads it: what is not answered reads as blank, its parts too."""
         return self.empty if value is None else value
 
+    def free_texts(self, value: Answer, path: Path) -> Iterator[tuple[Path, str]]:
+        """The texts of a cleaned answer that a person wrote freely, each with its place."""
+        if isinstance(value, str):
+            yield path, value
+
     def examine(self, value: Answer, path: Path) -> Iterator[Problem]:
         """Faults that a JSON Schema cannot tell (check digits, real days). The value already fits the schema."""
         return iter(())
@@ -106,11 +111,8 @@ class Words(Protocol):
     def text(self, key: str, default: str) -> str: ...
 
 
-def cleaned_text(value: Answer, *, multiline: bool = False, maximum: int, my_number: bool = False) -> str | None:
-    """A text answer in NFC without control characters, kept exactly as written otherwise. Raises Refused.
-
-    `my_number`: twelve digits that pass its check are no My Number here (a telephone number with its country code).
-    """
+def cleaned_text(value: Answer, *, multiline: bool = False, maximum: int) -> str | None:
+    """A text answer in NFC without control characters, kept exactly as written otherwise. Raises Refused."""
     if not isinstance(value, str):
         raise Refused("wrong-type", expected="text")
     if len(value) > maximum * 4 + 100:  # do not even normalise a 100 kB name
@@ -119,15 +121,13 @@ def cleaned_text(value: Answer, *, multiline: bool = False, maximum: int, my_num
         value = text.clean(value, multiline=multiline)
     except text.TextRefused as refused:
         raise Refused(refused.code) from refused
-    if len(value) >= 12 and not my_number and text.has_my_number(value):
-        raise Refused("my-number")
     if len(value) > maximum:
         raise Refused("too-long", max=maximum, length=len(value))
     return value or None
 
 
-def cleaned_code(value: Answer, *, maximum: int, my_number: bool = False) -> str | None:
+def cleaned_code(value: Answer, *, maximum: int) -> str | None:
     """The same for a number, code or address for mail: half-width, without format characters. Raises Refused."""
     if isinstance(value, str) and len(value) <= maximum * 4 + 100:
         value = text.as_code(value)
-    return cleaned_text(value, maximum=maximum, my_number=my_number)
+    return cleaned_text(value, maximum=maximum)

@@ -1,14 +1,14 @@
 """E-mail addresses and telephone numbers."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Literal
 
 import phonenumbers
 
 from madoguchi.foundation import text
 
-from ..problems import Refused
+from ..problems import Path, Refused
 from .base import Answer, Question, Schema, Words, cleaned_code
 
 # Deliberately wide: whether the address works is told by the confirmation mail, not by a pattern.
@@ -35,7 +35,7 @@ def cleaned_email(value: Answer) -> str | None:
 def cleaned_phone(value: Answer) -> str | None:
     """The number in E.164 form, read as Japanese where no country is given. Raises Refused("not-a-phone")."""
     with_country = isinstance(value, str) and text.as_code(value[:200]).startswith("+")
-    cleaned = cleaned_code(value, maximum=30, my_number=with_country)
+    cleaned = cleaned_code(value, maximum=30)
     if cleaned is None:
         return None
     if not PHONE_SIGNS.fullmatch(cleaned):  # letters too can be dialled, and an extension would be lost
@@ -96,6 +96,9 @@ class Phone(Question):
 
     def schema(self) -> Schema:  # type: ignore[override]
         return {"type": "string", "pattern": r"^\+[1-9][0-9]{6,14}$"}
+
+    def free_texts(self, value: Answer, path: Path) -> Iterator[tuple[Path, str]]:
+        return iter(())  # with its country code a number may have the twelve digits of a My Number
 
     def clean(self, value: Answer) -> Answer | None:
         return cleaned_phone(value)

@@ -7,7 +7,15 @@ from madoguchi.foundation import dates
 from madoguchi.foundation.identifiers import is_corporate_number
 
 from ..problems import Path, Problem, Refused, clean_parts
-from .address import BLANK, address_schema, cleaned_address, examine_address, read_address, shown_address
+from .address import (
+    BLANK,
+    address_schema,
+    cleaned_address,
+    examine_address,
+    read_address,
+    shown_address,
+    written_address,
+)
 from .base import Answer, FormData, Question, Schema, Words, cleaned_code, cleaned_text, on_one_line
 from .contact import cleaned_email, cleaned_phone, phone_again, shown_phone
 from .date import cleaned_date, examine_birth, read_parts, written_day
@@ -104,6 +112,12 @@ class Party(Question):
         except Refused as refused:
             refused.partial = {"kind": kind, **(refused.partial or {})}
             raise
+
+    def free_texts(self, value: Answer, path: Path) -> Iterator[tuple[Path, str]]:
+        for part in ("name", "kana", "representative", "email"):
+            if part in value:
+                yield (*path, part), value[part]
+        yield from written_address(value.get("address", {}), (*path, "address"))
 
     def in_rules(self, value: Answer | None) -> Answer:
         given = value or {}

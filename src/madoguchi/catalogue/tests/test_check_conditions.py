@@ -61,7 +61,7 @@ DECIDING = [
     "trade_name.matches('^[0-9]{7}$')",
     "size(water_test) >= 2",
     "applicant.kind == 'corporation'",
-    "applicant.address.prefecture == 'みなと野県'",
+    "applicant.address.prefecture == '神奈川県'",
     "applicant.birth_date > '2006-04-01'",
     "age(applicant.birth_date, '2026-04-01') < 18",
     "size(officers) > 3",

@@ -112,19 +112,28 @@ def test_a_name_is_kept_exactly_as_written(name, build):
     assert build("address").clean({"street": name})["street"] == name
 
 
-@pytest.mark.parametrize("written", [MY_NUMBER, "6214 9832 0257", "６２１４-９８３２-０２５７", f"番号{MY_NUMBER}です"])
-@pytest.mark.parametrize("kind", ["text", "long-text", "kana", "phone"])
-def test_a_my_number_is_refused(kind, written, build):
-    with pytest.raises(Refused) as refused:
-        build(kind).clean(written)
-    assert refused.value.code == "my-number"
-
-
-def test_a_my_number_is_refused_in_an_address_and_a_party(build):
-    for kind, value in [("address", {"street": MY_NUMBER}), ("party", {"kind": "person", "name": MY_NUMBER})]:
-        with pytest.raises(Refused) as refused:
-            build(kind).clean(value)
-        assert refused.value.code == "my-number"
+@pytest.mark.parametrize(
+    ("kind", "value", "places"),
+    [
+        ("text", "甲", [("q",)]),
+        ("long-text", "甲\n乙", [("q",)]),
+        ("email", "a@example.jp", [("q",)]),
+        (
+            "address",
+            {"town": "甲", "street": "1", "building": "乙"},
+            [("q", "town"), ("q", "street"), ("q", "building")],
+        ),
+        (
+            "party",
+            {"kind": "person", "name": "甲", "address": {"street": "1"}},
+            [("q", "name"), ("q", "address", "street")],
+        ),
+        ("phone", "+819012345678", []),
+        ("money", 123456789018, []),
+    ],
+)
+def test_every_text_that_a_person_writes_is_looked_at(kind, value, places, build):
+    assert [place for place, _text in build(kind).free_texts(value, ("q",))] == places
 
 
 def test_an_amount_of_twelve_digits_is_an_amount(build):

@@ -54,7 +54,11 @@ CLEANED = [
     ("phone", "+1 212 555 0100", "+12125550100"),
     ("phone", "0120-123-456", "+81120123456"),
     ("address", {"postal_code": "１０００００１", "street": "1番1号"}, ADDRESS),
-    ("address", {"postal_code": "〒100-0001", "prefecture": "甲県"}, {**ADDRESS, "prefecture": "甲県", "street": ""}),
+    (
+        "address",
+        {"postal_code": "〒100-0001", "prefecture": "大阪"},
+        {"postal_code": "100-0001", "prefecture": "大阪府", "town": "千代田区千代田"},
+    ),
     ("address", {"postal_code": "", "street": " "}, None),
     ("party", PERSON, PERSON),
     ("party", {**PERSON, "kana": "", "email": None}, PERSON),
@@ -126,6 +130,7 @@ REFUSED = [
     ("phone", "03-1234-5678 ext. 9", "not-a-phone"),
     ("phone", "1234-5678", "not-a-phone"),
     ("address", "甲県", "wrong-type"),
+    ("address", {"prefecture": "甲県"}, "not-a-prefecture"),
     ("address", {"postal_code": "12-34567a"}, "not-a-postal-code"),
     ("address", {"planet": "地球"}, "unknown-part"),
     ("party", {"name": "甲"}, "no-kind"),
@@ -195,12 +200,12 @@ def test_a_postal_code_that_nobody_uses_is_found(question):
 def test_postal_codes_are_looked_up_from_any_thread(question):
     from concurrent.futures import ThreadPoolExecutor
 
-    from madoguchi.catalogue.questions.address import town_of
+    from madoguchi.foundation.postal import places
 
-    town_of.cache_clear()
+    places.cache_clear()
     with ThreadPoolExecutor(4) as pool:
-        towns = list(pool.map(town_of, ["1000001", "2310005", "5300001", "0600000"]))
-    assert [town[0] for town in towns] == ["東京都", "神奈川県", "大阪府", "北海道"]
+        towns = list(pool.map(places, ["1000001", "2310005", "5300001", "0600000"]))
+    assert [found[0].prefecture for found in towns] == ["東京都", "神奈川県", "大阪府", "北海道"]
 
 
 @pytest.mark.parametrize("index", ["²", "1000", "-1", "x", ""])

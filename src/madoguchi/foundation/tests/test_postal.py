@@ -28,7 +28,7 @@ def table():
     found = {}
     with sqlite3.connect(DBPATH) as rows:
         for name in ("postal_data", "office_data"):
-            for code, data in rows.execute(f"SELECT code, data FROM {name} ORDER BY code"):  # noqa: S608 - ours
+            for code, data in rows.execute(f"SELECT code, data FROM {name} ORDER BY code"):
                 first = json.loads(data)
                 entries = [first, *first.get("alternates", [])]
                 found[code] = {(entry["prefecture"], entry["city"]) for entry in entries}, of_entries(entries)
