@@ -89,8 +89,9 @@ def confirmed(order: dict[str, Any], answers: dict[str, Any], key: str) -> Scrip
     parts = [f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields]
     sent = ("".join(parts) + f"--{mark}--\r\n").encode()
     kind = f"multipart/form-data; boundary={mark}"
-    page = yield request("POST", f"{base}/confirm/", host, sent, Content_Type=kind, Accept_Encoding="identity")
-    must(page, 200)
+    judged = yield request("POST", f"{base}/confirm/", host, sent, Content_Type=kind)
+    must(judged, 303)
+    must((yield request("GET", judged.header("Location"), host, Accept_Encoding="identity")), 200)
     yield from _submit(order, json.dumps(answers), key)
 
 

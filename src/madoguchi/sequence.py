@@ -13,7 +13,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from madoguchi.applications.models import Upload
+from madoguchi.applications.models import Sheet, Upload
 from madoguchi.applications.rules import UNCLAIMED_FOR
 from madoguchi.bookings import appointment, cancelling, holds, letters, waiting
 from madoguchi.bookings.forgetting import forget_visitors
@@ -226,7 +226,8 @@ def search(timestamp: int) -> None:
 @app.periodic(cron="17 * * * *")
 @app.task(name="madoguchi.sweep", queueing_lock="sweep")
 def sweep(timestamp: int) -> None:
-    """Throw away uploads that no application claimed, and bureaus' files that nobody published."""
+    """Throw away uploads and sheets of forms that were never sent, and bureaus' files that nobody published."""
+    Sheet.objects.filter(at__lt=timezone.now() - UNCLAIMED_FOR).delete()
     Upload.objects.filter(case__isnull=True, created_at__lt=timezone.now() - UNCLAIMED_FOR).delete()
     clear_old()
 

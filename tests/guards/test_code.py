@@ -14,6 +14,7 @@ SOURCES = [p for p in sorted((ROOT / "src").rglob("*.py")) if not {"migrations",
 MOST_LINES, MOST_IN_A_FUNCTION = 400, 50
 LOCKS = ("requirements*.txt", "*.lock", "*-lock.json", "requirements/*.txt")
 PERSONAL = {
+    "applications.Sheet.sealed": "what was typed and not sent yet, sealed with its page's address",
     "applications.Filing.answers": "what the applicant wrote",
     "applications.Upload.name": "the applicant's name of a file",
     "applications.Upload.content": "what the applicant attached",

@@ -13,14 +13,14 @@ FILES = Path(__file__).parent / "files"
 
 
 def fill(page: Page, compiled: Compiled, answers: Mapping[str, Any]) -> None:
-    """Fill in every section, pressing 「次へ進む」 between them where scripts show one at a time."""
+    """Fill in every section, pressing 「次へ進む」 between them, which judges the section that is left."""
     for number, section in enumerate(compiled.sections):
         for question in section.questions:
             if question.id in answers:
                 fill_one(page, question, question.id, answers[question.id])
-        following = page.locator(f"#section-{section.id} [data-move=next]")
-        if number < len(compiled.sections) - 1 and following.is_visible():
-            following.click()
+        if number < len(compiled.sections) - 1:
+            page.click(f'#section-{section.id} button[value="next:{section.id}"]')
+            page.wait_for_selector(f"#section-{compiled.sections[number + 1].id}", state="visible")
 
 
 def fill_one(page: Page, question: Question, name: str, value: Any) -> None:

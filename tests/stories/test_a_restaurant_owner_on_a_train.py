@@ -102,9 +102,11 @@ def test_without_a_signal_everything_is_asked_and_with_it_only_what_matters(pers
     expect(page.locator("[data-when][hidden]")).not_to_have_count(0)
 
 
-def test_what_was_kept_is_forgotten_when_she_says_so(person):
+def test_what_was_kept_is_forgotten_when_she_says_so_twice(person):
     page = person()
     types_without_a_signal(page)
+    page.click("summary:has-text('保存した内容を消す')")
+    expect(page.locator(NAME)).to_have_value("小林 﨑子")
     page.click("[data-draft-clear]")
     expect(page.locator(NAME)).to_have_value("")
     assert page.evaluate(f"localStorage.getItem('draft:{FOOD}')") is None
@@ -117,6 +119,7 @@ def test_she_applies_confirms_her_address_and_follows_the_case(person, hall, vio
     assert violations(page) == []
     fill(page, load(root / "procedures" / FOOD), kobayashis_answers(root, contact_email="kobayashi@example.jp"))
     page.click("[data-submit] button")
+    page.wait_for_url("**/confirm/*/")
     assert page.locator("h1").inner_text() == "内容の確認"
     assert violations(page) == []
     page.dblclick("button:has-text('この内容で送信する')")

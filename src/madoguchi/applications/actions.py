@@ -30,7 +30,7 @@ from madoguchi.people.actor import Actor, applicant
 from madoguchi.people.keys import case_key
 from madoguchi.people.models import CASE_WORKERS, Role
 
-from . import intake
+from . import intake, sheets
 from .models import Filing, Idempotency, Invitation, Upload
 from .rules import changeable, unchanged
 
@@ -91,7 +91,10 @@ def submit(
     task = Task(case=case, step=case.step, opened_at=case.received_at)
     failpoint("before-commit")
     claims = _claims(compiled, judged.answers)
-    is_written = intake.insert(key=seen, case=case, filing=filing, task=task, event=event, claims=claims)
+    form = sheets.application_of(seen.key)
+    is_written = intake.insert(
+        key=seen, case=case, filing=filing, task=task, event=event, claims=claims, application=form
+    )
     failpoint("after-commit")
     if not is_written:
         return _refuse(compiled, judged, scope, key)
@@ -107,9 +110,10 @@ def _scope(code: str) -> str:
     return f"submit/{code}"
 
 
-def was_submitted(code: str, key: str) -> bool:
-    """Whether this idempotency key made a case: its retry is answered even when the procedure has closed meanwhile."""
-    return Idempotency.objects.filter(scope=_scope(code), key=key).exists()
+def reference_of(code: str, key: str) -> str:
+    """The reference of the case that this idempotency key made; empty when it made none."""
+    made = Idempotency.objects.filter(scope=_scope(code), key=key).values_list("case__reference", flat=True)
+    return made.first() or ""
 
 
 def _claims(compiled: Compiled, answers: Answers) -> list[intake.Claim]:

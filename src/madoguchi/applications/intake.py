@@ -1,9 +1,9 @@
 """The submission as one SQL statement, hence one durable transaction in one round trip:
 
-free uploads → idempotency key → case → filing → task → first event → claimed uploads → follow-up job. If the key was
-seen before, or a file is not there to be claimed, nothing is written and no row comes back. The rows travel as one JSON
-document; columns come from the models, so a new field needs no change here. PostgreSQL plans the statement once per
-connection.
+free uploads → idempotency key → case → filing → task → first event → claimed uploads → follow-up job; the form's
+sheets go. If the key was seen before, or a file is not there to be claimed, nothing is written and no row comes back.
+The rows travel as one JSON document; columns come from the models, so a new field needs no change here. PostgreSQL
+plans the statement once per connection.
 """
 
 import json
@@ -94,6 +94,7 @@ WITH free AS (SELECT upload.id FROM jsonb_array_elements(%(claims)s) AS claim,
      filed AS ({inserting(Filing, unless_seen)}),
      waiting AS ({inserting(Task, unless_seen)}),
      recorded AS ({inserting(Event, unless_seen, "RETURNING id")}),
+     forgotten AS (DELETE FROM applications_sheet WHERE application = %(application)s AND EXISTS (SELECT FROM seen)),
      claimed AS (UPDATE applications_upload SET case_id = seen.case_id FROM seen
                  WHERE id = ANY (ARRAY(SELECT id FROM free)))
 SELECT procrastinate_defer_jobs_v1(ARRAY[ROW('default', 'madoguchi.follow', 0, NULL, NULL,
@@ -102,11 +103,17 @@ FROM recorded
 """  # noqa: S608 - names of our own tables and columns
 
 
-def insert(*, key: Idempotency, case: Case, filing: Filing, task: Task, event: Event, claims: Sequence[Claim]) -> bool:
-    """Write everything, or nothing (False) when the key was seen before or a file cannot be claimed."""
+def insert(
+    *, key: Idempotency, case: Case, filing: Filing, task: Task, event: Event, claims: Sequence[Claim], application: str
+) -> bool:
+    """Write everything, or nothing (False) when the key was seen before or a file cannot be claimed.
+
+    `application` names the sheets between form and submission; they go.
+    """
     rows: dict[str, object] = {type(one).__name__: [row_of(one)] for one in (key, case, filing, task, event)}
     rows["claims"] = sorted(claims)  # always locked in the same order
     sent = {name: json.dumps(value, ensure_ascii=False, default=str) for name, value in rows.items()}
+    sent["application"] = application
     with planned_once() as cursor:
         cursor.execute(_statement(), sent)
         return cursor.fetchone() is not None

@@ -62,6 +62,18 @@ class Upload(models.Model):
         return self.name
 
 
+class Sheet(models.Model):
+    """A form between two requests, sealed with its page's address (`sheets.py`)."""
+
+    id = models.CharField(primary_key=True, max_length=64)
+    application = models.CharField(max_length=64, db_index=True, help_text="hash of the idempotency key")
+    at = models.DateTimeField(db_index=True)
+    sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.id
+
+
 class Idempotency(models.Model):
     """A key seen before: same key and body, same answer; another body is a conflict."""
 

@@ -20,7 +20,9 @@ register_converter(PostalDigits, "postal")
 app_name = "applications"
 urlpatterns = [
     path("procedures/<slug:code>/apply/", form.form, name="form"),
+    path("procedures/<slug:code>/apply/<slug:token>/", form.sheet, name="sheet"),
     path("procedures/<slug:code>/confirm/", submission.confirm, name="confirm"),
+    path("procedures/<slug:code>/confirm/<slug:token>/", submission.confirmation, name="confirmation"),
     path("procedures/<slug:code>/submit/", submission.submit, name="submit"),
     path("uploads/", comfort.upload, name="upload"),
     path("rules/<int:version>/", comfort.rules, name="rules"),

@@ -26,8 +26,11 @@ TABLE: dict[str, Rule] = {
     "counter:root-certificate": Rule("anyone"),
     "counter:accessibility": Rule("anyone"),
     "applications:form": Rule("anyone"),
-    "applications:confirm": Rule("anyone", WRITE),
-    "applications:submit": Rule("anyone", WRITE),
+    # Who knows a sheet's token typed what is on it.
+    "applications:sheet": Rule("anyone"),
+    "applications:confirm": Rule("anyone", BOTH),
+    "applications:confirmation": Rule("anyone"),
+    "applications:submit": Rule("anyone", BOTH),
     "applications:upload": Rule("anyone", WRITE),
     "applications:postal": Rule("anyone"),
     "applications:rules": Rule("anyone"),

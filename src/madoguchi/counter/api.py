@@ -182,7 +182,7 @@ def submit_application(request: HttpRequest, code: str, body: SubmitIn) -> Statu
     """File an application. Needs the header `Idempotency-Key` (1 to 200 characters)."""
     found = _listed(code)
     key = request.headers.get("Idempotency-Key", "")
-    if not found.is_open(today()) and not applications.was_submitted(code, f"api/{key}"):
+    if not found.is_open(today()) and not applications.reference_of(code, f"api/{key}"):
         raise Problems(410, "The procedure does not take applications now.")
     if not is_idempotency_key(key):
         raise Problems(

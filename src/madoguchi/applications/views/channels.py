@@ -13,7 +13,9 @@ class Routes(NamedTuple):
     """The URL names of one channel."""
 
     form: str
+    sheet: str
     confirm: str
+    confirmation: str
     submit: str
     received: str
     correct: str
@@ -22,12 +24,12 @@ class Routes(NamedTuple):
 
 ROUTES = {
     "online": Routes(
-        "applications:form", "applications:confirm", "applications:submit", "applications:received",
-        "applications:correct", "counter:case",
+        "applications:form", "applications:sheet", "applications:confirm", "applications:confirmation",
+        "applications:submit", "applications:received", "applications:correct", "counter:case",
     ),
     "counter": Routes(
-        "desk:counter-form", "desk:counter-confirm", "desk:counter-submit", "desk:counter-received",
-        "desk:visitor-correct", "desk:case",
+        "desk:counter-form", "desk:counter-sheet", "desk:counter-confirm", "desk:counter-confirmation",
+        "desk:counter-submit", "desk:counter-received", "desk:visitor-correct", "desk:case",
     ),
 }  # fmt: skip
 
@@ -40,6 +42,7 @@ def language() -> str:
 
 
 def listed_or_404(code: str) -> catalogue.Listed:
+    """The procedure as it is published now."""
     listed = catalogue.find(code)
     if listed is None:
         raise Http404(code)
@@ -47,4 +50,5 @@ def listed_or_404(code: str) -> catalogue.Listed:
 
 
 def closed(request: HttpRequest, listed: catalogue.Listed) -> HttpResponse:
+    """The page of a procedure that takes no applications today."""
     return render(request, "applications/closed.html", {"compiled": listed.compiled, "listed": listed}, status=410)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, JsonResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from madoguchi.catalogue import queries as catalogue
@@ -19,7 +20,7 @@ from .channels import language
 
 
 def rules_for_browser(compiled: Compiled) -> dict[str, Any]:
-    """What the browser needs to evaluate conditions, constraints and the fee for comfort."""
+    """What the browser needs to evaluate conditions, constraints and the fee for comfort; the words for no signal."""
     types = {question.id: question.type for question in compiled.questions}
     groups = (question for question in compiled.questions if isinstance(question, Group))
     rows = {group.id: {inner.id: inner.type for inner in group.questions} for group in groups}
@@ -29,7 +30,15 @@ def rules_for_browser(compiled: Compiled) -> dict[str, Any]:
         {"rule": one.rule, "at": one.at, "message": words.text(f"constraints.{one.id}", one.message)}
         for one in compiled.procedure.constraints
     ]
-    return {"types": types, "rows": rows, "fee": fee, "constraints": constraints, "version": compiled.digest[:12]}
+    waiting = render_to_string("applications/waiting.html")  # loaded while there is a signal
+    return {
+        "types": types,
+        "rows": rows,
+        "fee": fee,
+        "constraints": constraints,
+        "version": compiled.digest[:12],
+        "waiting": waiting,
+    }
 
 
 def upload(request: HttpRequest) -> JsonResponse:

@@ -1,7 +1,7 @@
 """The form page: empty, the same for everybody, or with what was typed and what is wrong with it."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -16,9 +16,11 @@ from madoguchi.catalogue.fields import Field, labels
 from madoguchi.catalogue.messages import sentence
 from madoguchi.catalogue.problems import Problem
 
-from .. import forms
+from .. import forms, sheets, steps
 from ..front import MARK
+from ..sheets import Sheet
 from .channels import BASES, ROUTES, closed, language, listed_or_404
+from .sheet import gone, private
 
 PAGE_SECONDS = 60
 INDENTS = re.compile(rb"\n\s+")
@@ -31,7 +33,7 @@ def form(request: HttpRequest, code: str, channel: str = "online") -> HttpRespon
     if not listed.is_open(today()):
         return closed(request, listed)
     if channel != "online":
-        return form_page(request, listed.compiled, channel, {}, ())
+        return _page(request, listed.compiled, channel, Sheet(code, {}, ""))
     response = HttpResponse(_blank_form(listed.compiled.version_id, language()))
     response.headers["Cache-Control"] = f"public, max-age={PAGE_SECONDS}"
     response.headers[MARK] = "1"
@@ -43,7 +45,7 @@ def _blank_form(version: int, _language: str) -> bytes:
     """The empty form in the active language."""
     compiled = catalogue.compiled_version(version)
     nobody = nobodys(reverse("applications:form", args=[compiled.procedure.code]))
-    return INDENTS.sub(b"\n", form_page(nobody, compiled, "online", {}, ()).content)
+    return INDENTS.sub(b"\n", _page(nobody, compiled, "online", Sheet(compiled.procedure.code, {}, "")).content)
 
 
 def nobodys(path: str) -> HttpRequest:
@@ -53,28 +55,46 @@ def nobodys(path: str) -> HttpRequest:
     return request
 
 
-def form_page(
-    request: HttpRequest,
-    compiled: Compiled,
-    channel: str,
-    answers: Mapping[str, Any],
-    problems: Sequence[Problem],
-    status: int = 200,
-    opened: str = "",
-) -> HttpResponse:
-    sections = forms.sections(compiled, language(), answers, problems)
-    context = {
+def sheet(request: HttpRequest, code: str, token: str, channel: str = "online") -> HttpResponse:
+    """The form with what was typed; it says what is wrong in the sections that were judged."""
+    compiled = listed_or_404(code).compiled
+    found = sheets.get(token, code)
+    return private(_page(request, compiled, channel, found) if found else gone(request, compiled, token, channel))
+
+
+def part(request: HttpRequest, compiled: Compiled, channel: str, filled: Sheet) -> HttpResponse:
+    """For the form's script: the list of steps, and the section that was left if something is wrong in it."""
+    told = _told(compiled, channel, filled)
+    told["summary"] = [] if filled.at not in filled.judged else told["here"]
+    told["step"] = next((one for one in told["steps"] if one.id == filled.at), None)
+    return render(request, "applications/part.html", told, status=422 if told["summary"] else 200)
+
+
+def _page(request: HttpRequest, compiled: Compiled, channel: str, filled: Sheet) -> HttpResponse:
+    told = _told(compiled, channel, filled)
+    return render(request, "applications/form.html", told)
+
+
+def _told(compiled: Compiled, channel: str, filled: Sheet) -> dict[str, Any]:
+    judged = steps.judge(compiled, filled) if filled.judged or filled.problems else None
+    problems = steps.within(compiled, judged.problems, filled.judged) if judged else []
+    sections = forms.sections(compiled, language(), judged.shown if judged else filled.answers, problems)
+    at = filled.at or sections[0].id
+    fields = [field for section in sections for field in section.fields]
+    here = linked(compiled, fields, steps.within(compiled, problems, [at]))
+    return {
         "compiled": compiled,
         "name": compiled.words(language()).text("name", compiled.procedure.name),
-        "sections": sections,
-        "summary": linked(compiled, [field for section in sections for field in section.fields], problems),
+        "steps": steps.steps(compiled, sections, filled, problems),
+        "summary": linked(compiled, fields, problems) if len(filled.judged) == len(sections) else here,
+        "here": here,
         "action": reverse(ROUTES[channel].confirm, args=[compiled.procedure.code]),
         "channel": channel,
         "base_template": BASES[channel],
-        "filled": bool(answers),
-        "opened": opened,
+        "filled": filled,
+        "at": at,
+        "enter": "" if at == sections[-1].id else f"next:{at}",
     }
-    return render(request, "applications/form.html", context, status=status)
 
 
 def linked(compiled: Compiled, fields: Iterable[Field], problems: Sequence[Problem]) -> list[dict[str, str]]:

@@ -45,9 +45,19 @@ def form(request: HttpRequest, code: str) -> HttpResponse:
     return forms.form(request, code, CHANNEL)
 
 
+def sheet(request: HttpRequest, code: str, token: str) -> HttpResponse:
+    """The form with what was typed."""
+    return forms.sheet(request, code, token, CHANNEL)
+
+
 def confirm(request: HttpRequest, code: str) -> HttpResponse:
-    """The visitor confirms on the clerk's screen."""
+    """Judge what was typed."""
     return submission.confirm(request, code, CHANNEL)
+
+
+def confirmation(request: HttpRequest, code: str, token: str) -> HttpResponse:
+    """The visitor confirms on the clerk's screen."""
+    return submission.confirmation(request, code, token, CHANNEL)
 
 
 def submit(request: HttpRequest, code: str) -> HttpResponse:

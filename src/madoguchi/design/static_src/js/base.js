@@ -1,5 +1,8 @@
 // What every page but the form has besides; nothing here is needed to use the page.
 import "./common.js";
+import { sendAlone } from "./form/send.js";
+
+document.querySelectorAll("form[data-send]").forEach(sendAlone);
 
 for (const mark of document.querySelectorAll("[data-clear-draft]")) {
   try {

@@ -24,11 +24,11 @@ export function keepDraft(form) {
   form.addEventListener("input", save);
   form.addEventListener("change", save);
 
-  form.querySelector("[data-draft-note]").hidden = false;
+  form.querySelector(".form__draft").dataset.kept = "";
   form.querySelector("[data-draft-clear]").addEventListener("click", () => {
     localStorage.removeItem(key);
     removeEventListener("pagehide", save);
-    location.reload();
+    location.replace(location.pathname.replace(/[a-z2-7]{40}\/$/, "")); // the empty form, also from a page with answers
   });
   return draft;
 }

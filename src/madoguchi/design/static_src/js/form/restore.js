@@ -1,4 +1,6 @@
 // Brings back the draft that an earlier visit kept. What was touched since the page opened is newer and stays.
+import { judgeAgain } from "./judge.js";
+
 const NOT_TYPED = ["file", "hidden", "submit", "button"];
 
 export function bringBack(form, draft) {
@@ -13,6 +15,11 @@ export function bringBack(form, draft) {
     // The number of a file that was sent up is a text; one that was only chosen is gone with its page.
     const sent = waiting[box.dataset.uploads]?.filter((one) => typeof one === "string");
     if (sent) box.dispatchEvent(new CustomEvent("draft-files", { detail: sent }));
+  }
+  const [judged] = waiting["form:judged"] ?? [];
+  if (judged) {
+    form.elements["form:judged"].value = judged;
+    judgeAgain(form);
   }
   draft.waiting = undefined;
   form.dataset.restored = "";
