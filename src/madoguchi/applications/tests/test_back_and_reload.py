@@ -138,7 +138,11 @@ def test_the_counter_has_the_same_pages_for_officers_only():
     clerk, base = town.browser_of(town.suzuki()), f"/desk/counter/{town.RESTAURANT}"
     address = clerk.post(f"{base}/confirm/", town.typed(town.answers()))["Location"]
     assert address.startswith(f"{base}/confirm/")
-    assert clerk.get(address).status_code == 200
+    page = clerk.get(address)
+    assert page.status_code == 200
+    received = clerk.post(f"{base}/submit/", {name: page.context[name] for name in ("answers", "key")})["Location"]
+    assert f'href="{received}"' in clerk.get(address).content.decode()
+    assert clerk.get(f"{base}/apply/{'a' * 40}/").status_code == 410
     assert town.visitor().get(address).status_code in {302, 403}
 
 

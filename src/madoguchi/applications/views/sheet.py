@@ -22,14 +22,21 @@ def gone(request: HttpRequest, compiled: Compiled, token: str, channel: str) -> 
     """Instead of a sheet that is no more: where the application went, or that the time is over."""
     code = compiled.procedure.code
     reference = actions.reference_of(code, sheets.key_of(token))
-    route = ROUTES[channel].case if reference in keys.held(request) or channel != "online" else "applications:enter"
     context = {
         "compiled": compiled,
         "name": compiled.words(language()).text("name", compiled.procedure.name),
         "reference": reference,
-        "case_url": reverse(route, args=[reference] if route != "applications:enter" else []),
+        "case_url": _way_in(request, reference, channel),
         "form_url": reverse(ROUTES[channel].form, args=[code]),
         "base_template": BASES[channel],
     }
     template = "applications/sent.html" if reference else "applications/expired.html"
     return render(request, template, context, status=200 if reference else 410)
+
+
+def _way_in(request: HttpRequest, reference: str, channel: str) -> str:
+    if reference and channel != "online":
+        return reverse(ROUTES[channel].received, args=[reference])
+    if reference in keys.held(request):
+        return reverse(ROUTES[channel].case, args=[reference])
+    return reverse("applications:enter")
