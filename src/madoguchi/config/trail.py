@@ -52,6 +52,8 @@ NAMES: Final[Mapping[str, Any]] = {
     "counter:procedure": lambda *, code: procedure_name(code),
     "counter:case": _reference,
     "counter:verify": marked("文書の確認"),
+    "applications:form": marked("入力"),
+    "applications:confirm": "",  # leads to the form
     "applications:enter": marked("申請の状況"),
     "payments:pay": marked("支払い"),
     "payments:back": marked("支払いの状況"),
@@ -71,6 +73,8 @@ NAMES: Final[Mapping[str, Any]] = {
     DESK: marked("案件"),
     "desk:case": _reference,
     "desk:document": lambda **_parts: "",  # a file, not a page
+    "desk:counter-form": marked("入力"),
+    "desk:counter-confirm": "",
     "desk:counter-received": _reference,
     "desk:charge": lambda *, charge: parse_reference(charge) or "",
     "desk:counter": marked("窓口で受け付ける"),
