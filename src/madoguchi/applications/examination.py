@@ -1,6 +1,7 @@
 """Whether a file can be opened by those who must read it. Pure, without Django; runs in a child (quarantine)."""
 
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from typing import Any, Final
@@ -25,7 +26,8 @@ PICTURES: Final = frozenset({"/DCTDecode", "/DCT", "/JPXDecode", "/JBIG2Decode",
 BROKEN: Final = (
     pikepdf.PdfError, UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError,
 )  # fmt: skip
-NO_ROOM: Final = "bad_alloc"  # what the library for PDF says where there is no memory
+NO_ROOM: Final = re.compile("bad_alloc|memory limit exceeded")
+"""What the library for PDF says where there is no memory."""
 
 Image.preinit()  # the kinds of pictures are loaded once, not in each child
 
@@ -37,8 +39,7 @@ def fault_of(content: bytes, kind: str) -> str:
     except pikepdf.PasswordError:
         return "file-password"
     except BROKEN as fault:
-        is_limit = NO_ROOM in str(fault) or pikepdf.settings.qpdf_limit_errors()
-        return "file-too-demanding" if is_limit else "file-broken"
+        return "file-too-demanding" if NO_ROOM.search(str(fault)) else "file-broken"
 
 
 def _fault_of_picture(content: bytes, kind: str) -> str:
@@ -65,6 +66,8 @@ def _fault_of_pdf(content: bytes) -> str:
     with pikepdf.open(io.BytesIO(content)) as pdf:
         if not len(pdf.pages):
             return "file-broken"
+        if any(NO_ROOM.search(warning) for warning in pdf.get_warnings()):
+            return "file-too-demanding"  # its tables were not read, only guessed
         room = MAX_UNPACKED
         for one in pdf.objects:
             if not isinstance(one, pikepdf.Stream):
@@ -96,7 +99,7 @@ def _unpacked(stream: Any, room: int) -> int:
     try:
         return len(stream.get_stream_buffer(pikepdf.StreamDecodeLevel.specialized))
     except pikepdf.PdfError as fault:
-        if NO_ROOM in str(fault) or pikepdf.settings.qpdf_limit_errors():
+        if NO_ROOM.search(str(fault)):
             raise
         return 0  # what cannot be unpacked takes no room
 

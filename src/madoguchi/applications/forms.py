@@ -100,7 +100,8 @@ def _stored(request: HttpRequest, question: File, name: str, problems: list[Prob
     stored = []
     for file in request.FILES.getlist(name):
         try:
-            stored.append(store(file.name or "", file, limit=question.max_mb * 1024 * 1024).pk)
+            limit = question.max_mb * 1024 * 1024
+            stored.append(store(file.name or "", file, limit=limit, accept=question.accept).pk)
         except Refused as refused:
             problems.append(refused.at(path))
     return stored

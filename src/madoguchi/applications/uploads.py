@@ -4,6 +4,7 @@ import hashlib
 import io
 import logging
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +12,10 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers
 
+from madoguchi.catalogue.fields import KIND_NAMES
 from madoguchi.catalogue.problems import Refused
 from madoguchi.foundation import quarantine
-from madoguchi.foundation.file_kinds import kind_of, name_of_kind
+from madoguchi.foundation.file_kinds import CONTENT_TYPES, kind_of, name_of_kind
 from madoguchi.foundation.identifiers import new_secret
 
 from .examination import MAX_PIXELS, fault_of
@@ -68,8 +70,10 @@ class LimitedUploads(FileUploadHandler):
         return SimpleUploadedFile(self.file_name or "", self.held.getvalue(), self.content_type or "")
 
 
-def store(name: str, file: Any, *, limit: int, identifier: str = "") -> Upload:
-    """Keep one file; with an `identifier`, once. Raises Refused with a `file-…` code of `catalogue.messages`."""
+def store(
+    name: str, file: Any, *, limit: int, identifier: str = "", accept: Collection[str] = tuple(CONTENT_TYPES)
+) -> Upload:
+    """Keep one file of the accepted kinds; with an `identifier`, once. Raises Refused with a `file-…` code."""
     name = safe_name(name)
     if getattr(file, "dropped", None) or file.size > limit:
         raise Refused("file-too-large", name=name, limit=limit // (1024 * 1024))
@@ -77,8 +81,9 @@ def store(name: str, file: Any, *, limit: int, identifier: str = "") -> Upload:
     if not content:
         raise Refused("file-empty", name=name)
     kind = kind_of(content)
-    if kind is None or kind == "heic":
-        raise Refused("file-heic" if kind else "file-kind", name=name, accept="PDF・JPEG・PNG")
+    if kind is None or kind not in accept:
+        code = "file-heic" if kind == "heic" and "jpeg" in accept else "file-kind"
+        raise Refused(code, name=name, accept="・".join(KIND_NAMES[one] for one in accept))
     _must_open(kind, content, name)
     digest = hashlib.sha256(content).hexdigest()
     told = {"name": name_of_kind(name, kind), "kind": kind, "size": len(content), "sha256": digest, "content": content}

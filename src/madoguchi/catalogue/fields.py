@@ -376,6 +376,7 @@ def _attrs(question: Question) -> Mapping[str, str]:
         "long-text": {"rows": "5"},
         "file": {
             "accept": ",".join(f".{kind}" for kind in getattr(question, "accept", ())).replace(".jpeg", ".jpg,.jpeg"),
+            "takes": " ".join(getattr(question, "accept", ())),
             "kinds": "・".join(KIND_NAMES[kind] for kind in getattr(question, "accept", ())),
             "max_files": str(getattr(question, "max_files", "")),
             "max_mb": str(getattr(question, "max_mb", "")),

@@ -142,6 +142,10 @@ def trust_roots() -> list[bytes]:
     return [settings.TRUST_ROOT.read_bytes()]
 
 
+OF_STRANGERS = quarantine.Limits(memory=200 * quarantine.MB, processor=1, wall=3.0)
+"""A document of ours is checked in hundredths of a second."""
+
+
 def examine(pdf: bytes) -> tuple[Verdict, Credential | None]:
     """What an uploaded PDF is: the signature's verdict, and the register's entry when it is ours.
 
@@ -150,7 +154,7 @@ def examine(pdf: bytes) -> tuple[Verdict, Credential | None]:
     digest = hashlib.sha256(pdf).hexdigest()
     try:
         roots = [root.decode() for root in trust_roots()]
-        verdict = quarantine.examine(check_of_stranger, pdf, roots, returns=Verdict)
+        verdict = quarantine.examine(check_of_stranger, pdf, roots, returns=Verdict, limits=OF_STRANGERS)
     except (quarantine.TooDemanding, quarantine.Unreadable) as no:  # no document of ours is such a file
         verdict = Verdict(State.UNREADABLE, digest, cause=no.cause)
     return verdict, Credential.objects.filter(sha256=digest).first()

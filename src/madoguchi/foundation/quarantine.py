@@ -39,7 +39,7 @@ class Limits:
 
     memory: int = 320 * MB
     processor: int = 3
-    wall: float = 4.0
+    wall: float = 3.5
 
 
 ORDINARY: Final = Limits()

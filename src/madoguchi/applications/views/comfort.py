@@ -13,6 +13,7 @@ from madoguchi.catalogue.messages import sentence
 from madoguchi.catalogue.models import Version
 from madoguchi.catalogue.problems import Refused
 from madoguchi.catalogue.questions import Group
+from madoguchi.foundation.file_kinds import CONTENT_TYPES
 from madoguchi.foundation.postal import places, shared
 
 from ..uploads import status_of, store
@@ -42,12 +43,13 @@ def rules_for_browser(compiled: Compiled) -> dict[str, Any]:
 
 
 def upload(request: HttpRequest) -> JsonResponse:
-    """Store one file before the form is sent (the progress bar's other end)."""
+    """Store one file before the form is sent (the progress bar's other end), of the kinds that its question takes."""
     file = request.FILES.get("file")
     if file is None:
         return JsonResponse({"error": _("ファイルを選んでください。")}, status=422)
     try:
-        stored = store(file.name or "", file, limit=settings.UPLOAD_MAX_BYTES)
+        accept = [kind for kind in CONTENT_TYPES if kind in request.POST.getlist("accept")] or list(CONTENT_TYPES)
+        stored = store(file.name or "", file, limit=settings.UPLOAD_MAX_BYTES, accept=accept)
     except Refused as refused:
         text = sentence(refused.at(()), LanguageOf(language(), {}))
         return JsonResponse({"error": text}, status=status_of(refused))

@@ -14,7 +14,7 @@ export function bringBack(form, draft) {
   for (const box of form.querySelectorAll("[data-uploads]")) {
     // The number of a file that was sent up is a text; one that was only chosen is gone with its page.
     const sent = waiting[box.dataset.uploads]?.filter((one) => typeof one === "string");
-    if (sent) box.dispatchEvent(new CustomEvent("draft-files", { detail: sent }));
+    if (sent) box.dispatchEvent(new CustomEvent("draft-files", { detail: { ids: sent, names: waiting[`${box.dataset.uploads}.names`] ?? [] } }));
   }
   const [judged] = waiting["form:judged"] ?? [];
   if (judged) {

@@ -1,15 +1,16 @@
 // Files go up one by one while the form is filled in, each with its progress; without scripts they go with the form.
 const WORDS = {
-  en: { left: "remove", failed: "could not be sent. Please try again.", done: "attached" },
-  ja: { left: "取り消す", failed: "送れませんでした。もう一度付けてください。", done: "添付しました" },
-  easy: { left: "取り消す", failed: "送ることが できませんでした。もう一度 つけてください。", done: "つけました" },
+  en: { left: "remove", failed: "could not be sent. Please try again.", done: "attached", away: "dismiss", large: (mb) => `is too large. Up to ${mb} MB, please.` },
+  ja: { left: "取り消す", failed: "送れませんでした。もう一度付けてください。", done: "添付しました", away: "閉じる", large: (mb) => `大きすぎます。${mb}MB以下にしてください。` },
+  easy: { left: "取り消す", failed: "送ることが できませんでした。もう一度 つけてください。", done: "つけました", away: "とじる", large: (mb) => `大きすぎます。${mb}MBより 小さく してください。` },
 };
 const words = () => WORDS[document.querySelector("#furigana") ? "easy" : document.documentElement.lang];
 
-function send(file, progress) {
+function send(file, takes, progress) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     const body = new FormData();
+    for (const kind of takes) body.append("accept", kind);
     body.append("file", file);
     request.upload.addEventListener("progress", (event) => { if (event.lengthComputable) progress.value = event.loaded / event.total; });
     request.addEventListener("loadend", () => {
@@ -32,28 +33,43 @@ function line(list, name) {
 }
 
 function attached(item, name, id) {
-  const hidden = Object.assign(document.createElement("input"), { type: "hidden", name, value: id });
-  const remove = Object.assign(document.createElement("button"), { type: "button", className: "dads-button", textContent: words().left });
-  remove.dataset.type = "text";
-  remove.dataset.size = "sm";
-  remove.setAttribute("aria-label", `${item.textContent} ${words().left}`);
-  remove.addEventListener("click", () => { const form = item.closest("form"); item.remove(); form.dispatchEvent(new Event("change")); });
-  item.append(hidden, remove);
+  const hidden = (key, value) => Object.assign(document.createElement("input"), { type: "hidden", name: key, value });
+  // The draft keeps the name beside the number, so that a reload shows which file it was.
+  item.append(hidden(name, id), hidden(`${name}.names`, item.textContent), goes(item, words().left));
+}
+
+// A button that takes the row away; the focus goes to where another file is chosen.
+function goes(item, word) {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "dads-button", textContent: word });
+  button.dataset.type = "text";
+  button.dataset.size = "sm";
+  button.setAttribute("aria-label", `${item.firstChild.textContent} ${word}`);
+  button.addEventListener("click", () => {
+    const form = item.closest("form");
+    item.closest(".dads-file-upload").querySelector("input[type=file]").focus();
+    item.remove();
+    form.dispatchEvent(new Event("change"));
+  });
+  return button;
+}
+
+function refused(item, text) {
+  const fault = Object.assign(document.createElement("span"), { className: "dads-form-control-label__error-text", textContent: text });
+  fault.setAttribute("role", "alert");
+  item.append(fault, goes(item, words().away));
 }
 
 async function take(input, list, file) {
   const item = line(list, file.name);
+  if (file.size > input.dataset.mb * 1024 * 1024) return refused(item, words().large(input.dataset.mb));
   const progress = Object.assign(document.createElement("progress"), { max: 1, value: 0 });
   progress.setAttribute("aria-label", file.name);
   item.append(progress);
-  const answer = await send(file, progress);
+  const answer = await send(file, input.dataset.takes.split(" "), progress);
   progress.remove();
-  if (answer.id) attached(item, input.dataset.question, answer.id);
-  else {
-    const fault = Object.assign(document.createElement("span"), { className: "dads-form-control-label__error-text", textContent: answer.error ?? words().failed });
-    fault.setAttribute("role", "alert");
-    item.append(fault);
-  }
+  if (!answer.id) return refused(item, answer.error ?? words().failed);
+  item.firstChild.textContent = answer.name;
+  attached(item, input.dataset.question, answer.id);
 }
 
 export function uploadFiles(part) {
@@ -73,7 +89,7 @@ export function uploadFiles(part) {
     });
     list.addEventListener("draft-files", (event) => {
       const there = new Set([...form.querySelectorAll(`input[type=hidden][name="${CSS.escape(input.name)}"]`)].map((one) => one.value));
-      for (const id of event.detail) if (id && !there.has(id)) attached(line(list, words().done), input.name, id);
+      event.detail.ids.forEach((id, at) => { if (id && !there.has(id)) attached(line(list, event.detail.names[at] || words().done), input.dataset.question, id); });
     });
   }
 }
