@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as marked
 
 from madoguchi.foundation.expressions import ExpressionFailed, compile_expression
 from madoguchi.foundation.postal import PREFECTURES, prefecture_of
@@ -23,6 +24,11 @@ from .questions.party import ONLY, OPTIONAL, Party, shown_again
 
 KIND_NAMES = {"pdf": "PDF", "jpeg": "JPEG", "png": "PNG"}
 ERAS = ("西暦", "令和", "平成", "昭和", "大正", "明治")
+
+
+KANA_HELP = marked(
+    "読み方をカタカナで書きます。アルファベットの名前は、聞こえるとおりに書きます（例：John Smith は ジョン スミス）。"
+)
 
 
 @dataclass(frozen=True)
@@ -271,6 +277,7 @@ class FormBuilder:
         built = Field(
             name=name,
             label=labels[part],
+            help=_(KANA_HELP) if part == "kana" else "",
             control={"birth_date": "date", "address": "address"}.get(part, "text"),
             value=shown_again(part, value or ""),
             required=part not in OPTIONAL,

@@ -87,9 +87,16 @@ def address_schema() -> Schema:
     return {"type": "object", "properties": properties, "required": list(NEEDED), "additionalProperties": False}
 
 
+_MEET = re.compile("[A-Za-z].|.[A-Za-z]")
+"""Where Latin letters meet something else, an address that is written in them needs a space: Naka-ku 1-2."""
+
+
 def shown_address(value: Mapping[str, str]) -> str:
     """The address on one line, as on an envelope."""
-    line = "".join(value.get(part, "") for part in ("prefecture", "town", "street"))
+    line = ""
+    for part in ("prefecture", "town", "street"):
+        piece = value.get(part, "")
+        line += f" {piece}" if _MEET.search(line[-1:] + piece[:1]) else piece
     building = value.get("building", "")
     return f"〒{value.get('postal_code', '')} {line}" + (f" {building}" if building else "")
 
