@@ -157,7 +157,7 @@ def test_the_gate_comes_first_on_a_phone_and_the_menu_is_a_key_away(suzuki, sell
     scan(suzuki, student, "check")
     suzuki.click("text=入場させない")
     expect(result).to_have_text("ここに結果が出ます。")
-    inbox = suzuki.get_by_role("link", name="案件")
+    inbox = suzuki.locator(".header").get_by_role("link", name="案件")
     expect(inbox).to_be_hidden()
     menu.press("Enter")
     expect(inbox).to_be_visible()

@@ -6,9 +6,10 @@ rule of one to four is this town's own choice).
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import zip_longest
 from typing import Any, Final
 
-from .queries import COUNTS, LEAST, Arrow, Axis, Numbers, figures
+from .queries import COUNTS, LEAST, Arrow, Axis, Numbers, by_procedure, figures, publishable
 
 Told = dict[str, float | int | None]
 BEHIND: Final = {
@@ -18,12 +19,13 @@ BEHIND: Final = {
 """Which count must be known before a share or a mean is said."""
 
 
-def hide(counts: Sequence[int]) -> list[bool]:
-    """Which counts of a row stay unsaid: one to four, and the next smallest where a lone one would show.
+def hide(counts: Sequence[int], also: Sequence[bool] = ()) -> list[bool]:
+    """Which counts of a row stay unsaid: one to four, those that `also` says, and the next smallest where a lone one
+    would show.
 
     What is hidden adds up to five or more and is never a single value.
     """
-    hidden = [0 < n < LEAST for n in counts]
+    hidden = [0 < n < LEAST or is_more for n, is_more in zip_longest(counts, also, fillvalue=False)]
     while any(hidden) and (
         sum(hidden) < 2 or sum(n for n, is_hidden in zip(counts, hidden, strict=True) if is_hidden) < LEAST
     ):
@@ -76,14 +78,57 @@ def _told(rows: Sequence[Numbers]) -> Iterator[Told]:
         yield told | {key: None for key, count in BEHIND.items() if told[count] is None}
 
 
+def total(cells: Iterable[tuple[int, float | None]]) -> int | None:
+    """The sum of cells, each (its count, what is said of it); None where the sum would tell a cell that is not said."""
+    counts = list(cells)
+    return publishable(sum(n for n, _told in counts)) if _may_be_added(counts) else None
+
+
+def _may_be_added(cells: Iterable[tuple[int, float | None]]) -> bool:
+    unsaid = [n for n, told in cells if told is None and n]
+    return not unsaid or (len(unsaid) > 1 and sum(unsaid) >= LEAST)
+
+
+def procedures() -> list[tuple[Numbers, Told]]:
+    """Every procedure that received something, the most first, with what may be said of it."""
+    return [(row, row.published()) for row in by_procedure()]
+
+
+def totals() -> dict[str, int | None]:
+    """What all procedures have together, as far as it tells of none that is not said."""
+    rows = procedures()
+    return {key: total((getattr(row, key), told[key]) for row, told in rows) for key in COUNTS}
+
+
+def months() -> list[tuple[date, int | None]]:
+    """What all procedures received by month, oldest first; None where a total would tell a cell that is not said.
+
+    Empty where the sum of all months may not be told.
+    """
+    cells: dict[date, list[tuple[int, float | None]]] = {}
+    for row, told in published("month", days=False):
+        if row.month and row.received:
+            cells.setdefault(row.month, []).append((row.received, told["received"]))
+    if totals()["received"] is None:
+        return []
+    names = sorted(cells)
+    sums = [sum(n for n, _told in cells[month]) for month in names]
+    hidden = hide(sums, [not _may_be_added(cells[month]) for month in names])
+    return [(month, None if is_hidden else n) for month, n, is_hidden in zip(names, sums, hidden, strict=True)]
+
+
 def along(axis: Axis) -> list[tuple[str, Told]]:
-    """Each office, or each channel, with the sums of what may be said of its procedures: they tell nothing more."""
+    """Each office, or each channel, with the sums of what may be said of its procedures: they tell nothing more.
+
+    None where nothing of it may be said.
+    """
     sums: dict[str, dict[str, Any]] = {}
     for row, told in published(axis, days=False):
-        kept = sums.setdefault(getattr(row, axis), dict.fromkeys(COUNTS, 0))
+        kept = sums.setdefault(getattr(row, axis), dict.fromkeys(COUNTS))
         for key in COUNTS:
-            kept[key] += told[key] or 0
+            if (n := told[key]) is not None:
+                kept[key] = (kept[key] or 0) + n
     whole = {getattr(row, axis): row.published() for row in figures(axis)}
     for value, kept in sums.items():
         kept |= {key: whole[value][key] for key in ("median_days", "p90_days", "score")}
-    return sorted(sums.items(), key=lambda one: (-one[1]["received"], one[0]))
+    return sorted(sums.items(), key=lambda one: (-(one[1]["received"] or 0), one[0]))

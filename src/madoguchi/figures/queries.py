@@ -1,6 +1,6 @@
 """Figures read from the rollups: nobody types a statistic. What they cost depends on the cells, not on the cases."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal
@@ -13,8 +13,14 @@ from .rollup import MEASURES
 
 LEAST = 5  # fewer than this is not published: it could point at persons
 SCORES: Final = (1, 2, 3, 4, 5)
+ONLINE: Final = ("online", "api")
+"""The channels that count as online: what a program sends came without paper as well."""
 Axis = Literal["procedure", "office", "channel", "month"]
 COUNTS: Final = ("received", "online", "corrected", "decided", "promised", "in_time", "withdrawn", "timed", "ratings")
+ADDED: Final = (
+    "received", "online", "corrected", "decided", "promised", "in_time", "withdrawn", "issued", "fetched", "timed",
+    "seconds",
+)  # fmt: skip
 PARTS: Final = (("received", "online"), ("received", "corrected"), ("promised", "in_time"))
 
 
@@ -62,7 +68,7 @@ class Numbers:
 
     @property
     def online_share(self) -> float | None:
-        """Share of arrivals that came online, 0 to 1."""
+        """Share of arrivals that came online (by a page or by a program), 0 to 1."""
         return _share(self.online, self.received)
 
     @property
@@ -106,6 +112,14 @@ class Numbers:
         return told | {share: None for share, part in part_of.items() if told[part] is None}
 
 
+def added(rows: Iterable[Numbers]) -> Numbers:
+    """Several cells as one. Medians do not add up, so days are left out."""
+    found = list(rows)
+    sums = {name: sum(getattr(row, name) for row in found) for name in ADDED}
+    one, two, three, four, five = (sum(row.scores[n] for row in found) for n in range(len(SCORES)))
+    return Numbers(**sums, scores=(one, two, three, four, five))
+
+
 def publishable(n: int) -> int | None:
     """A count as everybody may see it: None for one to four."""
     return n if n == 0 or n >= LEAST else None
@@ -140,7 +154,7 @@ def _figures(by: tuple[Axis, ...], given: tuple[tuple[str, Any], ...], has_days:
     days = _days(by, where) if has_days else {}
     cells = Cell.objects.filter(**where).values(*by).order_by(*by)
     sums = {f"{name}_": Sum(name) for name in MEASURES}
-    rows = cells.annotate(online_=Sum("received", filter=Q(channel="online")), **sums)
+    rows = cells.annotate(online_=Sum("received", filter=Q(channel__in=ONLINE)), **sums)
     return [_numbers(by, row, days.get(_key(by, row), [])) for row in rows]
 
 

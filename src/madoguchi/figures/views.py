@@ -1,5 +1,6 @@
 """The statistics pages: all procedures, and one."""
 
+from datetime import date
 from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,12 +14,12 @@ from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.models import Version
 from madoguchi.catalogue.queries import compiled_version, current, find, procedure_name
 from madoguchi.design.charts import Chart
+from madoguchi.design.templatetags.design import month
 from madoguchi.people.town import office_name
 
-from . import process, queries, sections
-from .publishing import along, published, said, ways_shown
+from . import process, publishing, queries, sections
+from .publishing import along, procedures, published, said, totals, ways_shown
 
-MONTHS_SHOWN = 36
 STARS = ("1", "2", "3", "4", "5")
 
 
@@ -29,14 +30,12 @@ def _language() -> Language:
 def statistics(request: HttpRequest) -> HttpResponse:
     """Received, decided, days, corrections and ratings by procedure."""
     known = current()
-    rows = [
-        (row.procedure if row.procedure in known else "", procedure_name(row.procedure), row.published())
-        for row in queries.by_procedure()
-    ]
-    counts = ("received", "decided", "corrected", "ratings")
-    totals = {key: sum(told[key] or 0 for _code, _name, told in rows) for key in counts}
     context = {
-        "rows": rows, "totals": totals, "as_of": queries.as_of(), "least": queries.LEAST, "chart": months(),
+        "rows": [
+            (row.procedure if row.procedure in known else "", procedure_name(row.procedure), told)
+            for row, told in procedures()
+        ],
+        "totals": totals(), "as_of": queries.as_of(), "least": queries.LEAST, "chart": arrivals(publishing.months()),
         "offices": [(office_name(code), told) for code, told in along("office")],
         "channels": [(channel_name(code), told) for code, told in along("channel")],
     }  # fmt: skip
@@ -56,7 +55,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         "row": numbers.published(),
         "offices": [(office_name(row.office), told) for row, told in published("office", code)],
         "channels": [(channel_name(row.channel), told) for row, told in published("channel", code)],
-        "charts": [chart for chart in (months(code), days(numbers), ratings(numbers)) if chart],
+        "charts": [chart for chart in (arrivals(of_procedure(code)), days(numbers), ratings(numbers)) if chart],
         "questions": corrected(compiled),
         "sections": left(compiled),
         "since_days": sections.DAYS,
@@ -90,13 +89,19 @@ def left(compiled: Compiled) -> list[tuple[str, sections.Reached, float | None]]
     ]
 
 
-def months(code: str | None = None) -> Chart | None:
-    """Arrivals by month, all or of one procedure; None while there are too few."""
-    rows = queries.monthly(code)
-    told = zip(rows, said([row.received for row in rows]), strict=True)
-    points = [(f"{row.month:%Y-%m}", n) for row, n in told if row.month][-MONTHS_SHOWN:]
-    is_told = any(value for _month, value in points)
-    return Chart(_("月ごとの受付"), "line", points, _("件"), _("月")) if is_told else None
+def of_procedure(code: str) -> list[tuple[date, int | None]]:
+    """What one procedure received by month, as far as it may be said."""
+    return [(row.month, _count(told["received"])) for row, told in published("month", code, days=False) if row.month]
+
+
+def _count(value: float | None) -> int | None:
+    return None if value is None else int(value)
+
+
+def arrivals(told: list[tuple[date, int | None]]) -> Chart | None:
+    """Arrivals by month; None while there are too few."""
+    points = [(month(at), n) for at, n in told]
+    return Chart(_("月ごとの受付"), "line", points, _("件"), _("月")) if any(n for _at, n in told) else None
 
 
 def days(numbers: queries.Numbers) -> Chart | None:

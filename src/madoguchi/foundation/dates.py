@@ -107,27 +107,55 @@ def plausible_day(typed: str, today: date) -> date | None:
     return day
 
 
-def format_ja(day: date) -> str:
+Part = Literal["day", "month", "year", "fiscal-year"]
+
+
+def format_ja(day: date, part: Part = "day") -> str:
     """令和8年11月23日, with 元年 for the first year; days before 1873 are written by the Gregorian year."""
     if day < EARLIEST:
-        return f"{day.year}年{day.month}月{day.day}日"
+        return f"{day.year}{_ENDINGS[part].format(day)}"
     era, year = to_era(day)
-    return f"{era}{'元' if year == 1 else year}年{day.month}月{day.day}日"
+    return f"{era}{'元' if year == 1 else year}{_ENDINGS[part].format(day)}"
 
 
-def format_date(day: date, language: str) -> str:
+_ENDINGS: Final[dict[Part, str]] = {
+    "day": "年{0.month}月{0.day}日", "month": "年{0.month}月", "year": "年", "fiscal-year": "年度",
+}  # fmt: skip
+
+
+def format_date(day: date, language: str, part: Part = "day") -> str:
     """The date for a reader of "ja" (令和8年11月23日), "ja-easy" (2026年11月23日) or "en" (23 November 2026).
 
-    Easy Japanese avoids eras (在留支援のためのやさしい日本語ガイドライン, 2020). ``ValueError`` for another language:
-    a date silently shown in the wrong calendar is worse than an error.
+    `part` says how exact it is: a month, a year (in Japanese by the era of its last day) or a fiscal year (令和8年度,
+    by the era of its second month). Easy Japanese avoids eras (在留支援のためのやさしい日本語ガイドライン, 2020).
+    ``ValueError`` for another language: a date silently shown in the wrong calendar is worse than an error.
     """
     if language == "ja":
-        return format_ja(day)
+        return format_ja(_told_by(day, part), part)
     if language == "ja-easy":
-        return f"{day.year}年{day.month}月{day.day}日"
+        return f"{day.year}{_ENDINGS[part].format(day)}"
     if language == "en":
-        return f"{day.day} {_ENGLISH_MONTHS[day.month - 1]} {day.year}"
+        month = _ENGLISH_MONTHS[day.month - 1]
+        return {"day": f"{day.day} {month} {day.year}", "month": f"{month} {day.year}", "year": f"{day.year}",
+                "fiscal-year": f"FY{day.year}"}[part]  # fmt: skip
     raise ValueError(f"no date format for the language {language!r}")
+
+
+def _told_by(day: date, part: Part) -> date:
+    """The day whose era a year is called by."""
+    return {"year": date(day.year, 12, 31), "fiscal-year": date(day.year, 5, 1)}.get(part, day)
+
+
+def parse_part(given: str) -> tuple[date, Part]:
+    """The first day and the exactness of `2021`, `2021-03`, `2021-03-31` or `FY2021`. ``ValueError`` for others."""
+    if found := re.fullmatch(r"FY(\d{4})", given):
+        return date(int(found[1]), 4, 1), "fiscal-year"
+    numbers = [int(one) for one in given.split("-")]
+    year, month, day = [*numbers, 1, 1][:3]
+    return date(year, month, day), PARTS[len(numbers) - 1]
+
+
+PARTS: Final[tuple[Part, ...]] = ("year", "month", "day")
 
 
 _ENGLISH_MONTHS: Final = (

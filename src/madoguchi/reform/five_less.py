@@ -32,6 +32,31 @@ class Row:
         return next((point for point in reversed(self.points) if point.value is not None), None)
 
     @property
+    def first(self) -> Point | None:
+        """The earliest value of the twelve months: where it stood."""
+        return next((point for point in self.points if point.value is not None), None)
+
+    @property
+    def known(self) -> list[tuple[Named, Point]]:
+        """The bureaus that have a value."""
+        return [(bureau, point) for bureau, point in self.bureaus if point and point.value is not None]
+
+    @property
+    def unsaid(self) -> list[Named]:
+        """The bureaus whose value stands for too few to be said."""
+        return [bureau for bureau, point in self.bureaus if point and point.fault]
+
+    @property
+    def lagging(self) -> list[tuple[Named, float]]:
+        """The bureaus that have not reached the target, the furthest first; none where there is no target."""
+        if self.target is None:
+            return []
+        down = self.indicator.better == "down"
+        values = [(bureau, point.value) for bureau, point in self.known if point.value is not None]
+        gaps = [((value - self.target) * (1 if down else -1), bureau, value) for bureau, value in values]
+        return [(bureau, value) for gap, bureau, value in sorted(gaps, key=lambda one: -one[0]) if gap > 0]
+
+    @property
     def target(self) -> float | None:
         """The next target."""
         return self.indicator.targets[-1].value if self.indicator.targets else None
@@ -55,6 +80,11 @@ class Board:
     rows: tuple[Row, ...]
     register: tuple[Register, ...]
     reference: tuple[Indicator, ...]
+
+    @property
+    def head(self) -> Row | None:
+        """The row that answers for the whole: the first that has a value."""
+        return next((row for row in self.rows if row.last), self.rows[0] if self.rows else None)
 
 
 def boards(until: date | None = None) -> list[Board]:

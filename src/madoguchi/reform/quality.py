@@ -1,5 +1,6 @@
 """The QOS board: each service and channel, and what a published version of a definition changed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,23 +8,38 @@ from django.utils import timezone
 
 from madoguchi.cases.queries import today
 from madoguchi.catalogue.models import Version
-from madoguchi.figures.publishing import Told, published
-from madoguchi.figures.queries import Numbers, figures, service_quality
+from madoguchi.figures.publishing import BEHIND, Told, published, total
+from madoguchi.figures.queries import COUNTS, Numbers, added, figures, service_quality
 
 from .rules import months_before
 
 MONTHS = 12
 AROUND = 3
+MOST_SCORES = 8
 
 
 @dataclass(frozen=True)
 class Service:
     """A service in a channel: its figures of twelve months as they may be published, and the mean score before that."""
 
-    procedure: str
-    channel: str
+    numbers: Numbers
     told: Told
     before: float | None
+
+    @property
+    def procedure(self) -> str:
+        """The service."""
+        return self.numbers.procedure
+
+    @property
+    def channel(self) -> str:
+        """How its cases came."""
+        return self.numbers.channel
+
+    @property
+    def change(self) -> str:
+        """The same with its sign; a dash where there is nothing to compare."""
+        return "–" if self.trend is None else f"{self.trend:+.1f}"
 
     @property
     def trend(self) -> float | None:
@@ -37,7 +53,24 @@ def services(until: date | None = None) -> list[Service]:
     months = months_before((until or today()).replace(day=1), 2 * MONTHS)
     earlier = {(r.procedure, r.channel): r for r in service_quality(since=months[0], until=months[MONTHS - 1])}
     rows = published("channel", since=months[MONTHS], until=months[-1])
-    return [Service(r.procedure, r.channel, told, _score(earlier.get((r.procedure, r.channel)))) for r, told in rows]
+    return [Service(r, told, _score(earlier.get((r.procedure, r.channel)))) for r, told in rows]
+
+
+def whole(services: Iterable[Service]) -> Told:
+    """All services of the twelve months together; a figure whose count would tell of one that is not said is None."""
+    held = list(services)
+    sums = added(one.numbers for one in held)
+    counts = {key: total((getattr(one.numbers, key), one.told[key]) for one in held) for key in COUNTS}
+    told = sums.published() | counts
+    return told | {key: None for key, count in BEHIND.items() if counts.get(count) is None}
+
+
+def scores(until: date | None = None) -> list[tuple[str, float]]:
+    """The mean rating of the services that received the most, where it may be said."""
+    months = months_before((until or today()).replace(day=1), MONTHS)
+    rows = sorted(figures("procedure", since=months[0], until=months[-1], days=False), key=lambda row: -row.received)
+    known = [(row.procedure, row.score) for row in rows if row.score_known and row.score is not None]
+    return known[:MOST_SCORES]
 
 
 def _score(numbers: Numbers | None) -> float | None:
@@ -80,7 +113,4 @@ def _together(rows: list[Numbers], months: list[date]) -> Told | None:
     found = [row for row in rows if row.month in months]
     if not found:
         return None
-    names = ("received", "online", "corrected", "decided", "promised", "in_time", "withdrawn", "timed", "seconds")
-    sums = {name: sum(getattr(row, name) for row in found) for name in names}
-    one, two, three, four, five = (sum(row.scores[n] for row in found) for n in range(5))
-    return Numbers(**sums, scores=(one, two, three, four, five)).published()
+    return added(found).published()

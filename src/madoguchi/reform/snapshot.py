@@ -15,17 +15,18 @@ from django.utils.translation import gettext as _
 from madoguchi.cases.queries import channel_name, today
 from madoguchi.catalogue.queries import procedure_name
 from madoguchi.credentials.formats.glyphs import MissingGlyph, faces, second_choice
+from madoguchi.design.charts import WIDE, Chart
+from madoguchi.design.templatetags.design import when
+from madoguchi.design.templatetags.numbers import number, percent
 from madoguchi.figures.queries import LEAST
 from madoguchi.foundation.dates import format_date
 from madoguchi.people.town import town
 
 from . import queries, words
-from .chart import Trend, trend
 from .five_less import Board, Row, boards
 from .kept import kept
 from .quality import services
 from .rules import Quarter
-from .templatetags.reform import number, percent
 
 PAPER = Path(__file__).parent / "paper"
 _turn = threading.Lock()
@@ -94,37 +95,38 @@ def _row(row: Row) -> list[str]:
     unit, last = words.said(row.indicator.unit), row.last
     value = f"{number(last.value)} {unit}" if last else _("非公表") if any(one.fault for one in row.points) else "–"
     target = f"{number(row.target)} {unit}" if row.target is not None else "–"
-    return [words.said(row.indicator.name), words.moment(last.as_of) if last else "–", value, target]
+    return [words.said(row.indicator.name), when(last.as_of) if last else "–", value, target]
 
 
 def _picture(board: Board) -> dict[str, str]:
     """The trend of the first indicator that has one; its numbers are also on the page of the indicator."""
     for row in board.rows:
-        drawn = trend([(point.as_of, point.value) for point in row.points], target=row.target)
-        if drawn and drawn.lines:
+        points = [(point.as_of, point.value) for point in row.points]
+        drawn = Chart(words.said(row.indicator.name), "line", points, target=row.target, frame=WIDE)
+        if drawn.strokes:
             first, last = row.points[0], row.points[-1]
-            span = f"{words.moment(first.as_of)} – {words.moment(last.as_of)}"
-            return {"image": _svg(drawn), "alt": f"{words.said(row.indicator.name)} {span}"}
+            span = f"{when(first.as_of)} – {when(last.as_of)}"
+            return {"image": _svg(drawn), "alt": f"{drawn.title} {span}"}
     return {}
 
 
-def _svg(drawn: Trend) -> str:
-    target = drawn.target
-    aim = "" if target is None else (
-        f'<line x1="{drawn.left}" x2="{drawn.right}" y1="{target}" y2="{target}" stroke="#8b1b0b" '
-        'stroke-dasharray="8 6"/>'
+def _svg(drawn: Chart) -> str:
+    left, right, frame = drawn.frame.left, drawn.right, drawn.frame
+    aim = "" if drawn.aim is None else (
+        f'<line x1="{left}" x2="{right}" y1="{drawn.aim}" y2="{drawn.aim}" stroke="#8b1b0b" stroke-dasharray="8 6"/>'
     )  # fmt: skip
     grid = "".join(
-        f'<line x1="{drawn.left}" x2="{drawn.right}" y1="{one.at}" y2="{one.at}" stroke="#d8dce0"/>'
-        for one in drawn.heights
+        f'<line x1="{left}" x2="{right}" y1="{one.at}" y2="{one.at}" stroke="#d8dce0"/>' for one in drawn.heights
     )
     labels = "".join(
-        f'<text x="{drawn.left - 8}" y="{one.at + 5}" text-anchor="end">{one.label}</text>' for one in drawn.heights
+        f'<text x="{left - 8}" y="{one.at + 5}" text-anchor="end">{one.label}</text>' for one in drawn.heights
     ) + "".join(f'<text x="{one.at}" y="{drawn.foot}" text-anchor="middle">{one.label}</text>' for one in drawn.moments)
     grid += f'<g font-family="BIZ UDPGothic" font-size="14" fill="#4d545c">{labels}</g>'
-    dots = "".join(f'<circle cx="{one.x}" cy="{one.y}" r="5" fill="#1f3a5f"/>' for one in drawn.dots)
-    lines = "".join(f'<polyline points="{one}" fill="none" stroke="#1f3a5f" stroke-width="3"/>' for one in drawn.lines)
-    size = f'width="{drawn.width}" height="{drawn.height}" viewBox="0 0 {drawn.width} {drawn.height}"'
+    dots = "".join(f'<circle cx="{one.x}" cy="{one.y}" r="5" fill="#1f3a5f"/>' for one in drawn.drawn)
+    lines = "".join(
+        f'<polyline points="{one}" fill="none" stroke="#1f3a5f" stroke-width="3"/>' for one in drawn.strokes
+    )
+    size = f'width="{frame.width}" height="{frame.height}" viewBox="{drawn.box}"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{grid}{aim}{lines}{dots}</svg>'
 
 

@@ -1,10 +1,9 @@
 """How projects, moments and keywords are said in the reader's language."""
 
-import re
-
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from madoguchi.design.templatetags.design import when
 from madoguchi.people.town import town
 
 from .format import Words
@@ -21,23 +20,9 @@ def said(words: Words | None) -> str:
     return words.in_language(language()) if words else ""
 
 
-def moment(text: str) -> str:
-    """2021-03 → 2021年3月; FY2022 → 2022年度; empty where the source gives no date."""
-    if not text:
-        return _("時点の記載なし")
-    if found := re.fullmatch(r"FY(\d{4})", text):
-        return _("%(year)s年度") % {"year": found[1]}
-    year, month, day = [*map(int, text.split("-")), 0, 0][:3]
-    if not month:
-        return _("%(year)s年") % {"year": year}
-    if not day:
-        return _("%(year)s年%(month)s月") % {"year": year, "month": month}
-    return _("%(year)s年%(month)s月%(day)s日") % {"year": year, "month": month, "day": day}
-
-
 def quarter(value: Quarter) -> str:
-    """2026年度第1四半期."""
-    return _("%(year)s年度第%(number)s四半期") % {"year": value.fiscal_year, "number": value.number}
+    """令和8年度第1四半期."""
+    return _("%(year)s第%(number)s四半期") % {"year": when(f"FY{value.fiscal_year}"), "number": value.number}
 
 
 def keyword(tag: str) -> str:

@@ -8,8 +8,9 @@ from django.template.base import Parser, Token
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
-from madoguchi.foundation.dates import format_date
+from madoguchi.foundation.dates import format_date, parse_part
 from madoguchi.foundation.money import yen as in_yen
 
 register = template.Library()
@@ -23,6 +24,21 @@ def day(value: date | None) -> str:
     if isinstance(value, datetime):
         value = timezone.localdate(value)
     return format_date(value, get_language() or "ja")
+
+
+@register.filter
+def month(value: date | None) -> str:
+    """A month: 令和8年11月, November 2026."""
+    return format_date(value, get_language() or "ja", "month") if value else ""
+
+
+@register.filter
+def when(text: str) -> str:
+    """A date as exact as its source: 2021-03 → 令和3年3月, FY2022 → 令和4年度; a word where there is none."""
+    if not text:
+        return _("時点の記載なし")
+    day, part = parse_part(text)
+    return format_date(day, get_language() or "ja", part)
 
 
 @register.filter

@@ -6,18 +6,20 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from madoguchi.cases.actions import ActionRefused
+from madoguchi.design.charts import SPARK, WIDE, Chart, Frame
+from madoguchi.design.templatetags.design import when
 from madoguchi.figures.queries import LEAST
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.people.access import acting
 
 from .. import actions, queries
-from ..chart import Trend, trend
 from ..format import KEYWORDS, Edition, Indicator, Project
 from ..kept import indicator_or_404, kept, project_or_404
 from ..models import Reply
-from ..words import moment
+from ..words import said
 
 
 def overview(request: HttpRequest) -> HttpResponse:
@@ -25,22 +27,40 @@ def overview(request: HttpRequest) -> HttpResponse:
     held = kept()
     own = [ref for ref in held.projects if held.edition_of(ref).fictional]
     reports, scores = queries.quarters_of(own), queries.scores(held.projects)
-    editions = sorted(held.editions.values(), key=lambda one: (not one.fictional, one.published))
+    editions = [
+        (edition, [_line(ref, project, reports, scores) for ref, project in held.of_edition(edition.code)])
+        for edition in sorted(held.editions.values(), key=lambda one: (not one.fictional, one.published))
+    ]
+    claims = _claims(held.projects[ref] for ref in own)
+    lines = [line for edition, found in editions if edition.fictional for line in found]
     context = {
-        "editions": [
-            (edition, [_line(ref, project, reports, scores) for ref, project in held.of_edition(edition.code)])
-            for edition in editions
-        ],
-        "matrix": [
-            (ref, project, list(row.items()))
-            for ref, (project, row) in zip(
-                held.projects, queries.evidence_matrix(held.projects.values()), strict=True
-            )
-            if project.keywords
-        ],
-        "keywords": KEYWORDS,
+        "editions": editions, "matrix": _matrix(held.projects), "keywords": KEYWORDS, "least": LEAST,
+        "projects": len(lines), "late": sum(1 for line in lines if line["late"]), "chart": _punctual(reports.values()),
+        "claims": claims, "unproved": claims[1] - claims[0],
     }  # fmt: skip
     return render(request, "reform/overview.html", context)
+
+
+def _matrix(projects: Mapping[str, Project]) -> list[tuple[str, Project, list[tuple[str, int | None]]]]:
+    rows = zip(projects, queries.evidence_matrix(projects.values()), strict=True)
+    return [(ref, project, list(row.items())) for ref, (project, row) in rows if project.keywords]
+
+
+def _claims(projects: Iterable[Project]) -> tuple[int, int]:
+    """(keywords with evidence, keywords claimed)."""
+    claims = [claim for project in projects for claim in project.keywords]
+    return sum(1 for claim in claims if claim.evidence), len(claims)
+
+
+def _punctual(reports: Iterable[list[queries.Quarterly]]) -> Chart | None:
+    """How many quarter reports came in time, late, or are missing after their day; None before the first was due."""
+    held = [one for quarters in reports for one in quarters]
+    counts = [
+        (_("期限内に報告"), sum(1 for one in held if one.report and not one.late)),
+        (_("遅れて報告"), sum(1 for one in held if one.report and one.late)),
+        (_("期限を過ぎても未報告"), sum(1 for one in held if one.late and not one.report)),
+    ]
+    return Chart(_("四半期の報告"), "bars", counts, _("件"), _("報告")) if any(n for _name, n in counts) else None
 
 
 def _line(
@@ -110,12 +130,21 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     points = queries.points(found)
     context = {
         "indicator": found, "points": points, "chart": drawn(found, points), "least": LEAST,
+        "has_parts": any(one.numerator is not None for one in points),
+        "has_notes": any(one.note or one.source for one in points),
         "revisions": queries.revisions(found)[:100] if found.entered else [],
     }  # fmt: skip
     return render(request, "reform/indicator.html", context)
 
 
-def drawn(found: Indicator, points: Iterable[queries.Point]) -> Trend | None:
-    """The chart of an indicator; values without a date are in the table only."""
+def drawn(found: Indicator, points: Iterable[queries.Point], frame: Frame = WIDE) -> Chart | None:
+    """The chart of an indicator, None without any value; values without a date are in the table only."""
     target = found.targets[-1].value if found.targets else None
-    return trend([(moment(one.as_of), one.value) for one in points if one.as_of], target=target)
+    dated = [(when(one.as_of), one.value) for one in points if one.as_of]
+    chart = Chart(said(found.name), "line", dated, said(found.unit), _("時点"), target=target, frame=frame)
+    return chart if chart.known else None
+
+
+def spark(found: Indicator, points: Iterable[queries.Point]) -> Chart | None:
+    """The same as a small line."""
+    return drawn(found, points, SPARK)
