@@ -31,7 +31,7 @@ def test_the_quarter_says_what_was_reported_and_entered(clock, settings, tmp_pat
     (tmp_path / "quarter.pdf").write_bytes(town.visitor().get("/reform/quarter.pdf").content)
     run = ["pdftotext", str(tmp_path / "quarter.pdf"), "-"]
     text = "".join(subprocess.run(run, capture_output=True, text=True, check=True).stdout.split())
-    assert "2026年度第1四半期" in text
+    assert "令和8年度第1四半期" in text
     progress, following, _days = REPORTS["paperless-counter"][0]
     assert progress in text
     assert following in text
