@@ -23,7 +23,7 @@ FONTS = {
     "@expo-google-fonts/biz-udpgothic": ("400Regular", "700Bold"),
     "@expo-google-fonts/noto-sans-jp": ("400Regular", "700Bold"),
 }
-SHEETS = ("site", "pages", "desk", "visit", "shop", "process")
+SHEETS = ("site", "pages", "desk", "visit", "shop", "process", "boards")
 USE = r"var\((--[\w-]+)\)"
 SCRIPTS = ("base", "form", "desk", "gate", "gate-worker", "visit", "process")
 LATER = ("cel", "filling")
