@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.catalogue.lint_lesses import demanded
@@ -273,7 +274,7 @@ def test_before_and_after_leave_out_the_month_of_the_change(clock):
         ),
         0,
     )
-    month = version.published_at.date().replace(day=1)
+    month = timezone.localdate(version.published_at).replace(day=1)
     for ago, received in ((1, 10), (0, 99), (-1, 30)):
         at = quality._later(month, -ago)
         Cell.objects.create(
