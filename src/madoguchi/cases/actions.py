@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from madoguchi.catalogue.messages import SENTENCES
 from madoguchi.foundation.dates import add_open_days, retention_end
 from madoguchi.foundation.text import TextRefused, clean
 from madoguchi.people.actor import Actor
@@ -44,7 +45,7 @@ def written(text: str, most: int = 0) -> str:
     try:
         found = clean(text, multiline=True)
     except TextRefused as refused:
-        raise ActionRefused(_("使えない文字（制御文字など）があります。その文字を消してください。")) from refused
+        raise ActionRefused(_(SENTENCES[refused.code]) % {"place": refused.place}) from refused
     if most and len(found) > most:
         raise ActionRefused(_("%(limit)s文字以内で書いてください。") % {"limit": f"{most:,}"})
     return found

@@ -30,7 +30,7 @@ class Judgement:
 
     answers: Answers
     problems: tuple[Problem, ...]
-    typed: Answers = field(default_factory=dict)
+    typed: Answers = field(default_factory=dict, compare=False)
 
     @property
     def as_typed(self) -> Answers:

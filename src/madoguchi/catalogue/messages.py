@@ -30,6 +30,9 @@ SENTENCES: Mapping[str, str] = {
     "wrong-form": marked("形式が違います。%(form)s"),
     "control-character": marked("画面に表示できない文字が含まれています。入力し直してください。"),
     "direction-control": marked("文字の並びを変える特殊な記号が含まれています。入力し直してください。"),
+    "unreadable-character": marked(
+        "%(place)s文字目は、ほかの機械では読めない文字です（外字または文字化け）。消して、ふつうの文字で入力し直してください。"
+    ),
     "my-number": marked(
         "マイナンバー（個人番号）は、この手続では受け取れません（番号法第15条・第20条）。番号を消してください。"
     ),

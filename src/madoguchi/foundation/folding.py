@@ -8,6 +8,7 @@ import re
 import unicodedata
 from typing import Final
 
+from madoguchi.foundation.text import DOTS
 from madoguchi.foundation.variants import KANJI_OF_RADICAL, PLAIN_FORM
 
 INVISIBLE: Final = (
@@ -18,7 +19,6 @@ INVISIBLE: Final = (
 
 _DASHES: Final = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2500\u2501\ufe58\ufe63\uff0d\uff70\u30fc"
 _WAVES: Final = "~\u301c\u3030\uff5e\u223c\u223f\u223e"
-_DOTS: Final = "・\uff65\u00b7\u2022\u2027\u2219\u22c5\u0387"
 _QUOTES: Final = "'\u2018\u2019\u201b\u2032\u02bc\u02b9\uff07"
 _DOUBLE_QUOTES: Final = '"\u201c\u201d\u201f\u2033\uff02'
 _KANA: Final = "ァ-ヺヽヾㇰ-ㇿぁ-ゖゝゞ"
@@ -26,7 +26,7 @@ LOOKS: Final = {
     **KANJI_OF_RADICAL,
     **dict.fromkeys(map(ord, _DASHES), "ー"),
     **dict.fromkeys(map(ord, _WAVES), "~"),
-    **dict.fromkeys(map(ord, _DOTS), "・"),
+    **dict.fromkeys(map(ord, DOTS), "・"),
     **dict.fromkeys(map(ord, _QUOTES), "'"),
     **dict.fromkeys(map(ord, _DOUBLE_QUOTES), '"'),
     0x309B: "\u3099",  # ゛ and ゜ written after their kana

@@ -12,14 +12,15 @@ from stdnum.jp import in_ as my_number
 
 
 class TextRefused(ValueError):
-    """The text holds a character that cannot be stored or would deceive a reader; ``code`` says which kind."""
+    """The text holds a character that cannot be stored or read; ``code`` says which kind, ``place`` which (from 1)."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, place: int = 0) -> None:
         super().__init__(code)
-        self.code = code
+        self.code, self.place = code, place
 
 
 DIRECTION_CONTROLS: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+DOTS: Final = "・\uff65\u00b7\u2022\u2027\u2219\u22c5\u0387"
 DASHES: Final = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2500\u2501\u30fc\uff0d\uff70"
 
 _SPACES: Final = " \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
@@ -37,10 +38,14 @@ _LINE_END: Final = re.compile("\r\n|[\r\u2028\u2029]")
 _DIRECTION: Final = re.compile(f"[{DIRECTION_CONTROLS}]")
 _NOT_IN_A_LINE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_LINES: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_STANDS_FOR_NOTHING: Final = frozenset("\ufffc\ufffd")
+"""What a program writes where it could not read a character, or where a picture stood."""
+_IDEOGRAPHS: Final = range(0x20000, 0x3FFFE)
+"""Planes that Unicode gives to ideographs alone: one that is newer than this Python's table is a character already."""
 # Compatibility ideographs (神, 福, 都 as U+FA19 …): NFC would silently replace the shape a person writes in the name.
 _BUT_COMPATIBILITY_IDEOGRAPHS: Final = re.compile("[^\uf900-\ufaff\U0002f800-\U0002fa1f]+")
 _HALF_WIDTH_KANA: Final = re.compile("[\uff61-\uff9f]+")
-_KATAKANA: Final = re.compile("[ \u3000・ー]*[ァ-ヺヽヾㇰ-ㇿ][ァ-ヺヽヾㇰ-ㇿー・ \u3000]*")
+_KATAKANA: Final = re.compile("[ \u3000・ー＝]*[ァ-ヺヽヾㇰ-ㇿ][ァ-ヺヽヾㇰ-ㇿー・＝ \u3000]*")
 _ANY_DIGIT: Final = re.compile(r"\d")
 _TWELVE_DIGITS: Final = re.compile(
     r"(?<![0-9])(?<![0-9]-)[0-9]{12}(?!-?[0-9])"
@@ -55,6 +60,13 @@ _TO_CODE: Final = {
     **_TO_HYPHEN,
 }
 _TO_LONG_MARK: Final = dict.fromkeys(map(ord, DASHES), "ー")
+_TO_MARKS: Final = {
+    **dict.fromkeys(map(ord, "=\u30a0\uff1d"), "＝"),
+    **dict.fromkeys(map(ord, DOTS), "・"),
+    **dict.fromkeys(map(ord, "\u309b\uff9e"), "\u3099"),
+    **dict.fromkeys(map(ord, "\u309c\uff9f"), "\u309a"),
+}
+"""Between the names of a reading ・ and ＝ (as JIS X 0208 has it), and ゛ ゜ as marks that join the kana before."""
 _TO_KATAKANA: Final = {code: chr(code + 0x60) for code in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
 
 
@@ -71,8 +83,9 @@ def clean(value: str, *, multiline: bool = False) -> str:
     Names keep their shape: 髙, 﨑, 𠮷, compatibility ideographs and variation selectors stay exactly as given.
     Line ends and tabs are allowed inside only when ``multiline``.
 
-    Raises ``TextRefused`` with "control-character" (control characters, lone surrogates, a line end in one line) or
-    "direction-control" (bidirectional controls, which can make a line read as something else: Unicode TR 36, 2.5).
+    Raises ``TextRefused`` with "control-character" (control characters, lone surrogates, a line end in one line),
+    "direction-control" (bidirectional controls, which can make a line read as something else: Unicode TR 36, 2.5) or
+    "unreadable-character" (private use, which is another character on every computer; unassigned; U+FFFD).
     """
     if is_blank(value):
         return ""
@@ -90,6 +103,15 @@ def _refuse_unsafe(value: str, controls: re.Pattern[str]) -> None:
         raise TextRefused("control-character")
     if _DIRECTION.search(value):
         raise TextRefused("direction-control")
+    if unreadable := {one for one in set(value) if _is_unreadable(one)}:
+        raise TextRefused("unreadable-character", min(map(value.index, unreadable)) + 1)
+
+
+def _is_unreadable(character: str) -> bool:
+    kind = unicodedata.category(character)
+    if kind == "Cn":
+        return ord(character) not in _IDEOGRAPHS or ord(character) & 0xFFFE == 0xFFFE
+    return kind == "Co" or character in _STANDS_FOR_NOTHING
 
 
 def as_code(value: str) -> str:
@@ -114,8 +136,11 @@ def narrow(value: str) -> str:
 
 
 def katakana(value: str) -> str:
-    """Half-width kana and hiragana made full-width katakana, every dash made ー; the rest is left alone."""
-    wide = _HALF_WIDTH_KANA.sub(lambda run: unicodedata.normalize("NFKC", run[0]), value)
+    """A reading in its one form: full-width katakana, ー for every dash, ・ for every dot, ＝ for every equals sign.
+
+    ハ゛ and か゛ with the mark written after them are バ and ガ. The rest is left alone.
+    """
+    wide = _HALF_WIDTH_KANA.sub(lambda run: unicodedata.normalize("NFKC", run[0]), value.translate(_TO_MARKS))
     kana = unicodedata.normalize("NFC", wide).translate(_TO_KATAKANA).translate(_TO_LONG_MARK)
     return unicodedata.normalize("NFC", kana)
 

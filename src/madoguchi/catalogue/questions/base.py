@@ -120,7 +120,7 @@ def cleaned_text(value: Answer, *, multiline: bool = False, maximum: int) -> str
     try:
         value = text.clean(value, multiline=multiline)
     except text.TextRefused as refused:
-        raise Refused(refused.code) from refused
+        raise Refused(refused.code, place=refused.place) from refused
     if len(value) > maximum:
         raise Refused("too-long", max=maximum, length=len(value))
     return value or None

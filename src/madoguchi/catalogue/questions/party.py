@@ -1,5 +1,6 @@
 """A person or a corporation: who applies, who manages, who owns. Asked once across bundled procedures."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Literal
 
@@ -29,11 +30,14 @@ OPTIONAL = frozenset({"email", "corporate_number"})
 
 
 def cleaned_corporate_number(value: Answer) -> str | None:
-    """The 13 digits of 法人番号 (番号法第39条). Raises Refused when the check digit is wrong."""
+    """The 13 digits of 法人番号 (番号法第39条), also from the number of an invoice, which is T and the same digits.
+
+    Raises Refused when the check digit is wrong. The T: 適格請求書発行事業者の登録番号, 消費税法第57条の2.
+    """
     cleaned = cleaned_code(value, maximum=20)
     if cleaned is None:
         return None
-    digits = cleaned.replace("-", "").replace(" ", "")
+    digits = re.sub("[ -]", "", cleaned).upper().removeprefix("T")
     if not is_corporate_number(digits):
         raise Refused("not-a-corporate-number")
     return digits

@@ -114,3 +114,14 @@ def test_every_sentence_is_told_in_three_languages(code):
             told.append(sentence(Problem(("q",), code, params), LanguageOf(language, {})))
     assert len(set(told)) == 3
     assert not any("%(" in one for one in told)
+
+
+@pytest.mark.parametrize("bad", ["\ue000", "\ufffd", "\U000f0000", "\u0378", "\ufdd0"])
+@pytest.mark.parametrize("kind", ["text", "long-text", "kana", "email", "phone", "address", "party", "group"])
+def test_what_no_other_machine_reads_is_refused_wherever_text_is_asked(kind, bad, build):
+    parts = {"address": {"street": f"高{bad}"}, "party": {"kind": "person", "name": f"高{bad}"}}
+    question = build(kind).by_id["name"] if kind == "group" else build(kind)
+    with pytest.raises(Refused) as refused:
+        question.clean(parts.get(kind, f"高{bad}"))
+    at = tuple(parts.get(kind, {}))[-1:]
+    assert refused.value.at(()) == Problem(at, "unreadable-character", {"place": 2})

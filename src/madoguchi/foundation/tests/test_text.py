@@ -54,6 +54,26 @@ def test_direction_controls_are_refused(control):
     assert refused.value.code == "direction-control"
 
 
+UNREADABLE = {
+    "private use": "\ue000", "private use above": "\U000f0000", "a lost character": "\ufffd", "a picture": "\ufffc",
+    "a noncharacter": "\ufdd0", "the last of a plane": "\U0002ffff", "unassigned": "\u0378",
+    "unassigned above": "\U000dffff",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("bad", UNREADABLE.values(), ids=UNREADABLE)
+@pytest.mark.parametrize("multiline", [False, True])
+def test_what_no_other_machine_reads_is_refused_with_its_place(bad, multiline):
+    with pytest.raises(TextRefused) as refused:
+        clean(f" 高{bad}田", multiline=multiline)
+    assert (refused.value.code, refused.value.place) == ("unreadable-character", 2)
+
+
+@pytest.mark.parametrize("ideograph", ["\U00020bb7", "\U000323af", "\U0002ebf0", "\U0002a6df"])
+def test_an_ideograph_that_is_newer_than_the_table_is_kept(ideograph):
+    assert clean(ideograph) == ideograph
+
+
 @given(anything)
 def test_cleaning_twice_changes_nothing(value):
     try:
@@ -82,7 +102,16 @@ def test_an_address_for_mail_becomes_half_width():
         ("やまだ", "ヤマダ"),
         ("ﾔﾏﾀﾞ ﾀﾛｳ", "ヤマダ タロウ"),
         ("ﾊﾟﾝ･ﾔ", "パン・ヤ"),
-        ("う゛ぁ", "ウ゛ァ"),
+        ("う゛ぁ", "ヴァ"),
+        ("ハ゛イオ", "バイオ"),
+        ("ﾊﾞｲｵ", "バイオ"),
+        ("ハﾞイオ", "バイオ"),
+        ("は゜ん", "パン"),
+        ("ジャン＝リュック", "ジャン＝リュック"),
+        ("ジャン゠リュック", "ジャン＝リュック"),
+        ("ジャン=リュック", "ジャン＝リュック"),
+        ("ジョン･スミス", "ジョン・スミス"),
+        ("ジョン·スミス", "ジョン・スミス"),
         ("か\u3099", "ガ"),
         ("らーめん", "ラーメン"),
         ("コ-ヒ−", "コーヒー"),
@@ -99,13 +128,16 @@ def test_making_katakana_twice_changes_nothing(value):
 
 
 @pytest.mark.parametrize(
-    "reading", ["ヤマダ", "ヤマダ タロウ", "ヤマダ\u3000タロウ", "ジョン・ラーメン", "ヴァ", "ㇰ", "ガ"]
+    "reading",
+    ["ヤマダ", "ヤマダ タロウ", "ヤマダ\u3000タロウ", "ジョン・ラーメン", "ジャン＝リュック", "ヴァ", "ㇰ", "ガ"],
 )
 def test_katakana_with_spaces_and_marks_is_a_reading(reading):
     assert is_katakana(reading)
 
 
-@pytest.mark.parametrize("other", ["", " ", "ー", "やまだ", "ﾔﾏﾀﾞ", "山田", "ヤマダA", "ヤマダ\n", "ヤマダ1"])
+@pytest.mark.parametrize(
+    "other", ["", " ", "ー", "＝", "アア゛", "やまだ", "ﾔﾏﾀﾞ", "山田", "ヤマダA", "ヤマダ\n", "ヤマダ1"]
+)
 def test_anything_else_is_no_reading(other):
     assert not is_katakana(other)
 
