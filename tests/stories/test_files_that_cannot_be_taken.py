@@ -75,16 +75,3 @@ def test_the_names_of_her_files_are_there_after_a_reload(form):
     expect(rows(form).locator("button")).to_have_count(2)
     form.reload()
     expect(rows(form)).to_contain_text(["一階.pdf", "二階.pdf"])
-
-
-def test_without_scripts_she_is_told_too_and_may_go_on(person):
-    page = person(scripts=False)
-    page.goto(FORM)
-    page.set_input_files(CHOOSE, [file("鍵つき.pdf", LOCKED), file("一階.pdf", pdf())])
-    page.click("[data-submit] button")
-    expect(page.locator(".field", has=page.locator(CHOOSE))).to_contain_text("パスワード")
-    expect(page.locator(".upload", has_text="一階.pdf")).to_be_visible()
-    page.set_input_files(CHOOSE, [])
-    page.click("[data-submit] button")
-    expect(page.locator(".upload", has_text="一階.pdf")).to_be_visible()
-    expect(page.locator("main")).not_to_contain_text("パスワード")
