@@ -65,7 +65,11 @@ def fill_date(page: Page, name: str, iso: str) -> None:
 def fill_parts(page: Page, name: str, parts: Mapping[str, str]) -> None:
     """An address."""
     for part, text in parts.items():
-        page.fill(f'[name="{name}.{part}"]', text)
+        place = page.locator(f'[name="{name}.{part}"]')
+        if place.evaluate("field => field.tagName") == "SELECT":
+            place.select_option(text)
+        else:
+            place.fill(text)
 
 
 def fill_party(page: Page, name: str, party: Mapping[str, Any]) -> None:

@@ -28,6 +28,8 @@ PLACES: Final = 2
 """Children of one web process at the same time."""
 PATIENCE: Final = 4.0
 """Seconds to wait for a place."""
+START: Final = 20.0
+"""Seconds to wait for a child: the first of a server waits until libraries are loaded, which no limit counts."""
 LONGEST_ANSWER: Final = 128 * MB
 KNOWN: Final = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ")
 """What a child may know of the environment: neither the secret nor the database."""
@@ -139,9 +141,17 @@ class Server:
             try:
                 with theirs:
                     socket.send_fds(self.start(), [order], [theirs.fileno()])
+                _wait_for_child(ours)
                 return _exchanged(ours, content, time.monotonic() + wall + 1)
             except OSError:  # the child or the server is gone; a timeout is one as well
                 return b""
+
+
+def _wait_for_child(ours: socket.socket) -> None:
+    """Until the child says that its time begins. Raises OSError."""
+    ours.settimeout(START)
+    if not ours.recv(1):
+        raise ConnectionResetError("the server is gone")
 
 
 def _exchanged(ours: socket.socket, content: bytes, until: float) -> bytes:

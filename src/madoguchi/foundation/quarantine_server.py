@@ -1,8 +1,8 @@
 """The process behind `quarantine.py`: takes orders, forks a child for each, and ends with who started it.
 
-An order is one datagram (JSON) with the socket that carries the bytes and the answer. The answer begins with `+`
-(JSON), `=` (bytes), `!` (the work failed) or `-` (no memory), and ends with a line end; without one the child was
-killed.
+An order is one datagram (JSON) with the socket that carries the bytes and the answer. The child says `.` when its time
+begins. The answer begins with `+` (JSON), `=` (bytes), `!` (the work failed) or `-` (no memory), and ends with a line
+end; without one the child was killed.
 """
 
 import gc
@@ -63,6 +63,7 @@ def _child(work: Callable[..., Any], order: dict[str, Any], line: socket.socket)
         _limit(order["memory"], order["processor"], order["wall"])
     try:
         with line, line.makefile("rb") as incoming:
+            line.sendall(b".")
             (size,) = struct.unpack(">Q", incoming.read(8))
             line.sendall(_answer(work, incoming.read(size), order["given"]))
     except OSError:  # nobody waits any more

@@ -79,6 +79,13 @@ def test_a_server_that_was_killed_is_started_again():
     assert server.process.pid != first.pid
 
 
+def test_the_time_in_which_a_server_loads_its_libraries_is_not_the_files(tmp_path, monkeypatch):
+    (tmp_path / "slow_to_load.py").write_text("import time\ntime.sleep(1.5)\nwork = len\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    order = b'{"work": "slow_to_load:work", "given": [], "locks": "", "memory": 99999999, "processor": 1, "wall": 0.3}'
+    assert Server().ask(order, b"123", 0.3) == b"+3\n"
+
+
 def test_who_finds_no_place_for_too_long_may_come_again(monkeypatch):
     monkeypatch.setattr(quarantine, "PATIENCE", 0.05)
     server = Server()
