@@ -89,18 +89,25 @@ def broken(*_anything):
     raise RuntimeError("秘密の故障")
 
 
-SENTENCES = {400: "読み取れませんでした", 403: "開くことはできません", 404: "ページが見つかりません"}
+SENTENCES = {
+    400: "読み取れませんでした",
+    403: "開くことはできません",
+    404: "ページが見つかりません",
+    405: "この操作はできません",
+}
 
 
 def of_status(status, language):
     browser, prefix = town.visitor(), PREFIX[language]
     if status == 400:
         return browser.post(f"{prefix}/procedures/{town.RESTAURANT}/confirm/", {f"f{n}": "" for n in range(4000)})
-    return browser.delete(f"{prefix}/") if status == 403 else browser.get(f"{prefix}/nowhere/")
+    if status == 403:
+        return browser.post(f"{prefix}/applications/", headers={"Sec-Fetch-Site": "cross-site"})
+    return browser.delete(f"{prefix}/") if status == 405 else browser.get(f"{prefix}/nowhere/")
 
 
 @each_language
-@pytest.mark.parametrize("status", [400, 403, 404])
+@pytest.mark.parametrize("status", [400, 403, 404, 405])
 def test_an_error_page_says_a_sentence_and_a_way_on(status, language):
     answer = of_status(status, language)
     page = whole(answer, language)

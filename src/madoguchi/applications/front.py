@@ -7,7 +7,11 @@ import gzip
 import hashlib
 import time
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
 
 FRESH_SECONDS = 2.0
 MARK = "X-Same-For-All"
@@ -28,6 +32,12 @@ class Page(NamedTuple):
     headers: list[tuple[str, str]]
 
 
+@lru_cache(maxsize=64)
+def is_ours(host: str) -> bool:
+    """Whether a Host header names this installation, on any port."""
+    return validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
+
+
 class SamePages:
     """WSGI step that keeps what Django marked as the same for all readers."""
 
@@ -38,7 +48,9 @@ class SamePages:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] != "GET" or environ.get("QUERY_STRING"):
             return _whole(self.application(environ, start_response))
-        path = f"{environ.get('HTTP_HOST', '')}{environ['PATH_INFO']}"
+        path = environ["PATH_INFO"]  # the pages hold no host; one that is not ours is Django's to refuse
+        if not is_ours(environ.get("HTTP_HOST", "")):
+            return _whole(self.application(environ, start_response))
         page = self.pages.get(path)
         if page is None or time.monotonic() - page.kept_at > FRESH_SECONDS:
             return self._ask(path, page, environ, start_response)

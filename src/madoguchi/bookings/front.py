@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.http.cookie import parse_cookie
 from django.utils import timezone
 
-from madoguchi.applications.front import Application, Environ, Page, StartResponse, made, send
+from madoguchi.applications.front import Application, Environ, Page, StartResponse, is_ours, made, send
 
 from . import rush
 from .line import Opening
@@ -22,8 +22,8 @@ from .line import Opening
 ADDRESS: Final = re.compile(r"(?:/[a-z-]{2,7})?/facilities/([\w-]+)/(?:(?:days|slots)/[\w-]+/)?")
 MOST_PAGES: Final = 1000
 """So many are kept, about 10 kB each; the oldest goes."""
-Address = tuple[datetime, str, str]
-"""An opening's moment, the host and the path."""
+Address = tuple[datetime, str]
+"""An opening's moment and the path; the pages hold no host."""
 
 
 class Waiting:
@@ -37,10 +37,10 @@ class Waiting:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         asks = environ["REQUEST_METHOD"] == "GET" and not environ.get("QUERY_STRING")
         found = ADDRESS.fullmatch(environ["PATH_INFO"]) if asks else None
-        opening = rush.opening_now(found[1]) if found else None
+        opening = rush.opening_now(found[1]) if found and is_ours(environ.get("HTTP_HOST", "")) else None
         if opening is None:
             return self.application(environ, start_response)
-        address = (opening.at, environ.get("HTTP_HOST", ""), environ["PATH_INFO"])
+        address = (opening.at, environ["PATH_INFO"])
         now = timezone.now()
         mine = _standing(environ, opening, now) if address in self.behind else None
         if mine is None or mine.lets_in("GET", now):

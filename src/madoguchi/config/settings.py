@@ -82,7 +82,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "madoguchi.people.methods.Methods",
     "madoguchi.design.middleware.SecurityHeaders",
+    "madoguchi.people.methods.Programs",
+    "madoguchi.people.methods.Shared",
+    "madoguchi.people.methods.Storable",
     "madoguchi.people.sessions.SessionMiddleware",
     "madoguchi.design.middleware.Furigana",
     "madoguchi.design.middleware.Languages",
@@ -195,6 +199,7 @@ SESSION_COOKIE_AGE = 8 * 60 * 60  # a working day
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https:")
 SESSION_COOKIE_NAME = "__Host-desk" if SESSION_COOKIE_SECURE else "desk"
 CSRF_USE_SESSIONS = False
+CSRF_FAILURE_VIEW = "madoguchi.design.errors.without_token"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -32,6 +32,7 @@ from madoguchi.payments.api import payment
 from madoguchi.payments.fees import charge_of
 from madoguchi.people.actor import PUBLIC, applicant
 from madoguchi.people.keys import is_key
+from madoguchi.people.methods import asks_for_headers
 from madoguchi.people.town import town
 
 from . import finding, queries, timeline
@@ -266,6 +267,8 @@ def get_document(request: HttpRequest, reference: str, number: int) -> HttpRespo
     credential = found.credentials.filter(pk=number).first()
     if credential is None or not found.electronic_notice:
         raise Problems(404, "There is no such document.")
+    if asks_for_headers(request):
+        return HttpResponse(content_type="application/pdf")
     try:
         pdf = credentials.deliver(credential, by=applicant(found.reference))
     except cases.ActionRefused as refused:

@@ -25,6 +25,7 @@ from madoguchi.foundation.text import is_blank
 from madoguchi.participation import actions as participation
 from madoguchi.payments.fees import charge_of
 from madoguchi.people.access import acting
+from madoguchi.people.methods import asks_for_headers
 from madoguchi.people.town import contact, town
 
 from . import finding, queries, timeline
@@ -194,6 +195,8 @@ def document(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     credential = get_object_or_404(found.credentials, pk=number)
     if not found.electronic_notice:
         raise Http404(_("この決定は紙でお渡しします。"))
+    if asks_for_headers(request):
+        return _attachment(b"", "application/pdf", f"{credential.title}_{found.reference}.pdf")
     try:
         pdf = credentials.deliver(credential, by=acting(request))
     except cases.ActionRefused as refused:

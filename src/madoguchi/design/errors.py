@@ -9,7 +9,13 @@ def _answer(request: HttpRequest, status: int, title: str) -> HttpResponse:
     if request.path.startswith("/api/"):
         problem = {"type": "about:blank", "title": title, "status": status}
         return JsonResponse(problem, status=status, content_type="application/problem+json")
-    return render(request, f"{status}.html", {"title": title}, status=status)
+    desk = status != 500 and _is_officer(request)  # a broken page asks the database for nothing
+    context = {"title": title, "base": "desk_base.html" if desk else "base.html", "at_the_desk": desk}
+    return render(request, f"{status}.html", context, status=status)
+
+
+def _is_officer(request: HttpRequest) -> bool:
+    return hasattr(request, "user") and request.user.is_authenticated
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -20,6 +26,16 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403."""
     return _answer(request, 403, _("このページを開くことはできません。"))
+
+
+def without_token(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403, where the token of an officer's page is missing or old."""
+    return _answer(request, 403, _("このページを開くことはできません。"))
+
+
+def not_allowed(request: HttpRequest) -> HttpResponse:
+    """405; whoever answers with it says in `Allow` what the address takes."""
+    return _answer(request, 405, _("このアドレスでは、この操作はできません。"))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

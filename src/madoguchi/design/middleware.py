@@ -1,7 +1,9 @@
 """Response steps that every page shares: security headers, and furigana on やさしい日本語 pages."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.middleware.locale import LocaleMiddleware
@@ -24,6 +26,34 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+HSTS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+
+
+class Guarded:
+    """WSGI step in front of everything: what Django never sees (static files, kept pages) has the same headers."""
+
+    def __init__(self, application: Any) -> None:
+        self.application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        def send(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            there = {name.lower() for name, _value in headers}
+            missing = [one for one in _all(_is_https(environ)) if one[0].lower() not in there]
+            return start_response(status, [*headers, *missing], *rest)
+
+        return self.application(environ, send)
+
+
+def _all(https: bool) -> list[tuple[str, str]]:
+    return [*HEADERS.items(), *([HSTS] if https else [])]
+
+
+def _is_https(environ: dict[str, Any]) -> bool:
+    """As Django's `request.is_secure()` tells it."""
+    if settings.SECURE_PROXY_SSL_HEADER is not None:
+        name, value = settings.SECURE_PROXY_SSL_HEADER
+        return bool(environ.get(name, "").split(",", 1)[0].strip() == value)
+    return bool(environ.get("wsgi.url_scheme") == "https")
 
 
 class SecurityHeaders:
@@ -38,7 +68,7 @@ class SecurityHeaders:
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "no-store")
         if request.is_secure():
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+            response.headers.setdefault(*HSTS)
         return response
 
 

@@ -10,10 +10,10 @@ WRITE = frozenset({"POST"})
 ROWS: dict[str, Rule] = {
     "asking:requests": Rule("anyone"),
     "asking:new": Rule("anyone", READ | WRITE),
-    "asking:requests-feed": Rule("anyone"),
+    "asking:requests-feed": Rule("anyone", shared=True),
     "asking:request": Rule("anyone"),
-    "asking:use-cases": Rule("anyone"),
-    "asking:feed": Rule("anyone"),
+    "asking:use-cases": Rule("anyone", shared=True),
+    "asking:feed": Rule("anyone", shared=True),
     "uploads:index": Rule("officer", READ | WRITE, REVIEWERS),
     "uploads:upload": Rule("officer", READ, REVIEWERS),
     "uploads:lift": Rule("officer", WRITE, REVIEWERS),

@@ -29,11 +29,13 @@ class Rule:
 
     `anyone`: the public. `holder`: who has the case's key (the loader checks it). `signed-in`: an officer, also without
     the second factor (to set it up). `officer`: an officer with a second factor and one of `roles`, if any are named.
+    `shared`: what is read is the same for everybody, so it may be kept, and scripts of every site may read it.
     """
 
     who: Literal["anyone", "holder", "signed-in", "officer"]
     methods: frozenset[str] = frozenset({"GET", "HEAD"})
     roles: frozenset[str] = frozenset()
+    shared: bool = False
 
 
 Table = Mapping[str, Rule]
@@ -76,7 +78,7 @@ class AccessMiddleware:
         """Look the URL's name up; None lets the request pass."""
         match = request.resolver_match
         rule = table().get(match.view_name) if match else None
-        if rule is None or request.method not in rule.methods | {"OPTIONS"}:
+        if rule is None:
             raise PermissionDenied(f"no rule for {request.method} {match.view_name if match else request.path}")
         if rule.who in {"anyone", "holder"}:
             return None
@@ -98,14 +100,15 @@ class OriginMiddleware:
     """Refuses writes that another site started (docs/decisions/0006): cookies alone never authorise a write.
 
     Browsers send `Sec-Fetch-Site`, or at least `Origin`, with every POST; programs that send neither carry no
-    ambient cookies of a victim. API tokens travel in a header that other sites cannot set.
+    ambient cookies of a victim. Under `/api/` no cookie is read (docs/decisions/0045), so there every site may write.
     """
 
     def __init__(self, get_response: Response) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.method not in SAFE and not self._is_own(request):
+        is_open = request.path_info.startswith("/api/")
+        if request.method not in SAFE and not is_open and not self._is_own(request):
             raise PermissionDenied("a write that another site started")
         return self.get_response(request)
 
@@ -117,7 +120,7 @@ class OriginMiddleware:
         origin = request.headers.get("Origin")
         if origin is None:
             return not request.COOKIES
-        return origin in {f"{scheme}://{request.get_host()}" for scheme in ("http", "https")}
+        return origin in {f"{request.scheme}://{request.get_host()}", settings.PUBLIC_URL}
 
 
 class TokenMiddleware(CsrfViewMiddleware):

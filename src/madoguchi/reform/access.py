@@ -8,15 +8,15 @@ READ = frozenset({"GET", "HEAD"})
 WRITE = frozenset({"POST"})
 
 ROWS: dict[str, Rule] = {
-    "reform:overview": Rule("anyone"),
-    "reform:project": Rule("anyone"),
+    "reform:overview": Rule("anyone", shared=True),
+    "reform:project": Rule("anyone", shared=True),
     "reform:rate": Rule("anyone", WRITE),
-    "reform:indicators": Rule("anyone"),
-    "reform:indicator": Rule("anyone"),
-    "reform:five-less": Rule("anyone"),
-    "reform:quality": Rule("anyone"),
-    "reform:service": Rule("anyone"),
-    "reform:snapshot": Rule("anyone"),
+    "reform:indicators": Rule("anyone", shared=True),
+    "reform:indicator": Rule("anyone", shared=True),
+    "reform:five-less": Rule("anyone", shared=True),
+    "reform:quality": Rule("anyone", shared=True),
+    "reform:service": Rule("anyone", shared=True),
+    "reform:snapshot": Rule("anyone", shared=True),
     "reform:desk": Rule("officer", READ),
     "reform:desk-project": Rule("officer", READ, REPORTERS),
     "reform:desk-report": Rule("officer", READ | WRITE, REPORTERS),

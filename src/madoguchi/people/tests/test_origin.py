@@ -23,6 +23,8 @@ def sent(cookies=None, **headers):
         {"Sec_Fetch_Site": "nonsense"},
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": "https://testserver"},
+        {"Origin": "http://testserver:8443"},
         {"Origin": "http://testserver.evil.example"},
         {"Sec_Fetch_Site": "cross-site", "Origin": "http://testserver"},
     ],
@@ -50,6 +52,11 @@ def test_a_write_with_cookies_but_without_any_origin_is_refused():
 def test_every_other_writing_method_is_refused(method):
     browser = Client(headers={"Sec-Fetch-Site": "cross-site"})
     assert getattr(browser, method)("/applications/").status_code == 403
+
+
+def test_a_write_of_our_own_page_behind_a_proxy_that_speaks_https_passes(settings):
+    settings.PUBLIC_URL = "https://testserver"
+    assert sent(Origin="https://testserver") == 422
 
 
 def test_reading_from_another_site_is_allowed():
