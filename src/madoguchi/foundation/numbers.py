@@ -8,6 +8,7 @@ from madoguchi.foundation import text
 
 _WRITTEN: Final = re.compile(r"-?(?:[0-9]{1,15}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,4})(?:[.][0-9]{1,6})?")
 _LONGEST: Final = 200
+_LATIN: Final = re.compile("[A-Za-z°µ]")
 _YEN: Final = re.compile(r"[¥\\]? ?(-?[0-9,.]+) ?円?")
 
 
@@ -34,3 +35,9 @@ def read_yen(typed: str) -> Decimal | None:
     if number is None:
         raise NumberRefused(typed[:_LONGEST])
     return number
+
+
+def with_unit(figures: str, unit: str) -> str:
+    """A number and its unit: 6,630枚, 94%; before a word or sign in Latin letters stands a space: 6,630 sheets."""
+    unit = unit.strip()
+    return f"{figures} {unit}" if _LATIN.match(unit) else f"{figures}{unit}"

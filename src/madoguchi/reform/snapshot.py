@@ -17,7 +17,7 @@ from madoguchi.catalogue.queries import procedure_name
 from madoguchi.credentials.formats.glyphs import MissingGlyph, faces, second_choice
 from madoguchi.design.charts import WIDE, Chart
 from madoguchi.design.templatetags.design import when
-from madoguchi.design.templatetags.numbers import number, percent
+from madoguchi.design.templatetags.numbers import in_unit, number, percent
 from madoguchi.figures.queries import LEAST
 from madoguchi.foundation.dates import format_date
 from madoguchi.people.town import town
@@ -93,8 +93,8 @@ def _lesses(quarter: Quarter) -> Iterator[dict[str, Any]]:
 
 def _row(row: Row) -> list[str]:
     unit, last = words.said(row.indicator.unit), row.last
-    value = f"{number(last.value)} {unit}" if last else _("非公表") if any(one.fault for one in row.points) else "–"
-    target = f"{number(row.target)} {unit}" if row.target is not None else "–"
+    value = in_unit(last.value, unit) if last else _("非公表") if any(one.fault for one in row.points) else "–"
+    target = in_unit(row.target, unit) if row.target is not None else "–"
     return [words.said(row.indicator.name), when(last.as_of) if last else "–", value, target]
 
 

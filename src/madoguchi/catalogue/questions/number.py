@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from madoguchi.foundation.money import yen
-from madoguchi.foundation.numbers import NumberRefused, read_number, read_yen
+from madoguchi.foundation.numbers import NumberRefused, read_number, read_yen, with_unit
 
 from ..problems import Refused
 from .base import Answer, Question, Schema, Words
@@ -65,7 +65,7 @@ class Number(Question):
         return (0.0 if self.decimals else 0) if value is None else value
 
     def show(self, value: Answer, words: Words) -> str:
-        return f"{value:,}{words.text('unit', self.unit)}"
+        return with_unit(f"{value:,}", words.text("unit", self.unit))
 
     def texts(self) -> dict[str, str]:
         return {**super().texts(), **({"unit": self.unit} if self.unit else {})}

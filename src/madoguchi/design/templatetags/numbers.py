@@ -12,6 +12,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from madoguchi.foundation.numbers import with_unit
+
 register = template.Library()
 Kind = Literal["count", "percent", "mean", "whole"]
 WRITTEN: Final = {"count": "{:,.10g}", "percent": "{:.0%}", "mean": "{:.1f}", "whole": "{:,.0f}"}
@@ -28,6 +30,18 @@ def number(value: object) -> str:
 def said_number(value: float | None) -> str:
     """A number as everybody may see it; where it could point at persons, the word that says so."""
     return _("非公表") if value is None else written(value)
+
+
+@register.filter
+def in_unit(value: object, unit: str) -> str:
+    """A number with its unit: 6,630枚, 6,630 sheets."""
+    return with_unit(number(value), unit)
+
+
+@register.filter
+def after_number(unit: str) -> str:
+    """A unit that has an element of its own beside its number: with the space that belongs before it."""
+    return with_unit("", unit)
 
 
 @register.filter

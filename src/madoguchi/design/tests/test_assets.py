@@ -87,3 +87,16 @@ def test_the_lock_names_no_address_and_every_digest() -> None:
     lock = (assets.PROJECT / "package-lock.json").read_text()
     assert "://" not in lock
     assert lock.count('"integrity"') == lock.count('"node_modules/')
+
+
+@pytest.mark.parametrize("sheet", sorted(assets.SOURCES.glob("css/*.css")), ids=lambda sheet: sheet.name)
+def test_no_rule_lies_within_another(sheet: Path) -> None:
+    """A brace that is missing makes all that follows a part of the rule before it, and nothing says so."""
+    within: list[str] = []
+    for head, brace in re.findall(r"([^{};]*)([{}])", re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL)):
+        if brace == "}":
+            within.pop()
+        else:
+            assert not [rule for rule in within if not rule.startswith("@")], f"{head.strip()} within {within}"
+            within.append(head.strip())
+    assert within == []

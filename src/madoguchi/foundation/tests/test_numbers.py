@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from madoguchi.foundation.numbers import NumberRefused, read_number, read_yen
+from madoguchi.foundation.numbers import NumberRefused, read_number, read_yen, with_unit
 
 FULL_WIDTH = str.maketrans("0123456789.,-", "０１２３４５６７８９．，－")
 
@@ -67,3 +67,14 @@ def test_any_text_is_a_number_nothing_or_refused_and_no_digit_is_lost(typed):
     if number is not None:
         digits = "".join(str(int(one)) for one in typed if one.isdecimal())
         assert f"{abs(number):f}".replace(".", "").lstrip("0") == digits.lstrip("0")
+
+
+@pytest.mark.parametrize(
+    ("unit", "written"),
+    [
+        ("枚", "6,630枚"), ("sheets", "6,630 sheets"), (" sheets", "6,630 sheets"), ("%", "6,630%"), ("m²", "6,630 m²"),
+        ("㎡", "6,630㎡"), ("°C", "6,630 °C"), ("", "6,630"),
+    ],
+)  # fmt: skip
+def test_a_unit_in_latin_letters_stands_apart_from_its_number(unit, written):
+    assert with_unit("6,630", unit) == written
