@@ -70,13 +70,13 @@ MAY_BE_KEPT = {"applications:form"}
 
 
 def with_canary(code, canary):
-    """Four cases of one applicant: open (with a consultation), ready to be drafted, in approval, and decided."""
+    """Cases of one applicant: open (with a consultation), to be drafted, in approval, decided, filed at the counter."""
 
-    def filed():
+    def filed(**how):
         given = town.example(code)
         party = next(question.id for question in town.compiled(code).questions if question.type == "party")
         changes = {party: {**given[party], "name": canary}, "electronic_notice": True}
-        case = town.applied(code, **changes)
+        case = town.applied(code, **how, **changes)
         upload = case.uploads.first()
         upload.name, upload.content = f"{canary}.pdf", town.small_pdf(canary)
         upload.save()
@@ -84,6 +84,7 @@ def with_canary(code, canary):
         return case
 
     still_open, approval, decided, drafting = filed(), filed(), filed(), town.drafting(filed())
+    counter = filed(channel="counter", by=town.worker_of(still_open))
     asked = cases.consult(still_open, office="legal", question=f"{canary}の照会", by=town.worker_of(still_open))
     draft = town.drafted(approval)
     credential = town.decided(decided)
@@ -95,13 +96,13 @@ def with_canary(code, canary):
         slot=in_slot, places=1, wanted={}, email=f"{code}@canary.example", asked_at=timezone.now()
     )
     handed_in, wish = of_open_data(still_open, canary)
-    cases_of = [still_open, approval, decided, drafting]
+    cases_of = [still_open, approval, decided, drafting, counter]
     uploads = {bytes(upload.content) for case in cases_of for upload in case.uploads.all()}
     return SimpleNamespace(
         private={bytes(credential.pdf)} | {content for content in uploads if len(content) > 100},
         file=handed_in, wish=wish, waiting=line, order=order, canary=canary, code=code, money=money, token=token,
         open=still_open, drafting=drafting, approval=approval, decided=decided,
-        consultation=asked, draft=draft, credential=credential, cases=cases_of,
+        counter=counter, consultation=asked, draft=draft, credential=credential, cases=cases_of,
     )  # fmt: skip
 
 
@@ -185,6 +186,8 @@ def values(address, whose, world):
         case, number = them.approval, them.draft.pk
     if short == "draft":
         case = them.drafting
+    if short == "counter-receipt":
+        case = them.counter
     code = them.credential.code if short == "verify-code" else them.code
     return {
         "reference": case.reference, "number": number, "upload": case.uploads.first().pk, "token": them.token,
