@@ -23,6 +23,7 @@ from madoguchi.config.access import TABLE
 from madoguchi.foundation.identifiers import new_reference
 from madoguchi.opendata import asking_actions, upload_actions
 from madoguchi.opendata.actions import renew_all
+from madoguchi.opendata.models import Resource
 from madoguchi.opendata.sources import numbers
 from madoguchi.payments import actions as payments
 from madoguchi.payments.models import SandboxPayment
@@ -165,11 +166,12 @@ def values(address, whose, world):
             "facility": "invented", "slot": uuid.uuid4(), "day": "2026-02-31",
             "order": new_reference(), "file": uuid.uuid4(),
             "edition": "invented", "year": 1999, "before": 998, "after": 999, "file_name": "v9.csv", "kind": "ttl",
-            "action": "invented",
+            "action": "invented", "resource": "invented",
         }, None  # fmt: skip
     if address.name.startswith("opendata"):
+        resource = Resource.objects.filter(dataset__code="ratings").first()
         return {"code": "ratings", "before": 1, "after": 1, "file_name": "v1.csv", "kind": "ttl",
-                "action": "package_list"}, None  # fmt: skip
+                "action": "package_list", "resource": resource.pk if resource else ""}, None  # fmt: skip
     if address.name.endswith(":appointment"):
         return {"facility": shop.COUNTER, "slot": shop.slot(shop.COUNTER).pk}, None
     if address.name in OF_THE_SHOP:

@@ -75,6 +75,7 @@ TABLE: dict[str, Rule] = {
     "opendata:compare": OPEN,
     "opendata:changes": OPEN,
     "opendata-api:ckan": Rule("anyone", BOTH, shared=True),
+    "opendata-api:dump": OPEN,
     "opendata-api:catalog": OPEN,
     "opendata-api:datapackage": OPEN,
     "opendata-api:file": OPEN,

@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 from .ckan import ACTIONS
 from .ckan_parameters import Invalid, NotFound, Parameters
 from .reader import TooSlow
-from .search import SearchRefused
+from .search_conditions import SearchRefused
 from .shelf import revision, shelf
 
 OPEN_TO_ALL: Final = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+JSON: Final = "application/json;charset=utf-8"
 ADDRESS: Final = re.compile(r"/api/(?:3/)?action/(?P<action>[a-z_]{1,60})/?")
 _MOST_BYTES = 100_000
 
@@ -71,7 +72,7 @@ def answered(action: str, given: Parameters, revision: str, key: str) -> bytes:
     Raises NotFound, Invalid, SearchRefused, TooSlow, KeyError for an unknown action.
     """
     with translation.override("ja"):  # the API speaks Japanese
-        if action == "datastore_search":
+        if action.startswith("datastore_"):
             return _enveloped(action, ACTIONS[action](shelf(revision), given))
         return _kept(revision, key)
 
@@ -100,13 +101,13 @@ def error_body(name: str, fault: Exception) -> tuple[int, bytes]:
     elif isinstance(fault, SearchRefused):
         told = {"__type": "Validation Error", fault.field: [str(fault)]}
     elif isinstance(fault, Invalid):
-        told = {"__type": "Validation Error", **fault.faults}
+        told = {**fault.faults, "__type": "Validation Error"}
     error = json.dumps(told, ensure_ascii=False)
     return status, f'{{"help": {_help(name)}, "success": false, "error": {error}}}'.encode()
 
 
 def _answer(body: str | bytes, status: int) -> HttpResponse:
-    return HttpResponse(body, status=status, content_type="application/json;charset=utf-8", headers=OPEN_TO_ALL)
+    return HttpResponse(body, status=status, content_type=JSON, headers=OPEN_TO_ALL)
 
 
 def _parameters(request: HttpRequest) -> dict[str, Any]:
@@ -128,7 +129,7 @@ def _parameters(request: HttpRequest) -> dict[str, Any]:
 def _form(request: HttpRequest) -> dict[str, Any]:
     """Some clients send JSON as if it were a form: then it is the one name."""
     try:
-        fields = {name: values[-1] for name, values in request.POST.lists()}
+        fields = {name: values[0] if len(values) == 1 else values for name, values in request.POST.lists()}
         if request.content_type == "application/x-www-form-urlencoded" and request.body.lstrip().startswith(b"{"):
             sent = _loaded(request.body)
             return sent if isinstance(sent, dict) else fields

@@ -1,18 +1,16 @@
-"""Finding datasets: words, and CKAN's `fq` as far as its clients use it (fields, quotes, groups of OR, minus)."""
+"""Finding datasets by words and CKAN's `fq`, their order, and how many there are of each kind."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from madoguchi.foundation.folding import fold
-
-from .search import SearchRefused
+from .fq import test_of
+from .search_conditions import SearchRefused
 from .shelf import Item
 
-LONGEST: Final = 1000
 FIELDS: Final[Mapping[str, Callable[[Item], Sequence[str]]]] = {
     "name": lambda item: [item.dataset.code],
     "id": lambda item: [item.package["id"]],
@@ -34,49 +32,39 @@ FIELDS: Final[Mapping[str, Callable[[Item], Sequence[str]]]] = {
 }
 ORDERS: Final[Mapping[str, Callable[[Item], Any]]] = {
     "score": lambda _item: 0,
+    "id": lambda item: item.package["id"],
     "name": lambda item: item.dataset.code,
     "title": lambda item: item.dataset.title,
     "title_string": lambda item: item.dataset.title,
     "metadata_modified": lambda item: item.dataset.changed_at,
     "metadata_created": lambda item: item.dataset.created_at,
 }
-_TERM: Final = re.compile(
-    r'(?P<sign>[-+]?)(?:(?P<field>[\w.*]+):)?(?:\((?P<many>[^()]*)\)|"(?P<quoted>[^"]*)"|(?P<word>[^\s()"]+))'
-)
+MOMENTS: Final[Mapping[str, Callable[[Item], datetime]]] = {
+    "metadata_modified": lambda item: item.dataset.changed_at,
+    "metadata_created": lambda item: item.dataset.created_at,
+}
+SEVERAL: Final = frozenset({"groups", "tags", "res_format"})
+"""Fields of which a dataset has any number; each of the others has one."""
 
 
-def find(items: Iterable[Item], *, q: str = "", fq: str = "") -> list[Item]:
-    """The datasets that hold every word of `q` and fit every term of `fq`. Raises `SearchRefused`."""
-    tests = [*_terms("q", q), *_terms("fq", fq)]
+def find(items: Iterable[Item], *, q: str = "", fq: Sequence[str] = ()) -> list[Item]:
+    """The datasets that fit `q` and every one of `fq`. Raises `SearchRefused`."""
+    tests = [test_of("q", q, FIELDS, MOMENTS), *(test_of("fq", one, FIELDS, MOMENTS) for one in fq)]
     return [item for item in items if all(test(item) for test in tests)]
 
 
-def _terms(parameter: str, text: str) -> list[Callable[[Item], bool]]:
-    if len(text) > LONGEST:
-        raise SearchRefused(parameter, _("検索語が多すぎるか、長すぎます。"))
-    return [_test(parameter, found) for found in _TERM.finditer(text) if found[0] not in {"*:*", "AND", "+*:*"}]
-
-
-def _test(parameter: str, found: re.Match[str]) -> Callable[[Item], bool]:
-    field, is_wanted = found["field"], found["sign"] != "-"
-    wanted = _choices(found["many"]) if found["many"] is not None else [found["quoted"] or found["word"] or ""]
-    if field is None or field == "text":
-        keys = [fold(one) for one in wanted]
-        return lambda item: any(key in item.words for key in keys) == is_wanted
-    if field not in FIELDS:
-        raise SearchRefused(parameter, _("「%(name)s」では絞り込めません。") % {"name": field[:50]})
-    read, patterns = FIELDS[field], [_pattern(field, one) for one in wanted]
-    return lambda item: any(one.fullmatch(fold(text)) for text in read(item) for one in patterns) == is_wanted
-
-
-def _choices(many: str) -> list[str]:
-    return [quoted or word for quoted, word in re.findall(r'"([^"]*)"|([^\s"]+)', many) if word not in {"OR", "AND"}]
-
-
-def _pattern(field: str, value: str) -> re.Pattern[str]:
-    """The whole value, * for anything; titles and notes are texts, of which a part is enough."""
-    body = ".*".join(re.escape(piece) for piece in re.split(r"\*+", fold(value)))
-    return re.compile(f".*{body}.*" if field in {"title", "notes"} else body, re.DOTALL)
+def chosen(item: Item, fields: Sequence[str]) -> dict[str, Any]:
+    """Only these fields of a dataset (`fl`), as its search index has them. Raises `SearchRefused`."""
+    told = dict[str, Any]()
+    for name in fields:
+        if name in FIELDS:
+            values = list(FIELDS[name](item))
+            told[name] = values if name in SEVERAL else values[0]
+        elif name in MOMENTS:
+            told[name] = item.package[name]
+        else:
+            raise SearchRefused("fl", _("「%(name)s」は選べません。") % {"name": name[:50]})
+    return told
 
 
 def ordered(items: Sequence[Item], sort: str) -> list[Item]:
@@ -90,13 +78,16 @@ def ordered(items: Sequence[Item], sort: str) -> list[Item]:
     return found
 
 
-def facets(items: Sequence[Item], fields: Sequence[str], limit: int) -> dict[str, list[tuple[str, int]]]:
+def facets(
+    items: Sequence[Item], fields: Sequence[str], limit: int, least: int = 1
+) -> dict[str, list[tuple[str, int]]]:
     """How many of the datasets there are by each value of these fields, the most first. Raises `SearchRefused`."""
     if unknown := [field for field in fields if field not in FIELDS]:
         raise SearchRefused("facet.field", _("「%(name)s」では絞り込めません。") % {"name": unknown[0][:50]})
     found = {}
     for field in fields:
         counts = Counter(value for item in items for value in set(FIELDS[field](item)))
-        most = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+        some = [(name, n) for name, n in counts.items() if n >= least]
+        most = sorted(some, key=lambda one: (-one[1], one[0]))
         found[field] = most[:limit] if limit >= 0 else most
     return found

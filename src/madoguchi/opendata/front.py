@@ -13,14 +13,13 @@ from madoguchi.applications.front import Application, Environ, StartResponse
 from madoguchi.design.middleware import HEADERS
 
 from .ckan_parameters import Invalid, NotFound
-from .ckan_views import ADDRESS, OPEN_TO_ALL, answered, as_given, error_body, tag_of
+from .ckan_views import ADDRESS, JSON, OPEN_TO_ALL, answered, as_given, error_body, tag_of
 from .reader import TooSlow
-from .search import SearchRefused
+from .search_conditions import SearchRefused
 from .shelf import revision
 
 MOST_FIELDS: Final = 50
 SENT: Final = [*(HEADERS | OPEN_TO_ALL).items(), ("Cache-Control", "no-cache")]
-JSON: Final = ("Content-Type", "application/json;charset=utf-8")
 
 
 class Reading:
@@ -35,7 +34,7 @@ class Reading:
         if told is None:
             return self.application(environ, start_response)
         status, etag, body = told
-        start_response(status, [*SENT, ("ETag", etag), JSON, ("Content-Length", str(len(body)))])
+        start_response(status, [*SENT, ("ETag", etag), ("Content-Type", JSON), ("Content-Length", str(len(body)))])
         return [body]
 
     @staticmethod

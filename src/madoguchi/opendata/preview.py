@@ -13,7 +13,8 @@ from madoguchi.design.charts import Chart
 from .columns import identifier
 from .models import Version
 from .reader import read
-from .search import COUNTED, Question, quoted, search, table_of
+from .search import COUNTED, Question, search, table_of
+from .search_conditions import quoted
 
 ROWS_SHOWN: Final = 20
 BARS: Final = 12

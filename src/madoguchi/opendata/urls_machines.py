@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import ckan_views, views
+from . import ckan_dump, ckan_views, views
 from .models import Resource
 
 _KINDS = "|".join(Resource.Format.values)
@@ -10,6 +10,7 @@ _KINDS = "|".join(Resource.Format.values)
 app_name = "opendata-api"
 urlpatterns = [
     re_path(r"^api/(?:3/)?action/(?P<action>[a-z_]{1,60})/?$", ckan_views.action, name="ckan"),
+    path("datastore/dump/<str:resource>", ckan_dump.dump, name="dump"),
     re_path(r"^catalog\.(?P<kind>jsonld|ttl|rdf)$", views.catalog, name="catalog"),
     path("datasets/<slug:code>/datapackage.json", views.datapackage, name="datapackage"),
     re_path(rf"^datasets/(?P<code>[-\w]+)/(?P<file_name>[-\w]+\.(?:{_KINDS}))$", views.file, name="file"),

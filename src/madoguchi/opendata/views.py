@@ -22,7 +22,8 @@ from .difference import difference
 from .finding import find, ordered
 from .models import Dataset, File, Resource, Version
 from .reader import TooSlow
-from .search import DEEPEST, SearchRefused
+from .search import DEEPEST
+from .search_conditions import SearchRefused
 from .shelf import LICENCES, LICENCES_IN_ENGLISH, MEDIA_TYPES, Item, office_of, revision, shelf
 from .themes import THEMES
 

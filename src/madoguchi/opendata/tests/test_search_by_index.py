@@ -8,7 +8,8 @@ from psycopg.errors import InsufficientPrivilege, ReadOnlySqlTransaction, Syntax
 
 from madoguchi.opendata import reader
 from madoguchi.opendata import search as module
-from madoguchi.opendata.search import Question, SearchRefused, search
+from madoguchi.opendata.search import Question, search
+from madoguchi.opendata.search_conditions import SearchRefused
 
 from . import town_data
 
