@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as marked
 from django.utils.translation import override
 
-from madoguchi.cases.actions import ActionRefused, written
+from madoguchi.cases.actions import ActionRefused, printable
 from madoguchi.catalogue.problems import Refused
 from madoguchi.catalogue.questions.contact import cleaned_email
 from madoguchi.foundation.money import yen as in_yen
@@ -176,7 +176,7 @@ def subject(code: str) -> str:
 def checked(slot: Slot, buyer: Buyer, channel: str) -> Buyer:
     """The buyer as kept: what the offer does not ask for is dropped. Raises ActionRefused."""
     _facility, offer = definition(slot)
-    email, name = _email(buyer.email), written(buyer.name, 200)
+    email, name = _email(buyer.email), printable(buyer.name, 200)
     if not email and channel != DESK:
         raise ActionRefused(_(NOT_AN_EMAIL))
     if offer.needs_name and not name:

@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.catalogue.messages import SENTENCES
+from madoguchi.catalogue.printing import missing
+from madoguchi.foundation import glyphs
 from madoguchi.foundation.dates import add_open_days, retention_end
 from madoguchi.foundation.text import TextRefused, clean
 from madoguchi.people.actor import Actor
@@ -48,6 +50,15 @@ def written(text: str, most: int = 0) -> str:
         raise ActionRefused(_(SENTENCES[refused.code]) % {"place": refused.place}) from refused
     if most and len(found) > most:
         raise ActionRefused(_("%(limit)s文字以内で書いてください。") % {"limit": f"{most:,}"})
+    return found
+
+
+def printable(text: str, most: int = 0) -> str:
+    """The same for what a document prints. Raises ActionRefused also for what its fonts cannot draw."""
+    found = written(text, most)
+    if characters := missing(found):
+        told = SENTENCES["unprintable"]
+        raise ActionRefused(_(told) % {"characters": "、".join(map(glyphs.named, characters))})
     return found
 
 

@@ -10,7 +10,7 @@ import jsonschema_rs
 from madoguchi.foundation.expressions import Expression, ExpressionFailed, compile_expression
 from madoguchi.foundation.text import has_my_number
 
-from . import typed
+from . import printing, typed
 from .format import Procedure, Section
 from .insistence import KEY, SCHEMA, Insistence
 from .problems import Path, Problem, Refused
@@ -93,6 +93,11 @@ class Compiled:
     @cached_property
     def _examined(self) -> list[Question]:
         return [question for question in self.questions if type(question).examine is not Question.examine]
+
+    @cached_property
+    def _printed(self) -> frozenset[str]:
+        """The questions that a line of the document shows."""
+        return frozenset(fact.value.partition(".")[0] for fact in self.procedure.outcome.facts)
 
     @cached_property
     def blank(self) -> Answers:
@@ -180,6 +185,8 @@ class Compiled:
             cleaned = refused.partial
         if cleaned:
             problems += _my_numbers(question, cleaned, path)
+            if path[0] in self._printed or isinstance(question, printing.NAMES):
+                problems += printing.unprintable(question, cleaned, path)
         if isinstance(question, Group) and cleaned:
             return [self._clean_row(question, row, (*path, n), problems, context) for n, row in enumerate(cleaned)]
         return cleaned

@@ -33,6 +33,12 @@ SENTENCES: Mapping[str, str] = {
     "unreadable-character": marked(
         "%(place)s文字目は、ほかの機械では読めない文字です（外字または文字化け）。消して、ふつうの文字で入力し直してください。"
     ),
+    "unprintable-variant": marked(
+        "文書に印刷できない字形があります：%(characters)s。「%(plain)s」と入力するか、カタカナで入力してください。"
+    ),
+    "unprintable": marked(
+        "文書に印刷できない文字があります：%(characters)s。ほかの字か、カタカナ、アルファベットで入力してください。"
+    ),
     "my-number": marked(
         "マイナンバー（個人番号）は、この手続では受け取れません（番号法第15条・第20条）。番号を消してください。"
     ),

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from django.conf import locale
 
+from madoguchi.foundation.glyphs import DIRECTORY
+
 from . import environment as env
 from .database import django_database
 
@@ -47,7 +49,7 @@ SEARCH_DIR = Path(env.text("MADOGUCHI_SEARCH") or PROJECT / "search")
 FLOWS_DIR = Path(env.text("MADOGUCHI_FLOWS") or PROJECT / "flows")
 TOWN_FILE = Path(env.text("MADOGUCHI_TOWN") or PROJECT / "town.yaml")
 BUILD_DIR = PROJECT / "build"
-FONTS_DIR = BUILD_DIR / "fonts"
+FONTS_DIR = DIRECTORY
 KEYS_DIR = HOME / "keys"
 PAGES_DIR = HOME / "pages"
 DATASETS_DIR = Path(env.text("MADOGUCHI_DATASETS") or HOME / "datasets")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.cases import events
-from madoguchi.cases.actions import ActionRefused, move, must_be_open, must_work_on, written
+from madoguchi.cases.actions import ActionRefused, move, must_be_open, must_work_on, printable, written
 from madoguchi.cases.models import Case, DocumentNumber
 from madoguchi.cases.queries import flow_of, today
 from madoguchi.foundation.dates import fiscal_year, parse_duration
@@ -41,7 +41,7 @@ def propose(
     if result not in flow_of(case).decisions or "drafted" not in flow_of(case).outcomes(case.step):
         raise ActionRefused(_("この段階では、この決定を起案できません。"), conflict=True)
     chosen = [reason.id for reason in procedure.refusal_reasons if reason.id in reasons]
-    explanation, conditions = written(explanation), [written(text) for text in conditions]
+    explanation, conditions = printable(explanation), [printable(text) for text in conditions]
     if result in NEEDS_REASONS and not (chosen and explanation):
         raise ActionRefused(_("拒否や一部拒否には、理由とあてはまる事実が必要です（行政手続法第8条）。"))
     draft = Draft.objects.create(

@@ -22,6 +22,9 @@ MODULES = PROJECT / "node_modules"
 FONTS = {
     "@expo-google-fonts/biz-udpgothic": ("400Regular", "700Bold"),
     "@expo-google-fonts/noto-sans-jp": ("400Regular", "700Bold"),
+    "@expo-google-fonts/noto-sans": ("400Regular", "700Bold"),
+    "@expo-google-fonts/noto-sans-kr": ("400Regular",),  # 6 and 11 MB each: what they draw is regular in bold text too
+    "@expo-google-fonts/noto-sans-sc": ("400Regular",),
 }
 SHEETS = ("site", "pages", "desk", "visit", "shop", "process", "boards")
 USE = r"var\((--[\w-]+)\)"
@@ -118,7 +121,7 @@ def bundle() -> None:
 
 
 def copy_fonts() -> None:
-    """The fonts of the documents: regular and bold of two families that together hold 髙 﨑 𠮷 葛 with variants."""
+    """The fonts of the documents: two families hold 髙 﨑 𠮷 葛 with variants, the others names of the whole world."""
     target = BUILD / "fonts"
     target.mkdir(parents=True, exist_ok=True)
     for package, weights in FONTS.items():

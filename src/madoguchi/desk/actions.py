@@ -13,11 +13,11 @@ from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
 from madoguchi.credentials import actions as credentials
 from madoguchi.credentials import paper
-from madoguchi.credentials.formats.glyphs import MissingGlyph
 from madoguchi.credentials.formats.typst import render
 from madoguchi.credentials.models import Credential
 from madoguchi.decisions import actions as decisions
 from madoguchi.decisions.models import Draft
+from madoguchi.foundation.glyphs import MissingGlyph
 from madoguchi.people.actor import Actor
 
 
@@ -53,6 +53,14 @@ def preview(draft: Draft) -> bytes:
     """The document as it would be issued: unsigned, and marked as a draft in place of its number."""
     with printed_as_written():
         return render(paper.of_draft(draft), fonts=settings.FONTS_DIR)
+
+
+@transaction.atomic
+def propose(case: Case, *, by: Actor, **proposal: Any) -> Draft:
+    """Propose a decision whose document can be printed: nobody who approves it finds out that it cannot."""
+    draft = decisions.propose(case, by=by, **proposal)
+    preview(draft)
+    return draft
 
 
 def preview_proposal(case: Case, *, by: Actor, **proposal: Any) -> bytes:

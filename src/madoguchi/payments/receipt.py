@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.credentials.actions import signer
 from madoguchi.credentials.formats.document import Addressee, Document, Issuer, Office
-from madoguchi.credentials.formats.glyphs import MissingGlyph
 from madoguchi.credentials.formats.typst import render
 from madoguchi.foundation.dates import format_ja
+from madoguchi.foundation.glyphs import MissingGlyph
 from madoguchi.people.town import contact_lines, town
 
 from .models import Attempt, Charge

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from madoguchi.cases.queries import channel_name, today
 from madoguchi.catalogue.queries import procedure_name
-from madoguchi.credentials.formats.glyphs import MissingGlyph, faces, second_choice
 from madoguchi.design.charts import WIDE, Chart
 from madoguchi.design.templatetags.design import when
 from madoguchi.design.templatetags.numbers import in_unit, number, percent
 from madoguchi.figures.queries import LEAST
 from madoguchi.foundation.dates import format_date
+from madoguchi.foundation.glyphs import MissingGlyph, faces, typesetting
 from madoguchi.people.town import town
 
 from . import queries, words
@@ -39,14 +39,12 @@ def snapshot() -> tuple[Quarter, bytes]:
     data["region"] = "gb" if data["lang"] == "en" else "jp"
     known = faces(settings.FONTS_DIR)
     try:
-        found = second_choice(_texts(data), known)
+        fonts = typesetting(_texts(data), known)
     except MissingGlyph as missing:
         # Nobody's name stands here: a character that no font has becomes 〓 and the quarter is still published.
         data = _replaced(data, str.maketrans(dict.fromkeys("".join(missing.characters), "〓")))
-        found = second_choice(_texts(data), known)
-    parts = ["".join(f"\\x{{{ord(one):X}}}" for one in cluster) for cluster in found]
-    data["second_face"] = "|".join(parts) or None
-    return quarter, _rendered(json.dumps(data, ensure_ascii=False), today().isoformat())
+        fonts = typesetting(_texts(data), known)
+    return quarter, _rendered(json.dumps({**data, **fonts}, ensure_ascii=False), today().isoformat())
 
 
 @cache

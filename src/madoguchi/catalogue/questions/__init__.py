@@ -45,4 +45,7 @@ AnyQuestion = Annotated[
 ]
 Group.model_rebuild(_types_namespace={"AnyQuestion": AnyQuestion})
 
-__all__ = ["TYPES", "AnyQuestion", "Declaration", "File", "Group", "Information", "Option", "Party", "Question"]
+__all__ = [
+    "TYPES", "Address", "AnyQuestion", "Declaration", "File", "Group", "Information", "Kana", "Option", "Party",
+    "Question", "Text",
+]  # fmt: skip

@@ -108,6 +108,7 @@ def test_every_refusal_has_a_sentence():
 def test_every_sentence_is_told_in_three_languages(code):
     day = date(1990, 4, 1)
     params = {"limit": 5, "decimals": 1, "name": "甲", "accept": "PDF", "right": day, "form": "x", "digits": "1"}
+    params |= {"place": 2, "characters": "甲", "plain": "乙"}
     told = []
     for language in ("ja", "en", "ja-easy"):
         with override(language):

@@ -1,1 +1,1 @@
-"""Document formats: what is printed (`document`), which characters the fonts can draw (`glyphs`), the PDF (`typst`)."""
+"""Document formats: what is printed (`document`), the PDF (`typst`)."""

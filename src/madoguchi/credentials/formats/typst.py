@@ -12,8 +12,9 @@ from typing import Any
 import segno
 import typst
 
+from madoguchi.foundation.glyphs import faces, typesetting
+
 from .document import Document, printable
-from .glyphs import faces, second_choice
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -40,7 +41,7 @@ class Typesetter:
     def typeset(self, template: Path, data: dict[str, Any], on: date) -> bytes:
         """A template filled with data as PDF/UA-1, dated that day. Raises `MissingGlyph`, `RenderingFailed`."""
         source: Any = template if template.parent == TEMPLATES else template.read_bytes()  # outside of typst's root
-        data["second_face"] = _pattern(second_choice(_texts(data), self._faces))
+        data |= typesetting(_texts(data), self._faces)
         try:
             with self._turn:
                 pdf = self._compiler.compile(
@@ -89,8 +90,3 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for part in value:
             yield from _texts(part)
-
-
-def _pattern(clusters: list[str]) -> str | None:
-    parts = ["".join(f"\\x{{{ord(one):X}}}" for one in cluster) for cluster in clusters]
-    return "|".join(parts) or None

@@ -9,7 +9,6 @@ from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import today
 from madoguchi.catalogue.queries import procedure_name
-from madoguchi.decisions import actions as decisions
 from madoguchi.people.access import acting
 
 from .. import actions, forms, queries
@@ -51,7 +50,7 @@ def draft(request: HttpRequest, reference: str) -> HttpResponse:
         if request.POST.get("do") == "preview":
             pdf = actions.preview_proposal(found, by=acting(request), **proposal)
             return attached(pdf, "application/pdf", f"draft_{reference}.pdf")
-        decisions.propose(found, by=acting(request), **proposal)
+        actions.propose(found, by=acting(request), **proposal)
     except ActionRefused as refused:
         return _draft(request, load(request, reference), str(refused), status_of(refused))
     return redirect("desk:case", reference)

@@ -19,9 +19,9 @@ from madoguchi.credentials.formats.document import (
     UnknownForm,
     read_keywords,
 )
-from madoguchi.credentials.formats.glyphs import FontsMissing, MissingGlyph, faces, second_choice
 from madoguchi.credentials.formats.typst import TEMPLATES, render
 from madoguchi.credentials.tests import samples
+from madoguchi.foundation.glyphs import FontsMissing, MissingGlyph, faces, typesetting
 
 FONTS = Path(__file__).parents[5] / "build" / "fonts"
 
@@ -94,21 +94,50 @@ def test_a_variant_that_no_font_draws_is_refused_rather_than_printed_in_its_plai
     assert error.value.characters == ["山\U000e0105"]
 
 
+def fonts_of(pdf: bytes) -> str:
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        return " ".join(str(font.BaseFont) for font in opened.pages[0].Resources.Font.values())
+
+
 def test_a_variant_that_only_the_second_font_draws_comes_from_the_second_font():
-    first, second = faces(FONTS)
+    first, second = faces(FONTS)[:2]
     selector = 0xE0100
-    only_second = (second.sequences[selector] - first.sequences[selector]) & first.characters
-    sequence = chr(min(only_second)) + chr(selector)
-    assert second_choice([f"山{sequence}"], (first, second)) == [sequence]
-    with pikepdf.open(io.BytesIO(render(replace(samples.PERMIT, addressee=Addressee(sequence)), fonts=FONTS))) as pdf:
-        names = " ".join(str(font.BaseFont) for font in pdf.pages[0].Resources.Font.values())
-    assert "NotoSansJP" in names
+    only_second = (
+        point
+        for point in range(0x4E00, 0x9FFF)
+        if second.has((point, selector)) and not first.has((point, selector)) and first.has((point, 0))
+    )
+    sequence = chr(next(only_second)) + chr(selector)
+    assert typesetting([f"山{sequence}"], (first, second))["later"] == [
+        ["Noto Sans JP", "".join(f"\\x{{{ord(one):X}}}" for one in sequence)]
+    ]
+    assert "NotoSansJP" in fonts_of(render(replace(samples.PERMIT, addressee=Addressee(sequence)), fonts=FONTS))
+
+
+NAMES = {
+    "김민준": "NotoSansKR", "刘伟 张华": "NotoSansSC", "Nguyễn Thị Hằng": "NotoSansJP",
+    "Łukasz Ğülşen": "BIZUDPGothic", "Ḥasan Ṣāliḥ": "NotoSans-",
+    "Иванов": "BIZUDPGothic", "Γεώργιος": "BIZUDPGothic", "नेपाल": "NotoSans-", "𠮟る 𡈽屋": "BIZUDPGothic",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_of_another_country_is_printed_as_it_is_written(name, tmp_path):
+    pdf = render(replace(samples.PERMIT, addressee=Addressee(name)), fonts=FONTS)
+    assert "".join(name.split()) in text_of(pdf, tmp_path)
+    assert NAMES[name] in fonts_of(pdf)
+
+
+def test_no_word_is_set_half_in_one_font_and_half_in_another():
+    assert typesetting(["山田 Nguyễn an"], faces(FONTS))["later"] == [
+        ["Noto Sans JP", "".join(f"\\x{{{ord(one):X}}}" for one in "Nguyễn")]
+    ]
 
 
 def test_the_fonts_cover_the_everyday_kanji_of_names_and_addresses():
     with TTFont(next(FONTS.glob("NotoSansJP*.ttf")), lazy=True) as font:
         assert len(font.getBestCmap()) > 16_000
-    assert second_choice(["髙﨑𠮷祇辻德彅〒①㈱々〆ヶ"], faces(FONTS)) == []
+    assert typesetting(["髙﨑𠮷祇辻德彅〒①㈱々〆ヶ"], faces(FONTS))["later"] == []
 
 
 def test_fonts_that_are_not_there_are_named_with_the_remedy(tmp_path):

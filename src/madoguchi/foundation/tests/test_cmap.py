@@ -7,9 +7,9 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 
-from madoguchi.credentials.formats.cmap import coverage
+from madoguchi.foundation.cmap import coverage
 
-FONTS = sorted((Path(__file__).parents[5] / "build" / "fonts").glob("*.ttf"))
+FONTS = sorted((Path(__file__).parents[4] / "build" / "fonts").glob("*.ttf"))
 
 
 def oracle(path: Path):
