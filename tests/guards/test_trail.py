@@ -8,9 +8,10 @@ from django.db import transaction
 
 from madoguchi.config.access import TABLE
 from madoguchi.config.trail import NAMES, above
-from tests.guards.test_access import browser_as, call, values, world
+from tests.guards.test_access import browser_as, call
 from tests.guards.test_table import VALUES
 from tests.guards.urls import LANGUAGES, addresses
+from tests.guards.world import values
 
 pytestmark = pytest.mark.django_db
 ON_TOP = {
@@ -20,7 +21,6 @@ ON_TOP = {
 }
 READERS = ("public", "holder", "officer")
 BREADCRUMB = re.compile(r'<nav class="dads-breadcrumb".*?</nav>', re.DOTALL)
-held = world
 
 
 def shown():
@@ -59,11 +59,11 @@ def opened(browser, cookies, address, language, given):
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_every_page_says_what_lies_above_it(reader, held):
-    browser, _holds = browser_as(reader, held)
+def test_every_page_says_what_lies_above_it(reader, world):
+    browser, _holds = browser_as(reader, world)
     cookies, seen, without = browser.cookies.output(header="", sep=";"), [], []
     for number, address in enumerate(read()):
-        given, _case = values(address, "own", held)
+        given, _case = values(address, "own", world)
         page = opened(browser, cookies, address, LANGUAGES[number % 3], given)
         if page and address.name not in ON_TOP:
             seen.append(address.name)

@@ -50,7 +50,7 @@ def _made(request: HttpRequest, slot: Slot, channel: str) -> Order:
     if channel == "online" and case is not None:
         by = applicant(case.reference)  # whoever else they are: here they apply
     return appointment.make(
-        slot=slot, way=request.POST.get("way", ""), key=f"{channel}:{key}"[:200], by=by, channel=channel,
+        slot=slot, way=request.POST.get("way", ""), key=f"{channel}:{key}", by=by, channel=channel,
         buyer=shop.Buyer(request.POST.get("email", ""), request.POST.get("name", ""), get_language() or "ja"),
         case=case,
     )  # fmt: skip

@@ -21,8 +21,9 @@ GRANTED = "granted"
 
 def proof(shown: str, slot: Slot) -> Proof:
     """The entitlement of the document whose code, or whose page's address, is shown. Raises ActionRefused."""
-    code = as_code(shown)[:LONGEST].rstrip("/").rpartition("/")[2].lower()
-    found = Credential.objects.select_related("case__version").filter(code=code.replace("\0", "")).first()
+    code = as_code(shown).rstrip("/").rpartition("/")[2].lower()
+    looked_for = Credential.objects.select_related("case__version").filter(code=code)
+    found = looked_for.first() if len(shown) <= LONGEST and code.isalnum() else None
     if found is None:
         raise ActionRefused(_("この証明は見つかりません。文書の二次元コードのアドレスを確かめてください。"))
     if found.withdrawn_at is not None:

@@ -3,17 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from madoguchi.foundation.failpoints import switched_off
 from madoguchi.foundation.identifiers import new_secret
+from madoguchi.foundation.text import is_blank
 from madoguchi.people.actor import Actor
 
 from .issuing import EARLY, public_keys
@@ -28,6 +29,8 @@ LOOKED_BACK = 3
 """So many days tickets used twice are shown."""
 ONE = timedelta(days=1)
 PRINTABLE = r"^[^\x00-\x1f]*$"
+LONGEST_NAME = 60
+"""Of a gate, in characters."""
 
 
 class Told(BaseModel):
@@ -35,7 +38,9 @@ class Told(BaseModel):
 
     key: str = Field(pattern=r"^[0-9a-zA-Z:-]{8,80}$")
     ticket: UUID
-    gate: str = Field(max_length=60, pattern=PRINTABLE)
+    gate: Annotated[str, AfterValidator(lambda name: "" if is_blank(name) else name)] = Field(
+        max_length=LONGEST_NAME, pattern=PRINTABLE
+    )
     device: str = Field(min_length=1, max_length=40, pattern=PRINTABLE)
     at: AwareDatetime
     outcome: Literal["admitted", "undone", "again"]
@@ -189,7 +194,7 @@ def _locked() -> QuerySet[Ticket]:
 
 def _keep(ticket: Ticket, gate: str, by: Actor, outcome: str, key: str = "") -> Scan:
     now = timezone.now()
-    values = {"ticket": ticket, "gate": gate[:60], "device": f"desk-{by.code}", "at": now, "told_at": now}
+    values = {"ticket": ticket, "gate": gate, "device": f"desk-{by.code}", "at": now, "told_at": now}
     return Scan.objects.get_or_create(key=key or new_secret(), defaults={**values, "outcome": outcome})[0]
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from pydantic import ValidationError
 
+from madoguchi.cases.actions import ActionRefused, written
 from madoguchi.foundation.text import as_code
 from madoguchi.people.access import acting
 
@@ -56,9 +57,12 @@ def staffed(request: HttpRequest, facility: str) -> str:
 def page(request: HttpRequest, facility: str) -> HttpResponse:
     """The gate; a typed ticket is checked by the server where scripts do not."""
     staffed(request, facility)
-    shown, name = None, _text(request, "gate")[:60]
+    shown, refused = None, ""
     if request.method == "POST":
-        shown = _typed(request, facility, name)
+        try:
+            shown = _typed(request, facility)
+        except ActionRefused as no:
+            refused = str(no)
     now = timezone.now()
     context = {
         "facility": facility,
@@ -67,24 +71,26 @@ def page(request: HttpRequest, facility: str) -> HttpResponse:
         "categories": categories(facility).items(),
         "facilities": facility_names().items(),
         "words": WORDS.items(),
-        "gate": name,
+        "gate": request.POST.get("gate", ""),
+        "refused": refused,
         "twice": gate.twice(facility, now),
         **_shown(shown),
-        "typed": _text(request, "ticket"),
+        "typed": request.POST.get("ticket", ""),
     }
-    response = render(request, "bookings/gate.html", context)
+    response = render(request, "bookings/gate.html", context, status=422 if refused else 200)
     response.headers["Permissions-Policy"] = CAMERA
     return response
 
 
 def _text(request: HttpRequest, name: str) -> str:
-    return as_code(request.POST.get(name, "").replace("\0", ""))
+    return written(as_code(request.POST.get(name, "")))
 
 
-def _typed(request: HttpRequest, facility: str, name: str) -> gate.Shown:
+def _typed(request: HttpRequest, facility: str) -> gate.Shown:
     if key := _text(request, "undo"):
         return gate.undo(key, facility=facility, by=acting(request))
     seen = bool(request.POST.get("seen"))
+    name = written(request.POST.get("gate", ""), gate.LONGEST_NAME)
     return gate.show(_text(request, "ticket"), facility=facility, gate=name, seen=seen, by=acting(request))
 
 
@@ -113,13 +119,18 @@ def scans(request: HttpRequest, facility: str) -> HttpResponse:
     """What a phone scanned while it had no network."""
     staffed(request, facility)
     try:
-        message = gate.Message.model_validate_json(request.body)
+        message = gate.Message.model_validate_json(_body(request))
     except ValidationError as fault:
         wrong = sorted({".".join(map(str, error["loc"])) for error in fault.errors()})[:5]
         return JsonResponse({"error": _("読み取りの記録の形が正しくありません。"), "at": wrong}, status=422)
     kept, refused = gate.tell(facility, message.scans, by=acting(request))
     now = timezone.now()
     return JsonResponse({"kept": kept, "refused": refused, "twice": _twice(facility), "now": gate.milliseconds(now)})
+
+
+def _body(request: HttpRequest) -> bytes:
+    """What was sent; nothing of a form in parts, which was read when its token was looked for."""
+    return b"" if request.content_type == "multipart/form-data" else request.body
 
 
 def _twice(facility: str) -> list[dict[str, object]]:

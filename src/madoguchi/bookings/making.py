@@ -88,4 +88,4 @@ def close(slots: Iterable[object], because: str) -> int:
     """Sell no more of these slots; their orders are cancelled by the job that follows (`cancelling.clear_closed`)."""
     found = Slot.objects.filter(pk__in=list(slots), is_closed=False)
     capacity = F("capacity") if switched_off("closing-guard") else F("taken")
-    return found.update(is_closed=True, closed_because=because[:400], capacity=capacity)
+    return found.update(is_closed=True, closed_because=because, capacity=capacity)

@@ -149,7 +149,7 @@ def _case(told: CaseIn) -> Case:
 def _order(request: HttpRequest, reference: str) -> Order:
     """The order behind reference and bearer token; anything else looks the same (404)."""
     token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()[:40]
-    parsed = parse_reference(reference[:40])
+    parsed = parse_reference(reference)
     found = Order.objects.select_related("slot", "charge").filter(reference=parsed).first() if parsed else None
     if found is None or not hmac.compare_digest(found.secret.encode(), token.encode()):
         raise Problems(

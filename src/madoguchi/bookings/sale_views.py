@@ -28,7 +28,7 @@ def index(request: HttpRequest) -> HttpResponse:
     reference = parse_reference(typed)
     found = Order.objects.select_related("slot").filter(reference=reference).first() if reference else None
     if found is None or not works_at(found.slot.facility, acting(request)):
-        return shop_views.index(request, "counter", missing=typed[:40])
+        return shop_views.index(request, "counter", missing=typed)
     return redirect("sale:sold", found.secret)
 
 

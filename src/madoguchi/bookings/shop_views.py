@@ -182,7 +182,7 @@ def _order(request: HttpRequest, slot: Slot, channel: str, wanted: Mapping[str, 
     if not is_idempotency_key(key) or not shown.isdecimal() or len(shown) > 9:
         return _confirm(request, slot, channel, wanted)
     made = shop.buy(
-        slot=slot, wanted=wanted, shown=int(shown), buyer=_buyer(request), key=f"{channel}:{key}"[:200],
+        slot=slot, wanted=wanted, shown=int(shown), buyer=_buyer(request), key=f"{channel}:{key}",
         by=acting(request), channel=channel, proof=_proof(request, slot),
     )  # fmt: skip
     return _sold(request, made, channel)

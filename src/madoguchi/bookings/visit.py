@@ -8,8 +8,9 @@ from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.actions import ActionRefused
+from madoguchi.cases.actions import ActionRefused, written
 from madoguchi.foundation.failpoints import switched_off
+from madoguchi.foundation.text import as_code
 from madoguchi.people.actor import PUBLIC, Actor
 
 from .kept import works_at
@@ -116,7 +117,7 @@ def end(facility: str, desk: str, *, absent: bool = False, by: Actor) -> None:
 def _known_desk(facility: str, desk: str, by: Actor) -> str:
     if not works_at(facility, by):
         raise ActionRefused(_("この施設の担当課の職員だけができる操作です。"))
-    if not desk or len(desk) > LONGEST_DESK:
+    if not (desk := written(as_code(desk), LONGEST_DESK)):
         raise ActionRefused(_("窓口の番号を入力してください。"))
     return desk
 

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, override
 
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
+from madoguchi.foundation.text import as_code
 from madoguchi.people.access import acting
 from madoguchi.people.actor import Actor
 
@@ -95,7 +96,7 @@ def board(request: HttpRequest, facility: str) -> HttpResponse:
 def visits(request: HttpRequest, facility: str) -> HttpResponse:
     """The officers' page: who waits, and the call of the next one."""
     staffed(request, facility)
-    desk = (request.POST.get("desk") or request.GET.get("desk", "")).replace("\0", "").strip()
+    desk = as_code(request.POST.get("desk") or request.GET.get("desk", ""))
     refused, status = "", 200
     if request.method == "POST":
         try:
@@ -110,7 +111,7 @@ def visits(request: HttpRequest, facility: str) -> HttpResponse:
     context = {
         "facility": facility,
         "name": facility_name(facility),
-        "desk": desk[:20],
+        "desk": desk,
         "waiting": visits_of.waiting(facility, day),
         "served": served,
         "own": own,

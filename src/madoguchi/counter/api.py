@@ -217,9 +217,9 @@ def submit_application(request: HttpRequest, code: str, body: SubmitIn) -> Statu
 def _case(request: HttpRequest, reference: str) -> Case:
     """The case behind reference and bearer token; anything else looks the same (404)."""
     token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-    parsed = parse_reference(reference[:40])
+    parsed = parse_reference(reference)
     found = Case.objects.for_actor(applicant(parsed)).filter(reference=parsed).first() if parsed else None
-    if found is None or not token or not is_key(token[:80], found.pk, found.key_salt):
+    if found is None or not token or not is_key(token, found.pk, found.key_salt):
         raise Problems(
             404, "There is no such application for this token.", detail="Send `Authorization: Bearer <access_token>`."
         )

@@ -21,7 +21,7 @@ from madoguchi.decisions.rules import appeal_notice
 from madoguchi.figures.queries import forecast
 from madoguchi.foundation.file_kinds import CONTENT_TYPES, name_of_kind
 from madoguchi.foundation.quarantine import Busy
-from madoguchi.foundation.text import is_blank
+from madoguchi.foundation.text import sought
 from madoguchi.participation import actions as participation
 from madoguchi.payments.fees import charge_of
 from madoguchi.people.access import acting
@@ -50,7 +50,7 @@ def _by_life_event() -> list[tuple[str, str, list[queries.Card]]]:
 
 def procedures(request: HttpRequest) -> HttpResponse:
     """Find what one looks for by words, and procedures by life event or bureau."""
-    query = "" if is_blank(typed := request.GET.get("q", "")) else typed.strip()[:200]
+    query = sought(request.GET.get("q", ""), 200)
     event, bureau = request.GET.get("event", ""), request.GET.get("bureau", "")
     hits = finding.search(query) if query else [finding.hit_of(card) for card in queries.cards()]
     name = town().bureaus[bureau].in_language(queries.language()) if bureau in town().bureaus else ""

@@ -128,10 +128,10 @@ def withdraw(credential: Credential, *, reason: str, by: Actor) -> Credential:
     credential = Credential.objects.select_for_update().get(pk=credential.pk)
     if credential.withdrawn_at:
         raise ActionRefused(_("この文書はすでに取り消されています。"), conflict=True)
-    if not (reason := written(reason)):
+    if not (reason := written(reason, 400)):
         raise ActionRefused(_("取り消す理由を書いてください。"))
     credential.withdrawn_at, credential.withdrawn_by = timezone.now(), officer
-    credential.withdrawal_reason = reason[:400]
+    credential.withdrawal_reason = reason
     credential.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_reason"])
     events.append(case, "document-withdrawn", by=by, data={"credential": credential.pk})
     return credential

@@ -18,7 +18,7 @@ from madoguchi.catalogue.queries import procedure_name
 from madoguchi.decisions.models import Approval, Draft
 from madoguchi.foundation.dates import open_days_between
 from madoguchi.foundation.identifiers import parse_reference
-from madoguchi.foundation.text import is_blank
+from madoguchi.foundation.text import sought
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Post, Role
 
@@ -34,8 +34,7 @@ FILTERS = ("q", "procedure", "step", "channel", "assignee", "late")
 
 def asked(get: Mapping[str, str]) -> dict[str, str]:
     """Tab, filters and mark as they stand in the address; nothing in them can break a query."""
-    told = {name: get.get(name, "").replace("\0", "")[:LONGEST].strip() for name in (*FILTERS, "after")}
-    told = {name: "" if is_blank(value) else value for name, value in told.items()}
+    told = {name: sought(get.get(name, ""), LONGEST) for name in (*FILTERS, "after")}
     tab = get.get("tab", "")
     return {"tab": tab if tab in dict(tabs()) else "office", **told}
 

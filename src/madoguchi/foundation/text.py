@@ -125,6 +125,17 @@ def as_code(value: str) -> str:
     return _FORMAT_CHARACTERS.sub("", value).translate(_TO_CODE).strip(" \t\r\n")
 
 
+def sought(value: str, most: int) -> str:
+    """What somebody looks for, as it is looked for: cleaned, its first `most` characters, "" where it can be nowhere.
+
+    Nothing of it is kept; the page shows in its field what was looked for.
+    """
+    try:
+        return clean(value)[:most]
+    except TextRefused:
+        return ""
+
+
 def narrow(value: str) -> str:
     """Full-width digits and letters made half-width (NFKC) and every dash, ー too, made ``-``.
 

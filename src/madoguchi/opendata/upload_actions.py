@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.cases.actions import ActionRefused, written
+from madoguchi.foundation.text import as_code
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import APPROVERS, Officer, Role
 
@@ -29,6 +30,8 @@ from .upload_words import refusal
 PUBLISHERS: Final = frozenset({str(Role.OFFICER), str(Role.REFORM)})
 KEPT_FOR: Final = timedelta(days=7)
 """How long a file that nobody publishes is kept (this town's own choice)."""
+LONGEST_NAME: Final = 200
+"""Of a file's name, in characters."""
 RESERVED: Final = frozenset({"requests", "use-cases", "feed", "api", "catalog", "catalogue"})
 """Codes that are other addresses below /datasets/."""
 REVIEWERS: Final = PUBLISHERS | frozenset(map(str, APPROVERS))
@@ -64,7 +67,7 @@ def take_in(*, office: str, name: str, content: bytes, facility_columns: Sequenc
     judged = _judged(content, columns)
     now = timezone.now()
     return Upload.objects.create(
-        office=office, by=officer, at=now, name=written(name)[-200:], content=content, facility_columns=columns,
+        office=office, by=officer, at=now, name=written(name, LONGEST_NAME), content=content, facility_columns=columns,
         report=judged.report(),
     )  # fmt: skip
 
@@ -193,10 +196,10 @@ def _target(upload: Upload, dataset: Dataset | None, new: Described | None, by: 
         raise ActionRefused(_("登録先のデータセットを選ぶか、新しいデータセットの説明を書いてください。"))
     if new.theme not in THEMES:
         raise ActionRefused(_("分野を選んでください。"))
-    if new.code in RESERVED:
+    if (code := written(as_code(new.code))) in RESERVED:
         raise ActionRefused(_("このコードは使えません。別のコードにしてください。"))
     made = Dataset(
-        code=new.code, title=written(new.title), title_en=written(new.title_en), title_easy=written(new.title_easy),
+        code=code, title=written(new.title), title_en=written(new.title_en), title_easy=written(new.title_easy),
         description=written(new.description), theme=new.theme, frequency=new.frequency, office=upload.office,
         source=Dataset.Source.UPLOAD, changed_at=timezone.now(),
     )  # fmt: skip

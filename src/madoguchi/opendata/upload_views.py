@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -76,10 +77,14 @@ def _page(request: HttpRequest, found: Upload, refused: str = "", status: int = 
         "publishes": publishes, "is_mine": actor.officer is not None and actor.officer.pk == found.by_id,
         "typed": request.POST, "key": request.POST.getlist("key"), "themes": THEMES.values(),
         "frequencies": Dataset.Frequency.choices,
-        "datasets": Dataset.objects.filter(source=Dataset.Source.UPLOAD, office=found.office).order_by("title"),
+        "datasets": _datasets(found),
         "path": dataset_path(found.version.dataset.code) if found.version else "",
     }  # fmt: skip
     return render(request, "opendata/desk/upload.html", context, status=status)
+
+
+def _datasets(found: Upload) -> QuerySet[Dataset]:
+    return Dataset.objects.filter(source=Dataset.Source.UPLOAD, office=found.office).order_by("title")
 
 
 def _refused(request: HttpRequest, found: Upload, no: ActionRefused) -> HttpResponse:
@@ -102,12 +107,13 @@ def publish(request: HttpRequest, file: UUID) -> HttpResponse:
     """Publish as the next version of a dataset, or as a new one."""
     found, given = _mine(request, file), request.POST
     names = ("code", "title", "description", "theme", "frequency", "title_en", "title_easy")
-    new = upload_actions.Described(**{name: given.get(name, "").strip() for name in names})
-    chosen = Dataset.objects.filter(code=given.get("dataset", ""), office=found.office).first()
+    new = upload_actions.Described(**{name: given.get(name, "") for name in names})
+    chosen = next((one for one in _datasets(found) if one.code == given.get("dataset")), None)
     try:
         upload_actions.publish(
-            found, dataset=chosen, new=None if chosen else new, key=given.getlist("key"), by=acting(request)
-        )
+            found, dataset=chosen, new=None if given.get("dataset") else new, key=given.getlist("key"),
+            by=acting(request),
+        )  # fmt: skip
     except ActionRefused as no:
         return _refused(request, found, no)
     messages.success(request, _("公開しました。"))

@@ -13,6 +13,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from madoguchi.foundation.text import sought
 from madoguchi.people.town import town
 
 from . import preview
@@ -34,7 +35,7 @@ LONGEST = 200
 
 def datasets(request: HttpRequest) -> HttpResponse:
     """All public datasets, by words, theme and office."""
-    given = {name: request.GET.get(name, "")[:LONGEST] for name in ("q", "theme", "office")}
+    given = {name: sought(request.GET.get(name, ""), LONGEST) for name in ("q", "theme", "office")}
     items = list(shelf().items.values())
     found = ordered(_found(items, given["q"]), "metadata_modified desc")
     shown = [
@@ -94,7 +95,7 @@ def _current(item: Item) -> Version:
 def dataset(request: HttpRequest, code: str) -> HttpResponse:
     """One dataset: its first rows, a chart, a map, files, versions, licence, contact."""
     item = _public(code)
-    current, q = _current(item), request.GET.get("q", "")[:LONGEST]
+    current, q = _current(item), sought(request.GET.get("q", ""), LONGEST)
     start, fault, rows = _whole(request.GET.get("start", "")), "", None
     try:
         rows = preview.preview(current, q, start)

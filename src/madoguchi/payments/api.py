@@ -62,7 +62,7 @@ def payment(charge: Charge) -> dict[str, Any]:
 
 def _charge(request: HttpRequest, reference: str) -> Charge:
     token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()[:40]
-    parsed = parse_reference(reference[:40])
+    parsed = parse_reference(reference)
     found = Charge.objects.select_related("case").filter(reference=parsed).first() if parsed else None
     if found is None or not hmac.compare_digest(found.secret.encode(), token.encode()):
         raise Problems(

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.actions import ActionRefused
+from madoguchi.cases.actions import ActionRefused, written
 from madoguchi.credentials.actions import signer
 from madoguchi.credentials.formats.document import Addressee, Document, Issuer, Office
 from madoguchi.credentials.formats.typst import render
@@ -42,7 +42,7 @@ def receipt(charge: Charge, name: str = "") -> bytes:
 
 def addressee(name: str) -> Addressee:
     """The addressee as written. Raises ActionRefused for a name that is too long or holds what nobody sees."""
-    name = " ".join(name.split())
+    name = " ".join(written(name).split())
     if len(name) > LONGEST_NAME:
         raise ActionRefused(_("宛名は60文字以内で入力してください。"))
     if not name.isprintable():

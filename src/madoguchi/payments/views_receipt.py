@@ -18,7 +18,7 @@ def receipt(request: HttpRequest, secret: str) -> HttpResponse:
     charge = get_object_or_404(Charge.objects.select_related("case__version"), secret=secret[:40])
     if request.method != "POST":
         return _paper(charge, lambda: receipt_of(charge), "receipt")
-    name = request.POST.get("name", "")[:200]
+    name = request.POST.get("name", "")
     try:
         return _file(charge, receipt_of(charge, name), "receipt")
     except ActionRefused as refused:

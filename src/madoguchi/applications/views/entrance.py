@@ -27,10 +27,10 @@ def enter(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "applications/enter.html", {"held": list(keys.held(request))})
     typed = request.POST.get("reference", "")
-    reference, key = parse_reference(typed[:40]), request.POST.get("key", "")[:80]
+    reference, key = parse_reference(typed), request.POST.get("key", "")
     case = entrance.enter(reference, key, sender=entrance.sender_of(request))
     if case is None:
-        context = {"held": list(keys.held(request)), "refused": True, "reference": typed[:40]}
+        context = {"held": list(keys.held(request)), "refused": True, "reference": typed}
         return render(request, "applications/enter.html", context, status=422)
     return _into(request, case)
 
@@ -39,8 +39,8 @@ def link_again(request: HttpRequest) -> HttpResponse:
     """Who lost the key asks for the link by mail; the answer never says whether there is such a case."""
     if request.method != "POST":
         return render(request, "applications/link_again.html")
-    reference = parse_reference(request.POST.get("reference", "")[:40])
-    entrance.ask_again(reference, request.POST.get("email", "")[:254], sender=entrance.sender_of(request))
+    reference = parse_reference(request.POST.get("reference", ""))
+    entrance.ask_again(reference, request.POST.get("email", ""), sender=entrance.sender_of(request))
     return render(request, "applications/link_again.html", {"done": True})
 
 

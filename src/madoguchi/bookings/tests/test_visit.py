@@ -198,12 +198,19 @@ def test_two_desks_call_two_people(officer):
     assert Visit.objects.filter(ended_at=None).get().desk == "2"
 
 
-@pytest.mark.parametrize("desk", ["", " ", "1" * 21, "\0"], ids=["none", "blank", "long", "nul"])
-def test_a_call_needs_a_desk(officer, desk):
+@pytest.mark.parametrize(
+    ("desk", "told"),
+    [
+        ("", "窓口の番号を入力"), (" ", "窓口の番号を入力"), ("\u3164", "窓口の番号を入力"), ("1" * 21, "20文字以内"),
+        ("\0", "使えない文字"),
+    ],
+    ids=["none", "blank", "unseen", "long", "nul"],
+)  # fmt: skip
+def test_a_call_needs_a_desk(officer, desk, told):
     arrives(appointment())
     answer = calls(officer, desk)
     assert answer.status_code == 422
-    assert "窓口の番号を入力してください" in answer.content.decode()
+    assert told in answer.content.decode()
 
 
 def test_the_database_keeps_one_visitor_at_a_desk():

@@ -15,6 +15,11 @@ from .base import Answer, FormData, Question, Schema, Words
 PARTS = ("era", "year", "month", "day")
 WESTERN = "西暦"
 MAX_WRITTEN = 40
+SPELLED = re.compile(
+    rf"({'|'.join(era.name for era in dates.ERAS)}|{WESTERN})? ?([0-9]{{1,4}}|元)年 ?([0-9]{{1,2}})月 ?([0-9]{{1,2}})日"
+    r"|()([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})"
+)
+"""A day in one text, as programs send it: 令和8年4月1日, 2026年4月1日, 2026-04-01, 2026/4/1."""
 DIGITS = re.compile(r"[0-9]{1,4}")
 OLDEST = 130
 """Years that no living person has reached (122 is the longest life on record)."""
@@ -27,16 +32,29 @@ def read_parts(form: FormData, name: str) -> dict[str, str] | None:
 
 
 def cleaned_date(value: Answer) -> str | None:
-    """The day in ISO form, from ISO text or from the four fields. Raises Refused."""
+    """The day in ISO form, from one text (`SPELLED`) or from the four fields. Raises Refused."""
     if isinstance(value, Mapping):
         return _from_parts(value)
     if not isinstance(value, str):
         raise Refused("wrong-type", expected="date")
+    if text.is_blank(value):
+        return None
+    if not (parts := spelled(value)):
+        raise Refused("not-a-date")
     try:
-        day = dates.read_day(value)
-    except dates.DateRefused as refused:
-        raise Refused(refused.code) from refused
-    return day.isoformat() if day else None
+        return _from_parts(parts)
+    except Refused as refused:
+        refused.sub = ()  # one text has no field of its own for the year
+        raise
+
+
+def spelled(value: str) -> dict[str, str]:
+    """The four fields of a day in one text; none where it is no day as people write it."""
+    found = SPELLED.fullmatch(text.as_code(value)) if len(value) <= MAX_WRITTEN else None
+    if found is None:
+        return {}
+    era, *numbers = found.groups()[:4] if found[2] else found.groups()[4:]
+    return dict(zip(PARTS, (era or WESTERN, *numbers), strict=True))
 
 
 def _from_parts(parts: Mapping[str, Any]) -> str:
@@ -144,8 +162,7 @@ def date_fields(value: Answer) -> Mapping[str, Any]:
     """A stored or typed day as its four fields."""
     if isinstance(value, Mapping):
         return {part: value.get(part, "") for part in PARTS}
-    try:
-        day = date.fromisoformat(value or "")
-    except (TypeError, ValueError):
+    parts = spelled(value) if isinstance(value, str) else {}
+    if not parts:
         return {"era": WESTERN, "year": value or "", "month": "", "day": ""}
-    return {"era": WESTERN, "year": str(day.year), "month": str(day.month), "day": str(day.day)}
+    return {part: shown.lstrip("0") or shown for part, shown in parts.items()}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from madoguchi.catalogue.problems import Refused
-from madoguchi.catalogue.questions.date import cleaned_date
+from madoguchi.catalogue.questions.date import cleaned_date, date_fields
 from madoguchi.foundation.dates import EARLIEST, add_years, to_era
 
 
@@ -83,3 +83,24 @@ def test_nobody_is_born_after_today_or_longer_ago_than_anybody_lived(day, code, 
 
 def test_a_definition_may_set_its_own_limits(question):
     assert not list(question("date", not_before="1600-01-01", not_after="2500-01-01").examine("1603-03-24", ("q",)))
+
+
+@pytest.mark.parametrize(
+    "typed", ["2026-04-01", "2026/4/1", "2026年4月1日", "令和8年4月1日", "令和８年 ４月 １日", "西暦2026年04月01日"]
+)
+def test_a_day_in_one_text_is_read_as_its_four_fields_are(typed):
+    assert cleaned_date(typed) == cleaned_date(date_fields(typed)) == "2026-04-01"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("8年4月1日", "unclear-year"), ("平成38年4月1日", "not-in-era"), ("令和8年4月31日", "no-such-day"),
+        ("R8.4.1", "not-a-date"), ("4月1日", "not-a-date"), ("01/04/2026", "not-a-date"), ("今日", "not-a-date"),
+        ("2026-04-01T00:00", "not-a-date"),
+    ],
+)  # fmt: skip
+def test_and_refused_at_the_question_itself(typed, code):
+    with pytest.raises(Refused) as refused:
+        cleaned_date(typed)
+    assert (refused.value.code, refused.value.sub) == (code, ())

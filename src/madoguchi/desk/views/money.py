@@ -15,6 +15,7 @@ from madoguchi.cases.models import Case
 from madoguchi.cases.queries import today
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.foundation.spreadsheet import harmless
+from madoguchi.foundation.text import sought
 from madoguchi.payments import actions, till
 from madoguchi.payments.models import Charge, Refund
 from madoguchi.people.access import acting
@@ -23,6 +24,7 @@ from .. import money
 from .case import show, status_of
 
 MOST_DAYS = 400
+LONGEST = 200
 
 
 def _charge(request: HttpRequest, charge: str) -> Charge:
@@ -46,11 +48,11 @@ def charge(request: HttpRequest, charge: str) -> HttpResponse:
 
 def find(request: HttpRequest) -> HttpResponse:
     """Find a charge by the number that a visitor says or shows; below, the repayments to be made by hand."""
-    asked = request.GET.get("q", "")
+    asked = sought(request.GET.get("q", ""), LONGEST)
     found = Charge.objects.filter(reference=parse_reference(asked) or "").first() if asked else None
     if found is not None and found.office in acting(request).offices_with(till.AT_TILL):
         return redirect("desk:charge", found.reference)
-    context = {"q": asked[:40], "missing": bool(asked), **money.repayments(acting(request))}
+    context = {"q": asked, "missing": bool(asked), **money.repayments(acting(request))}
     return render(request, "desk/find_charge.html", context)
 
 

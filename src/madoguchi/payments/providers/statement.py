@@ -10,6 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from madoguchi.foundation import quarantine
+from madoguchi.foundation.numbers import NumberRefused, read_yen
 
 from ..statement_file import Fault, Rows, rows_of
 from .base import Notice
@@ -75,9 +76,11 @@ def _faults(line: int, row: dict[str, str], seen: dict[str, int]) -> list[Fault]
 
 
 def _yen(text: str) -> int | None:
-    plain = text.replace(",", "").removesuffix("円")
-    is_number = plain.isascii() and plain.isdigit() and len(plain) <= 9
-    return int(plain) if is_number and int(plain) > 0 else None
+    try:
+        yen = read_yen(text)
+    except NumberRefused:
+        return None
+    return int(yen) if yen is not None and yen == int(yen) and 0 < yen < 10**9 else None
 
 
 def _moment(text: str) -> datetime | None:

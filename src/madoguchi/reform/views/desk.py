@@ -123,7 +123,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404(code)
     if request.method == "POST":
         try:
-            actions.enter(code, **_entry(request), by=actor)
+            actions.enter(code, **_entry(request, code), by=actor)
         except ActionRefused as fault:
             refused, status = str(fault), TAKEN if fault.conflict else UNFIT
         else:
@@ -138,7 +138,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "reform/desk/indicator.html", context, status=status)
 
 
-def _entry(request: HttpRequest) -> dict[str, Any]:
+def _entry(request: HttpRequest, code: str) -> dict[str, Any]:
     """What was typed; a changed value names its cause, and the revision is the one that holds now."""
     posted = request.POST
     month, bureau = _day(f"{posted.get('month', '')}-01"), posted.get("bureau", "")
@@ -148,7 +148,9 @@ def _entry(request: HttpRequest) -> dict[str, Any]:
         value = None
     if value is None:
         raise ActionRefused(_(NOT_A_NUMBER))
-    held = Entry.objects.filter(indicator=posted.get("indicator", ""), bureau=bureau, month=month)
+    if bureau not in town().bureaus:
+        raise ActionRefused(_("その局の職員か、改革推進の職員だけができる操作です。"))
+    held = Entry.objects.filter(indicator=code, bureau=bureau, month=month)
     seen = posted.get("seen", "") or str(held.count())
     texts = {"evidence": posted.get("evidence", ""), "cause": posted.get("cause", "")}
     return {"bureau": bureau, "month": month, "value": value, "seen": _number(seen), **texts}

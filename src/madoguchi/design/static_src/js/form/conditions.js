@@ -1,5 +1,5 @@
 // Conditions and the fee are CEL, the same text that the server judges by; the library is loaded when first needed.
-function answerOf(form, id, type) {
+export function answerOf(form, id, type) {
   const all = new FormData(form);
   const text = (name) => (all.get(name) ?? "").toString().trim();
   if (type === "choices") return all.getAll(id);
