@@ -103,7 +103,7 @@ def submit(
 
 def _insisted(answers: Answers) -> dict[str, Any]:
     """What the record says of values that looked wrong and are meant: which problem and where, never the value."""
-    return {"as_written": answers[KEY]} if KEY in answers else {}
+    return {"as_written": insistence.without_marks(answers)} if KEY in answers else {}
 
 
 def _scope(code: str) -> str:

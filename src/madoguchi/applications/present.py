@@ -6,7 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from madoguchi.catalogue import insistence
 from madoguchi.catalogue.compiled import Compiled, LanguageOf
+from madoguchi.catalogue.fields import meant_labels
 from madoguchi.catalogue.questions import File, Group, Information, Party, Question
 
 from .models import Upload
@@ -27,7 +29,8 @@ PARTS = {
 class Line:
     """One answer: `lines` are the parts of a party, `rows` the rows of a group, `files` its uploads.
 
-    `typed` is what was typed, where the text says it otherwise.
+    `typed` is what was typed, where the text says it otherwise; `meant` what the applicant says of a value that looks
+    wrong.
     """
 
     id: str
@@ -38,6 +41,7 @@ class Line:
     rows: Sequence[tuple[str, Sequence["Line"]]] = ()
     files: Sequence[Upload] = ()
     changed: bool = False
+    meant: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ def shown(
 
     `typed` is what was typed where that differs (`Filing.typed`); it stands beside what it means.
     """
-    words = compiled.words(language)
+    words, meant = compiled.words(language), _meant(answers)
     ids = [upload for _path, _question, uploads in compiled.files_in(answers) for upload in uploads]
     files = {upload.pk: upload for upload in Upload.objects.filter(pk__in=ids).defer("content")} if ids else {}
     parts = []
@@ -75,6 +79,7 @@ def shown(
                     (typed or {}).get(question.id),
                 ),
                 changed=question.id in changed,
+                meant=meant.get(question.id, ()),
             )
             for question in section.questions
             if question.id in answers and not isinstance(question, Information)
@@ -82,6 +87,14 @@ def shown(
         if lines:
             parts.append(Part(section.id, words.text(f"sections.{section.id}.title", section.title), lines))
     return parts
+
+
+def _meant(answers: Mapping[str, Any]) -> dict[str, list[str]]:
+    """By question, in the applicant's words, what was lifted."""
+    labels, found = meant_labels(), dict[str, list[str]]()
+    for code, name, _mark in insistence.places(answers):
+        found.setdefault(name.partition(".")[0], []).append(labels.get(code, code))
+    return found
 
 
 def line(question: Question, value: Any, words: LanguageOf, files: Mapping[str, Upload], typed: Any = None) -> Line:

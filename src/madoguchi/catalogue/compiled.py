@@ -147,10 +147,11 @@ class Compiled:
         """Clean the answers, drop those of hidden questions, and tell every fault. Never raises on bad input."""
         meant = Insistence(given.get(KEY))
         answers, context, problems = self._cleaned(given)
-        problems = meant.faults + meant.left(problems)
+        problems = meant.faults + meant.left(problems, answers)
         if len(problems) < MAX_PROBLEMS:
             problems += self._against_schema(answers, {problem.path for problem in problems})
-        problems += meant.left(self._beyond_schema(answers, context, {problem.path[0] for problem in problems}))
+        beyond = self._beyond_schema(answers, context, {problem.path[0] for problem in problems})
+        problems += meant.left(beyond, answers)
         if meant.used:
             answers[KEY] = meant.used
         return Judgement(answers, tuple(problems[:MAX_PROBLEMS]), typed.difference(given, answers) or {})

@@ -1,8 +1,10 @@
 """A value that only looks wrong: told, and lifted by whoever says that it is meant. The record keeps it."""
 
 import json
+import re
 
 import pytest
+from django.urls import reverse
 
 from madoguchi.applications.models import Filing
 from madoguchi.cases.models import Case, Event
@@ -26,7 +28,8 @@ def test_a_number_that_is_something_else_is_refused_until_somebody_says_so():
     given = town.answers(main_foods=QUOTE)
     assert told(by_program(given)) == {("/answers/main_foods", "my-number")}
     assert by_program({**given, "as-written": [NUMBER]}).status_code == 201
-    assert Filing.objects.get().answers["as-written"] == [NUMBER]
+    (kept,) = Filing.objects.get().answers["as-written"]
+    assert {key: kept[key] for key in NUMBER} == NUMBER and len(kept["of"]) == 32
 
 
 def test_the_record_says_what_was_insisted_on_and_never_the_number():
@@ -68,9 +71,9 @@ def test_what_lifts_nothing_is_not_kept():
 def test_the_form_offers_a_box_that_works_without_scripts(language, label):
     given = town.answers(main_foods=QUOTE)
     page = in_form(given, language).content.decode()
-    assert 'name="as-written" value="my-number /main_foods"' in page
-    assert label in page
-    confirmed = in_form({**given, "as-written": ["my-number /main_foods"]}, language)
+    box = re.search(r'name="as-written" value="(my-number /main_foods [0-9a-f]{32})"', page)
+    assert box and label in page
+    confirmed = in_form({**given, "as-written": [box[1]]}, language)
     assert confirmed.status_code == 200
     assert "as-written" in confirmed.content.decode()
 
@@ -136,3 +139,33 @@ def test_what_was_filed_before_the_list_still_reads_and_can_be_corrected():
     assert judged.answers["applicant"]["address"]["prefecture"] == "みなと野県"
     assert judged.answers["main_foods"] == "丼物"
     assert Case.objects.count() == 1
+
+
+def box_of(page):
+    return re.search(r'name="as-written" value="([^"]+)"( checked)?', page.content.decode())
+
+
+def test_what_is_said_of_one_value_is_not_said_of_another_at_the_same_place():
+    box = box_of(in_form(town.answers(main_foods=QUOTE)))[1]
+    again = box_of(in_form({**town.answers(main_foods="123456789018"), "as-written": [box]}))
+    assert again[1] != box and again[2] is None
+    entry = {**NUMBER, "of": box.split()[-1]}
+    answer = by_program(town.answers(main_foods="123456789018") | {"as-written": [entry]})
+    assert told(answer) == {("/answers/main_foods", "my-number")}
+
+
+def test_a_prefecture_that_is_meant_is_meant_with_its_postal_code():
+    pointer = "/applicant/address/prefecture"
+    by_program(at(ELSEWHERE) | {"as-written": [{"code": "prefecture-elsewhere", "pointer": pointer}]})
+    said = Filing.objects.get().answers["as-written"]
+    other = {**ELSEWHERE, "postal_code": "150-0001"}
+    answer = by_program(at(other) | {"as-written": said}, key="m" * 32)
+    assert told(answer) == {("/answers" + pointer, "prefecture-elsewhere")}
+
+
+def test_the_officer_sees_beside_the_answer_what_the_applicant_says_of_it():
+    case = town.applied(main_foods=QUOTE, **{"as-written": [NUMBER]})
+    page = town.browser_of(town.sasaki()).get(reverse("desk:case", args=[case.reference])).content.decode()
+    row = next(row for row in page.split('class="answers__row"') if QUOTE in row)
+    assert "申請者の申告：この番号はマイナンバーではありません" in row
+    assert page.count("申請者の申告") == 1
