@@ -11,7 +11,7 @@ if (form) {
   form.addEventListener("submit", () => {
     if (form.elements.started) form.elements.started.value = before + Math.round((Date.now() - opened) / 1000);
   });
-  const draft = form.dataset.channel === "online" ? keepDraft(form) : {};
+  const draft = ["online", "correction"].includes(form.dataset.channel) ? keepDraft(form) : {};
   // A change made before the rest has come is looked at when it comes.
   form.addEventListener("change", () => { form.dataset.restored ??= ""; }, { once: true });
   let coming, filling, tries = 0;
@@ -32,5 +32,5 @@ if (form) {
     return filling?.judge(form, section);
   });
   for (const sign of ["focusin", "pointerdown", "change"]) form.addEventListener(sign, come);
-  if (location.hash || document.querySelector(".error-summary") || draft.waiting || form.dataset.filled !== undefined || form.dataset.channel === "correction") come();
+  if (location.hash || document.querySelector(".error-summary") || draft.waiting || form.dataset.filled !== undefined || form.dataset.draft) come();
 }

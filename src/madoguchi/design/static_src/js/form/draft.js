@@ -3,7 +3,7 @@
 const DAYS = 30;
 
 export function keepDraft(form) {
-  const key = `draft:${form.dataset.form}`;
+  const key = `draft:${form.dataset.draft ?? form.dataset.form}`;
   // `waiting` is what an earlier visit kept and the page does not show yet: until it does, only what was touched is newer.
   const draft = { touched: new Set(), save };
   try {
@@ -14,6 +14,7 @@ export function keepDraft(form) {
 
   // With every key, since nobody knows which is the last: 25 ms on a phone six times slower, in the largest form.
   function save({ target }) {
+    if (form.dataset.sent) return;
     if (!target.files) draft.touched.add(target.name); // of a file is kept what it is called once it was sent up
     const typed = new FormData(form);
     const values = { ...draft.waiting };

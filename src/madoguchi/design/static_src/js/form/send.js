@@ -34,7 +34,13 @@ async function send(form, button) {
   if (button?.name) body.append(button.name, button.value);
   const answer = await fetch(form.getAttribute("action"), { method: "POST", body }).catch(() => undefined);
   if (!answer || answer.status === 503) return false;
-  if (answer.redirected) location.assign(answer.url);
+  if (answer.redirected) {
+    if (form.dataset.draft) { // answered; an application's draft goes with its receipt
+      form.dataset.sent = "1";
+      try { localStorage.removeItem(`draft:${form.dataset.draft}`); } catch { /* nothing was kept */ }
+    }
+    location.assign(answer.url);
+  }
   else plainly(form, button); // a page without an address of its own
   return true;
 }
