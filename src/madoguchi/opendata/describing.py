@@ -1,4 +1,4 @@
-"""The catalogue for other catalogues: DCAT 3 as RDF, and a Frictionless data package for each dataset."""
+"""The catalogue for other catalogues: DCAT 3 as RDF."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -6,19 +6,21 @@ from typing import Any, Final
 
 from django.conf import settings
 from rdflib import BNode, Graph, Literal, Namespace, URIRef
-from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, XSD
+from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, XSD
 
 from madoguchi.people.town import Named, town
 
-from .models import Dataset, File, Resource, Version
+from .models import Dataset, File, Resource
 from .shelf import LICENCES, MEDIA_TYPES, Item, Shelf, address, office_of, page, shelf
-from .themes import AUTHORITY, THEMES
+from .themes import AUTHORITY, AUTHORITY_NAMES, THEMES
 
 VCARD: Final = Namespace("http://www.w3.org/2006/vcard/ns#")
 SPDX: Final = Namespace("http://spdx.org/rdf/terms#")
 FREQUENCY: Final = "http://publications.europa.eu/resource/authority/frequency/"
 IANA: Final = "https://www.iana.org/assignments/media-types/"
 SHA256: Final = URIRef("http://spdx.org/rdf/terms#checksumAlgorithm_sha256")
+JAPANESE: Final = URIRef("http://publications.europa.eu/resource/authority/language/JPN")
+API_OF_CKAN: Final = "https://docs.ckan.org/en/2.11/api/"
 LANGUAGES: Final = (("ja", ""), ("en", "_en"))
 FORMATS: Final = {"jsonld": ("json-ld", "application/ld+json"), "ttl": ("turtle", "text/turtle; charset=utf-8"),
                   "rdf": ("xml", "application/rdf+xml")}  # fmt: skip
@@ -35,26 +37,74 @@ def _written(now: Shelf, kind: str) -> bytes:
 
 
 def graph(items: Iterable[Item]) -> Graph:
-    """The public datasets as a DCAT 3 catalogue (W3C Recommendation of 22 August 2024)."""
+    """The public datasets as a DCAT 3 catalogue (W3C Recommendation of 22 August 2024).
+
+    What is pointed at has its class beside it, as the shapes of DCAT-AP 3 ask.
+    """
     found = Graph()
-    for prefix, space in {"dcat": DCAT, "dct": DCTERMS, "foaf": FOAF, "vcard": VCARD, "spdx": SPDX}.items():
+    prefixes = {"dcat": DCAT, "dct": DCTERMS, "foaf": FOAF, "vcard": VCARD, "spdx": SPDX, "skos": SKOS}
+    for prefix, space in prefixes.items():
         found.bind(prefix, space)
-    this = URIRef(f"{settings.PUBLIC_URL}/catalog")
-    publisher = _agent(found, Named("", town().name, town().name_en, town().name))
+    this, service = URIRef(f"{settings.PUBLIC_URL}/catalog"), _service(found)
+    scheme = _typed(found, AUTHORITY.rstrip("/"), SKOS.ConceptScheme)
+    found.add((scheme, DCTERMS.title, Literal("Data theme", lang="en")))
     for predicate, value in (
         (RDF.type, DCAT.Catalog),
         (DCTERMS.title, Literal(f"{town().name} オープンデータ", lang="ja")),
         (DCTERMS.title, Literal(f"{town().name_en} open data", lang="en")),
         (DCTERMS.description, Literal(f"{town().name}が公開するデータの一覧", lang="ja")),
-        (DCTERMS.publisher, publisher),
-        (FOAF.homepage, URIRef(f"{settings.PUBLIC_URL}/datasets/")),
-        (DCAT.themeTaxonomy, URIRef(AUTHORITY.rstrip("/"))),
-        (DCTERMS.language, URIRef("http://publications.europa.eu/resource/authority/language/JPN")),
+        (DCTERMS.publisher, _town(found)),
+        (FOAF.homepage, _typed(found, f"{settings.PUBLIC_URL}/datasets/", FOAF.Document)),
+        (DCAT.themeTaxonomy, scheme),
+        (DCTERMS.language, _typed(found, JAPANESE, DCTERMS.LinguisticSystem)),
+        (DCAT.service, service),
     ):
         found.add((this, predicate, value))
     for item in items:
-        found.add((this, DCAT.dataset, _dataset(found, item)))
+        dataset = _dataset(found, item, service)
+        found.add((this, DCAT.dataset, dataset))
+        found.add((service, DCAT.servesDataset, dataset))
     return found
+
+
+def _typed(found: Graph, address: str, kind: URIRef) -> URIRef:
+    """What stands elsewhere, with its class."""
+    this = URIRef(address)
+    found.add((this, RDF.type, kind))
+    return this
+
+
+def _town(found: Graph) -> URIRef:
+    return _agent(found, Named("", town().name, town().name_en, town().name))
+
+
+def _service(found: Graph) -> URIRef:
+    """CKAN's Action API: through it every dataset is searched row by row."""
+    this = URIRef(f"{settings.PUBLIC_URL}/catalog#api")
+    for predicate, value in (
+        (RDF.type, DCAT.DataService),
+        (DCTERMS.title, Literal(f"{town().name} CKAN Action API", lang="ja")),
+        (DCTERMS.title, Literal(f"{town().name_en} CKAN Action API", lang="en")),
+        (DCAT.endpointURL, _typed(found, f"{settings.PUBLIC_URL}/api/3/action/", RDFS.Resource)),
+        (DCAT.endpointDescription, _typed(found, API_OF_CKAN, RDFS.Resource)),
+        (DCAT.landingPage, _typed(found, f"{settings.PUBLIC_URL}/datasets/", FOAF.Document)),
+        (DCTERMS.publisher, _town(found)),
+    ):
+        found.add((this, predicate, value))
+    return this
+
+
+def _licence(found: Graph, dataset: Dataset) -> URIRef:
+    address = LICENCES.get(dataset.licence, ("", settings.PUBLIC_URL))[1]
+    return _typed(found, address, DCTERMS.LicenseDocument)
+
+
+def _theme(found: Graph, dataset: Dataset) -> URIRef:
+    code = THEMES[dataset.theme].dcat
+    this = _typed(found, AUTHORITY + code, SKOS.Concept)
+    found.add((this, SKOS.prefLabel, Literal(AUTHORITY_NAMES[code], lang="en")))
+    found.add((this, SKOS.inScheme, URIRef(AUTHORITY.rstrip("/"))))
+    return this
 
 
 def _agent(found: Graph, office: Named) -> URIRef:
@@ -65,7 +115,7 @@ def _agent(found: Graph, office: Named) -> URIRef:
     return this
 
 
-def _dataset(found: Graph, item: Item) -> URIRef:
+def _dataset(found: Graph, item: Item, service: URIRef) -> URIRef:
     dataset, this = item.dataset, URIRef(page(item.dataset))
     facts: list[tuple[URIRef, Any]] = [
         (RDF.type, DCAT.Dataset),
@@ -73,13 +123,13 @@ def _dataset(found: Graph, item: Item) -> URIRef:
         (DCTERMS.publisher, _agent(found, office_of(dataset))),
         (DCTERMS.issued, Literal(dataset.created_at.isoformat(), datatype=XSD.dateTime)),
         (DCTERMS.modified, Literal(dataset.changed_at.isoformat(), datatype=XSD.dateTime)),
-        (DCTERMS.accrualPeriodicity, URIRef(FREQUENCY + _frequency(dataset))),
-        (DCTERMS.license, URIRef(LICENCES.get(dataset.licence, ("", settings.PUBLIC_URL))[1])),
-        (DCAT.theme, URIRef(AUTHORITY + THEMES[dataset.theme].dcat)),
+        (DCTERMS.accrualPeriodicity, _typed(found, FREQUENCY + _frequency(dataset), DCTERMS.Frequency)),
+        (DCTERMS.license, _licence(found, dataset)),
+        (DCAT.theme, _theme(found, dataset)),
         (DCAT.contactPoint, _contact(found, dataset)),
-        (DCAT.landingPage, this),
+        (DCAT.landingPage, _typed(found, this, FOAF.Document)),
         *((DCAT.keyword, Literal(tag, lang="ja")) for tag in dataset.tags),
-        *((DCAT.distribution, _distribution(found, file)) for file in item.files),
+        *((DCAT.distribution, _distribution(found, file, service)) for file in item.files),
     ]
     for language, suffix in LANGUAGES:
         for predicate, name in ((DCTERMS.title, "title"), (DCTERMS.description, "description")):
@@ -99,6 +149,7 @@ def _frequency(dataset: Dataset) -> str:
 def _contact(found: Graph, dataset: Dataset) -> BNode:
     this = BNode(f"contact-{dataset.code}")
     found.add((this, RDF.type, VCARD.Organization))
+    found.add((this, RDF.type, VCARD.Kind))
     found.add((this, VCARD.fn, Literal(office_of(dataset).name, lang="ja")))
     if dataset.contact:
         found.add((this, VCARD.hasEmail, URIRef(f"mailto:{dataset.contact}")))
@@ -107,42 +158,23 @@ def _contact(found: Graph, dataset: Dataset) -> BNode:
     return this
 
 
-def _distribution(found: Graph, file: File) -> URIRef:
+def _distribution(found: Graph, file: File, service: URIRef) -> URIRef:
     this, checksum = URIRef(f"{address(file)}#distribution"), BNode(f"sum-{file.sha256[:32]}")
     kind = file.resource.format
     for predicate, value in (
         (RDF.type, DCAT.Distribution),
         (DCTERMS.title, Literal(Resource.Format(kind).label, lang="en")),
-        (DCAT.accessURL, URIRef(page(file.version.dataset))),
-        (DCAT.downloadURL, URIRef(address(file))),
-        (DCAT.mediaType, URIRef(IANA + MEDIA_TYPES[kind].partition(";")[0])),
-        (DCTERMS.license, URIRef(LICENCES.get(file.version.dataset.licence, ("", settings.PUBLIC_URL))[1])),
+        (DCAT.accessURL, _typed(found, page(file.version.dataset), RDFS.Resource)),
+        (DCAT.downloadURL, _typed(found, address(file), RDFS.Resource)),
+        (DCAT.accessService, service),
+        (DCAT.mediaType, _typed(found, IANA + MEDIA_TYPES[kind].partition(";")[0], DCTERMS.MediaType)),
+        (DCTERMS.license, _licence(found, file.version.dataset)),
         (DCTERMS.modified, Literal(file.version.frozen_at.isoformat(), datatype=XSD.dateTime)),
         (DCAT.byteSize, Literal(file.bytes, datatype=XSD.nonNegativeInteger)),
         (SPDX.checksum, checksum),
     ):
         found.add((this, predicate, value))
     found.add((checksum, RDF.type, SPDX.Checksum))
-    found.add((checksum, SPDX.algorithm, SHA256))
+    found.add((checksum, SPDX.algorithm, _typed(found, SHA256, SPDX.ChecksumAlgorithm)))
     found.add((checksum, SPDX.checksumValue, Literal(file.sha256, datatype=XSD.hexBinary)))
     return this
-
-
-def data_package(version: Version) -> dict[str, Any]:
-    """A Frictionless data package (specs.frictionlessdata.io, version 1) of one version: its CSV and its columns."""
-    dataset = version.dataset
-    title, url = LICENCES.get(dataset.licence, (dataset.licence, ""))
-    file = version.files.select_related("resource").get(resource__format=Resource.Format.CSV)
-    return {
-        "name": dataset.code, "title": dataset.title, "description": dataset.description,
-        "homepage": page(dataset), "version": str(version.number), "created": version.frozen_at.isoformat(),
-        "keywords": dataset.tags, "licenses": [{"name": dataset.licence, "path": url, "title": title}],
-        "contributors": [{"title": office_of(dataset).name, "role": "publisher"}],
-        "resources": [{
-            "name": dataset.code, "title": dataset.title, "profile": "tabular-data-resource",
-            "path": f"v{version.number}.csv", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8-sig",
-            "bytes": file.bytes, "hash": f"sha256:{file.sha256}",
-            "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "header": True},
-            "schema": version.schema,
-        }],
-    }  # fmt: skip

@@ -20,10 +20,12 @@ MOST = 50
 
 
 def _feed(title: str, page: str, own: str) -> Atom1Feed:
+    """A feed about a page; its own address is its id, so that no two feeds are one (RFC 4287, 4.2.6)."""
     language = get_language() or "ja"
     return Atom1Feed(
         title=f"{title}｜{town().in_language(language)}", link=settings.PUBLIC_URL + page, description="",
         language="en" if language == "en" else "ja", feed_url=settings.PUBLIC_URL + own,
+        feed_guid=settings.PUBLIC_URL + own,
         author_name=town().in_language(language),
     )  # fmt: skip
 
@@ -40,8 +42,7 @@ def _tag(kind: str, number: int, at: datetime) -> str:
 
 def versions(request: HttpRequest) -> HttpResponse:
     """The newest versions of public datasets."""
-    feed = _feed(_("オープンデータの更新"), reverse("asking:requests"), reverse("asking:feed"))
-    feed.feed["link"] = settings.PUBLIC_URL + dataset_path("")
+    feed = _feed(_("オープンデータの更新"), dataset_path(""), reverse("asking:feed"))
     found = Version.objects.filter(dataset__is_public=True).select_related("dataset").order_by("-frozen_at", "-pk")
     for one in found[:MOST]:
         title = one.dataset.title_in(get_language() or "ja")

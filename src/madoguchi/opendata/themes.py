@@ -9,6 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 AUTHORITY: Final = "http://publications.europa.eu/resource/authority/data-theme/"
 
+AUTHORITY_NAMES: Final[Mapping[str, str]] = {
+    "GOVE": "Government and public sector",
+    "ECON": "Economy and finance",
+    "TRAN": "Transport",
+    "ENVI": "Environment",
+    "SOCI": "Population and society",
+    "EDUC": "Education, culture and sport",
+    "JUST": "Justice, legal system and public safety",
+}
+"""The preferred labels of the authority table."""
+
 
 @dataclass(frozen=True, slots=True)
 class Theme:

@@ -6,10 +6,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
-from django.utils.cache import get_conditional_response
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -18,10 +19,11 @@ from madoguchi.people.town import town
 
 from . import preview
 from .ckan_views import OPEN_TO_ALL
-from .describing import FORMATS, catalogue, data_package
+from .describing import FORMATS, catalogue
 from .difference import difference
 from .finding import find, ordered
 from .models import Dataset, File, Resource, Version
+from .packaging import csv_metadata, data_package
 from .reader import TooSlow
 from .search import DEEPEST
 from .search_conditions import SearchRefused
@@ -31,6 +33,7 @@ from .themes import THEMES
 PAGE = 20
 _NUMBERED = re.compile(r"v([0-9]{1,9})")
 LONGEST = 200
+OF_A_CSV = "application/csvm+json"
 
 
 def datasets(request: HttpRequest) -> HttpResponse:
@@ -143,17 +146,19 @@ def compare(request: HttpRequest, code: str) -> HttpResponse:
     return changes(request, code, given[0] or max(newest - 1, 1), given[1] or newest)
 
 
+def _version_of(item: Item, stem: str) -> Version:
+    """`v3` is one version, which never changes; the dataset's own name is the newest. Raises Http404."""
+    numbered = _NUMBERED.fullmatch(stem)
+    if not numbered and stem != item.dataset.code:
+        raise Http404(stem)
+    wanted = {"number": int(numbered[1])} if numbered else {"pk": _current(item).pk}
+    return get_object_or_404(Version.objects.select_related("dataset"), dataset=item.dataset, **wanted)
+
+
 def file(request: HttpRequest, code: str, file_name: str) -> HttpResponseBase:
-    """A frozen file: `v3.csv` of one version, which never changes; `<code>.csv` of the newest."""
+    """A frozen file: `v3.csv` of one version; `<code>.csv` of the newest."""
     item, stem, kind = _public(code), *file_name.rpartition(".")[::2]
-    versions = Version.objects.filter(dataset=item.dataset)
-    if numbered := _NUMBERED.fullmatch(stem):
-        versions = versions.filter(number=int(numbered[1]))
-    elif stem == code:
-        versions = versions.filter(pk=_current(item).pk)
-    else:
-        raise Http404(code)
-    found = File.objects.filter(version__in=versions, resource__format=kind)
+    found = File.objects.filter(version=_version_of(item, stem), resource__format=kind)
     held = found.select_related("resource", "version__dataset").first()
     if held is None or not held.path.exists():
         raise Http404(code)
@@ -166,7 +171,17 @@ def file(request: HttpRequest, code: str, file_name: str) -> HttpResponseBase:
         )  # fmt: skip
     answer.headers["ETag"] = etag
     answer.headers["Cache-Control"] = "no-cache"
+    if kind == Resource.Format.CSV:
+        answer.headers["Link"] = f'<{file_name}-metadata.json>; rel="describedby"; type="{OF_A_CSV}"'
     return answer
+
+
+def metadata(request: HttpRequest, code: str, file_name: str) -> HttpResponse:
+    """What CSV on the Web says of a CSV, at the address where its readers look."""
+    version = _version_of(_public(code), file_name.rpartition(".")[0])
+    options = {"ensure_ascii": False, "indent": 1}
+    told = csv_metadata(version, file_name)
+    return JsonResponse(told, json_dumps_params=options, content_type=OF_A_CSV, headers=OPEN_TO_ALL)
 
 
 def datapackage(request: HttpRequest, code: str) -> HttpResponse:
@@ -185,4 +200,21 @@ def catalog(request: HttpRequest, kind: str) -> HttpResponse:
         answer = HttpResponse(catalogue(kind), content_type=FORMATS[kind][1], headers=OPEN_TO_ALL)
     answer.headers["ETag"] = etag
     answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+def negotiated(request: HttpRequest) -> HttpResponse:
+    """The catalogue under its own name: the page for people, the form they ask for for programs, else Turtle."""
+    kinds = {told.partition(";")[0]: kind for kind, (_name, told) in FORMATS.items()}
+    wanted = request.get_preferred_type(["text/turtle", *kinds, "application/json", "text/html"])
+    if wanted == "text/html":
+        answer: HttpResponse = HttpResponseRedirect(reverse("opendata:datasets"))
+        answer.status_code = 303
+    elif wanted is None:
+        answer = HttpResponse("\n".join(["text/html", *kinds]), status=406, content_type="text/plain; charset=utf-8")
+    else:
+        kind = kinds.get(wanted, "jsonld")
+        answer = catalog(request, kind)
+        answer.headers["Content-Location"] = reverse("opendata-api:catalog", args=[kind])
+    patch_vary_headers(answer, ["Accept"])
     return answer

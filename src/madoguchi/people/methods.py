@@ -106,7 +106,7 @@ class Shared:
 
     def _tagged(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         response.headers.setdefault("Cache-Control", FRESH[_is_page(response)])
-        if not response.streaming:
+        if not response.streaming and "ETag" not in response.headers:  # a view's own stays true
             response = set_response_etag(response)
         found = get_conditional_response(request, response.headers.get("ETag"), None, response) or response  # type: ignore[arg-type]
         patch_vary_headers(found, ["Accept-Encoding"])

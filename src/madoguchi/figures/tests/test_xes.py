@@ -3,6 +3,7 @@
 import logging
 import os
 import re
+import xml.etree.ElementTree as ET
 from collections import Counter
 from datetime import date
 
@@ -64,6 +65,11 @@ def test_the_log_names_no_officer_and_no_applicant():
     assert set(re.findall(r'key="([^"]*)"', text)) == keys  # org:resource, who did it, is not among them
     assert [told for told in (case.reference, str(case.pk), case.title, "佐々木") if told in text] == []
     assert "approval" in text
+
+
+def test_the_log_says_its_version_as_the_schema_of_xes_asks():
+    log = ET.fromstring("".join(to_xes(town.RESTAURANT)))  # its XML Schema: xes.version is an xs:decimal, required
+    assert re.fullmatch(r"[0-9]+\.[0-9]+", log.attrib["xes.version"])
 
 
 def test_a_procedure_without_cases_is_an_empty_log(pm4py, tmp_path):
