@@ -60,7 +60,7 @@ def test_a_group_grows_and_shrinks_without_scripts() -> None:
 def test_a_condition_is_told_in_words_and_for_scripts() -> None:
     page = shown("test")
     assert "次の場合のみ：井戸水のとき" in page.text_content()
-    assert page.xpath("//div[@data-question='test']/@data-when") == ["water == 'well'"]
+    assert page.xpath("//div[@class='field']/@data-when") == ["water == 'well'"]
 
 
 def test_what_was_typed_stays_as_typed() -> None:
@@ -69,7 +69,7 @@ def test_what_was_typed_stays_as_typed() -> None:
     assert shown("ward").xpath("//option[@selected]/@value") == ["well"]
     assert shown("water").xpath("//input[@checked]/@value") == ["well"]
     assert shown("foods").xpath("//input[@checked]/@value") == ["tap"]
-    assert shown("layout").xpath("//input[@type='hidden']/@value") == ["f1"]
+    assert shown("layout").xpath("//input[@type='hidden']/@value") == ["f1", "平面図.pdf"]
 
 
 @pytest.mark.parametrize("name", KINDS)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, override
 
 from madoguchi.design import locales
 
+TWICE = re.compile(r"(.{12,}?)\s*\1", re.DOTALL)
 JAPANESE = re.compile("[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff]")
 TAGS = re.compile(r"{%\s*blocktranslate.*?{%\s*endblocktranslate\s*%}|{[%#{].*?[%#}]}", re.DOTALL)
 POLITE = re.compile("いただ|おります|ございます|なお、|及び|お(待ち|願い|届け)し|ご(記入|確認|了承)")
@@ -58,6 +59,7 @@ def test_translations_keep_the_shape_of_a_page(language: str) -> None:
         for form in forms if message.id else []:
             words = re.search(r"\w", str(message.id))  # marks alone take the space of their language with them
             assert (form == form.strip() or not words) and "<" not in form and "&" not in form, form
+            assert not TWICE.fullmatch(form), "the same said twice, as when two branches are joined"
             assert language != "en" or not re.search("[。、（）「」：]", form), (
                 f"Japanese punctuation in English: {form}"
             )

@@ -107,7 +107,7 @@ export function followConditions(form, rules) {
 
 // A rule across answers, told while the form is filled in; the server judges it again.
 function remind(form, { at, message }, holds, answers) {
-  const field = form.querySelector(`[data-question="${CSS.escape(at)}"]`);
+  const field = document.getElementById(at)?.closest(".field");
   let note = field?.querySelector(":scope > .field__reminder");
   const broken = holds === false && answers.every((answer) => answer !== "" && answer !== undefined && answer?.length !== 0);
   if (!field || (!broken && !note)) return;

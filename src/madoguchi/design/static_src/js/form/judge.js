@@ -36,8 +36,9 @@ function show(form, section, page) {
   const summary = page.querySelector(".error-summary");
   document.querySelector(".error-summary")?.remove();
   const fresh = page.querySelector("[data-section]");
-  for (const field of section.querySelectorAll(":scope > [data-question]")) {
-    const other = fresh?.querySelector(`:scope > [data-question="${CSS.escape(field.dataset.question)}"]`);
+  const others = fresh?.querySelectorAll(":scope > .field");
+  for (const [at, field] of section.querySelectorAll(":scope > .field").entries()) {
+    const other = others?.[at];
     if (other && (other.querySelector(FAULT) || field.querySelector(FAULT))) change(field, other);
     else if (!fresh) calm(field);
   }

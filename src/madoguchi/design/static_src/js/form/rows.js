@@ -21,7 +21,7 @@ function addRow(form, group, prepare) {
   const [from, to] = [rows.length - 1, rows.length];
   const row = last.cloneNode(true);
   for (const node of row.querySelectorAll("*")) {
-    for (const name of ["id", "for", "name", "value", "data-question", "aria-describedby"]) {
+    for (const name of ["id", "for", "name", "value", "aria-describedby"]) {
       const text = node.getAttribute(name);
       if (text) node.setAttribute(name, text.replaceAll(`${group}.${from}.`, `${group}.${to}.`).replaceAll(`${group}-${from}-`, `${group}-${to}-`));
     }

@@ -1,5 +1,10 @@
 // Prefecture and town from the postal code, as soon as it has seven digits: what all its places share. Where it has
 // several, a list offers them. What was typed by hand stays; only what was filled in from here is replaced.
+const WORDS = {
+  en: ["Places with this postal code", "Several places share this postal code. Choose one, or fill in the fields below.", "Choose one"],
+  ja: ["郵便番号にあてはまる場所", "この郵便番号には場所がいくつかあります。選ぶか、下の欄に入力してください。", "選んでください"],
+  easy: ["この 郵便番号の 場所", "この 郵便番号の 場所は いくつか あります。ここから 選ぶか、下に 書いてください。", "選んで ください"],
+};
 const filled = new WeakMap();
 
 export function fillTowns(form) {
@@ -10,8 +15,9 @@ export function fillTowns(form) {
       fill(form, base, { prefecture, town });
     }
     if (part !== "postal_code") return;
+    const list = form.elements[`${base}place`] ?? listAfter(target);
     const answer = await placesOf(target.value);
-    offer(form.elements[`${base}place`], answer.choices ?? []);
+    offer(list, answer.choices ?? []);
     fill(form, base, answer);
   });
 }
@@ -32,9 +38,21 @@ function fill(form, base, answer) {
   }
 }
 
+// The list comes with the first code that is typed: read out is only what changes in a place that is there already.
+function listAfter(code) {
+  const [label, told, first] = WORDS[document.querySelector("#furigana") ? "easy" : document.documentElement.lang];
+  const [id, name] = [code.id, code.name].map((one) => one.replace(/postal_code$/, "place"));
+  code.closest(".field").insertAdjacentHTML("afterend", `<div class="field field--sub" data-places>
+    <p class="dads-form-control-label__support-text" id="${id}-help" role="status"></p>
+    <div hidden><div class="dads-form-control-label"><label for="${id}">${label}</label></div>
+    <select class="dads-select__select" id="${id}" name="${name}" aria-describedby="${id}-help" autocomplete="off"><option value="">${first}</option></select></div></div>`);
+  const list = document.getElementById(id);
+  list.closest("[data-places]").dataset.told = told;
+  return list;
+}
+
 function offer(list, choices) {
-  const box = list?.closest("[data-places]");
-  if (!box) return;
+  const box = list.closest("[data-places]");
   list.replaceChildren(list.options[0], ...choices.map(({ prefecture, town }) => new Option(`${prefecture}${town}`, `${prefecture}|${town}`)));
   box.querySelector("[role=status]").textContent = choices.length ? box.dataset.told : "";
   list.parentElement.hidden = !choices.length;
