@@ -41,7 +41,8 @@ def values(page):
     text = page.content.decode()
     found = dict(re.findall(r'<input[^>]* name="([^"]+)" value="([^"]*)"', text))
     for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', text, re.S):
-        found[name] = (re.findall(r'value="([^"]*)" selected', options) or [""])[0]
+        chosen = re.search(r'<option(?: value="([^"]*)")? selected>([^<]*)', options)
+        found[name] = (chosen[2] if chosen[1] is None else chosen[1]) if chosen else ""
     return found
 
 
