@@ -28,7 +28,7 @@ def test_the_form_tells_each_section_once_and_the_receipt_tells_that_it_was_sent
             visitor.reload()
             visitor.locator("[data-section]:not([hidden]) input:visible").first.click()
     visitor.wait_for_function("() => localStorage.getItem('reached:food-business-permit') !== null")
-    visitor.click("[data-move=next]:visible")
+    visitor.click(".stepper__link >> nth=1")
     visitor.wait_for_function(
         "() => JSON.parse(localStorage.getItem('reached:food-business-permit')).section !== "
         "document.querySelector('[data-section]').id.replace('section-', '')"
