@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import OperationalError
 
 from madoguchi.catalogue.queries import current
 from madoguchi.design.middleware import HEADERS
@@ -89,6 +90,10 @@ def broken(*_anything):
     raise RuntimeError("秘密の故障")
 
 
+def unreachable(*_anything):
+    raise OperationalError("秘密の故障")
+
+
 SENTENCES = {
     400: "読み取れませんでした",
     403: "開くことはできません",
@@ -127,6 +132,18 @@ def test_a_broken_page_says_a_sentence_and_keeps_its_secret(language, monkeypatc
     answer = town.visitor().get(f"{PREFIX[language]}/")
     page = whole(answer, language)
     assert answer.status_code == 500
+    assert "秘密の故障" not in page
+    strict(answer)
+
+
+@each_language
+def test_a_database_that_is_away_says_when_to_come_again(language, monkeypatch):
+    from madoguchi.counter import views
+
+    monkeypatch.setattr(views.queries, "cards", unreachable)
+    answer = town.visitor().get(f"{PREFIX[language]}/")
+    page = whole(answer, language)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
     assert "秘密の故障" not in page
     strict(answer)
 

@@ -40,6 +40,7 @@ def test_there_are_templates_to_look_at():
         ("a file from elsewhere", r"(?:src|href)\s*=\s*[\"'](?:https?:)?//(?!\{)"),
         ("unescaped output", r"\|\s*safe\b|autoescape off|mark_safe"),
         ("a placeholder", r"\splaceholder\s*="),
+        ("a date in another form than the house's filters write", r"\|\s*(?:date|time)\s*:|\{%\s*now\b"),
         ("a field that is switched off", r"<(?:input|select|textarea|button)\b[^>]*\sdisabled\b"),
     ],
 )
@@ -50,6 +51,36 @@ def test_no_template_has(what, pattern):
 
 def _without_comments(text):
     return re.sub(r"\{#.*?#\}|\{% comment.*?endcomment %\}", "", text, flags=re.DOTALL)
+
+
+def test_every_table_of_more_than_three_columns_scrolls_within_a_named_region():
+    """On a phone the page itself never scrolls sideways; a region that a keyboard reaches says what it is."""
+    assert [short(p) for p in html() for table in tables(p.read_text()) if not lies_well(table)] == []
+
+
+def test_a_wide_table_by_itself_is_seen():
+    table = "<table><thead><tr>" + '<th scope="col">x</th>' * 4 + "</tr></thead></table>"
+    region = '<div class="table-scroll" tabindex="0" role="region" aria-labelledby="x">'
+    refused = ["", "<div>", region.replace(' tabindex="0"', ""), region.replace(' aria-labelledby="x"', "")]
+    assert [lies_well(one) for before in refused for one in tables(before + table)] == [False] * len(refused)
+    assert [lies_well(one) for before in (region, '<div class="table-fit">') for one in tables(before + table)] == [
+        True
+    ] * 2
+
+
+def tables(text):
+    """Each table of a template with the tag before it."""
+    return re.findall(r"(?:<[^<>]*>)?\s*<table\b.*?</table>", _without_comments(text), re.DOTALL)
+
+
+def lies_well(table):
+    """A region that scrolls, rows that become cards where it is narrow, or at most three columns."""
+    before = table[: table.index("<table")]
+    region = all(part in before for part in ('class="table-scroll"', 'tabindex="0"', 'role="region"', "aria-label"))
+    columns = len(re.findall(r"<th\b[^>]*scope=\"col\"", table))
+    loops = re.search(r"\{% for [^%]*%\}\s*<th\b[^>]*scope=\"col\"", table)
+    calendar = 'class="days"' in table  # seven columns of equal width, always as wide as the page
+    return region or calendar or 'class="table-fit"' in before or (columns <= 3 and not loops)
 
 
 def test_every_form_that_writes_as_an_officer_carries_the_token():

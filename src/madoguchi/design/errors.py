@@ -1,16 +1,29 @@
 """Error pages: a clear sentence and a way on, never a stack trace; problem details (RFC 9457) for programs."""
 
+import sys
+from typing import Final
+
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+
+RETRY_AFTER: Final = 60
+"""Seconds after which a browser or program may try again."""
 
 
 def _answer(request: HttpRequest, status: int, title: str) -> HttpResponse:
     if request.path.startswith("/api/"):
         problem = {"type": "about:blank", "title": title, "status": status}
         return JsonResponse(problem, status=status, content_type="application/problem+json")
-    desk = status != 500 and _is_officer(request)  # a broken page asks the database for nothing
-    context = {"title": title, "base": "desk_base.html" if desk else "base.html", "at_the_desk": desk}
+    desk = status < 500 and _is_officer(request)  # a broken page asks the database for nothing
+    context: dict[str, object] = {
+        "title": title,
+        "base": "desk_base.html" if desk else "base.html",
+        "at_the_desk": desk,
+    }
+    if status >= 500:
+        context["invented_past"] = None
     return render(request, f"{status}.html", context, status=status)
 
 
@@ -44,5 +57,14 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500."""
+    """500; 503 where the database cannot be reached or gave up, which passes."""
+    if isinstance(sys.exc_info()[1], OperationalError):
+        return unavailable(request)
     return _answer(request, 500, _("処理できませんでした。"))
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503, and when to come again."""
+    answer = _answer(request, 503, _("ただいま、ご利用いただけません。"))
+    answer["Retry-After"] = str(RETRY_AFTER)
+    return answer

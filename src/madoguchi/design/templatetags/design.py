@@ -48,6 +48,26 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+def iso(value: date | None) -> str:
+    """For programs (addresses, `datetime`, date fields): 2026-11-30; a moment with its zone."""
+    if value is None:
+        return ""
+    return timezone.localtime(value).isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
+
+
+@register.filter
+def clock(value: datetime | None) -> str:
+    """The time of day in the town: 09:30."""
+    return f"{timezone.localtime(value):%H:%M}" if value else ""
+
+
+@register.filter
+def short_day(value: date) -> str:
+    """A day in a calendar, whose month stands above it: 11/30."""
+    return f"{value.month}/{value.day}"
+
+
+@register.filter
 def yen(value: int | None) -> str:
     """18,300円, ¥18,300."""
     return "" if value is None else in_yen(value, get_language() or "ja")
