@@ -15,7 +15,6 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
@@ -37,6 +36,7 @@ from madoguchi.payments.providers import sandbox
 from madoguchi.people.actor import PUBLIC, officer_actor, worker
 from madoguchi.people.keys import COOKIE, case_key
 from madoguchi.people.models import Officer, Post
+from tests.described import Described
 
 RESTAURANT = "food-business-permit"
 BARBER = "barber-shop-opening"
@@ -301,7 +301,7 @@ SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 
 def visitor():
     """A browser that holds nothing."""
-    return Client(headers=SAME_SITE, raise_request_exception=False)
+    return Described(headers=SAME_SITE, raise_request_exception=False)
 
 
 def holder(*cases):

@@ -17,12 +17,15 @@ from madoguchi.cases.models import Case, Event
 from madoguchi.config.access import TABLE
 from madoguchi.people.keys import case_key
 from tests import town
+from tests.described import keys_of_body
 from tests.guards.urls import LANGUAGES, addresses
 from tests.guards.world import BODY, OWN, values
 
 pytestmark = pytest.mark.django_db
 OBJECTS = ("own", "other", "random")
 OPEN = {200, 201, 302, 303, 400, 405, 409, 410, 413, 415, 422}
+SENT = {"answers": {}, "score": 5, "provider": "sandbox", "slot": str(uuid.UUID(int=0)), "difference": 0,
+        "tickets": {}, "total": 0, "email": "x@minatono.example"}  # fmt: skip
 HEADERS = {"X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy", "Content-Security-Policy", "Cache-Control"}
 NOT_THERE = {
     "api:api-root": "django-ninja's name for the address above all operations; it never answers",
@@ -96,7 +99,7 @@ def call(browser, address, path, method, token, body=BODY):
     if method == "GET":
         return _whole(browser.get(path, headers=headers))
     if address.name.startswith("api:"):
-        sent = {"answers": {}, "score": 5, "provider": "sandbox", "slot": str(uuid.UUID(int=0)), "difference": 0}
+        sent = {key: value for key, value in SENT.items() if key in keys_of_body(path)}
         headers["Idempotency-Key"] = "k" * 32
         return browser.post(path, json.dumps(sent), content_type="application/json", headers=headers)
     return browser.post(path, body, headers=headers)

@@ -251,7 +251,7 @@ def _judged_again(
     """The answers with those that may change anew. What was accepted and stays is refused by no newer rule."""
     kept = {key: value for key, value in before.items() if key not in allowed and key != KEY}
     meant = [one for answers in (before, given) if insistence.is_well_formed(answers.get(KEY)) for one in answers[KEY]]
-    changed = {key: value for key, value in given.items() if key in allowed}
+    changed = {key: value for key, value in given.items() if key in allowed or key not in {*compiled.by_id, KEY}}
     judged = compiled.judge({**kept, **changed, **({KEY: meant} if meant else {})})
     old = {problem.path[0] for problem in judged.problems if problem.path[0] in kept and problem.code != "constraint"}
     answers = {**judged.answers, **{key: kept[key] for key in kept if key in old or key in judged.answers}}

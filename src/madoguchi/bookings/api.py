@@ -15,6 +15,7 @@ from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from madoguchi.applications.problems import Problems
+from madoguchi.applications.programs import Sent, told
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.people.actor import PUBLIC
 
@@ -86,7 +87,7 @@ class SlotOut(Schema):
     left: int
 
 
-class WaitingIn(Schema):
+class WaitingIn(Sent):
     tickets: dict[str, Count] = Field(description="category → people", max_length=MOST_CATEGORIES)
     email: str = Field(max_length=254)
     name: str = Field("", max_length=200)
@@ -116,7 +117,7 @@ def _line(one: Facility) -> dict[str, Any]:
     return {**present.card(one), "kind": one.kind, "url": absolute("api:get_facility", one.code)}
 
 
-@router.get("/facilities", response=list[FacilityLine], url_name="list_facilities")
+@router.get("/facilities", response=list[FacilityLine], url_name="list_facilities", openapi_extra=told())
 def list_facilities(request: HttpRequest) -> list[dict[str, Any]]:
     """Everything that can be booked."""
     return [_line(one) for one in facilities().values()]
@@ -124,11 +125,11 @@ def list_facilities(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _facility(code: str) -> Facility:
     if code not in facilities():
-        raise Problems(404, "There is no such facility.", detail="GET /api/v1/facilities lists them.")
+        raise Problems(404, _("この施設はありません。"), detail=_("施設の一覧は GET /api/v1/facilities にあります。"))
     return facilities()[code]
 
 
-@router.get("/facilities/{code}", response=FacilityOut, url_name="get_facility")
+@router.get("/facilities/{code}", response=FacilityOut, url_name="get_facility", openapi_extra=told(404))
 def get_facility(request: HttpRequest, code: str) -> dict[str, Any]:
     """A facility with its offers and prices."""
     found, said = _facility(code), get_language() or "ja"
@@ -176,7 +177,7 @@ def slot_of(one: Slot) -> dict[str, Any]:
     }
 
 
-@router.get("/slots", response=list[SlotOut], url_name="list_slots")
+@router.get("/slots", response=list[SlotOut], url_name="list_slots", openapi_extra=told(404, 422))
 def list_slots(request: HttpRequest, facility: str, date: date | None = None) -> list[dict[str, Any]]:
     """The slots of a facility on a day, today unless `date` names another one."""
     return [slot_of(one) for one in calendar.slots_of(_facility(facility), date or timezone.localdate())]
@@ -186,7 +187,7 @@ def slot_named(pk: UUID) -> Slot:
     """A slot of a facility that there is. Raises Problems (404)."""
     found = Slot.objects.filter(pk=pk, facility__in=facilities()).first()
     if found is None:
-        raise Problems(404, "There is no such slot.", detail="GET /api/v1/slots lists them.")
+        raise Problems(404, _("この時間の枠はありません。"), detail=_("枠の一覧は GET /api/v1/slots にあります。"))
     return found
 
 
@@ -208,7 +209,12 @@ def _shown(one: Waiting) -> dict[str, Any]:
     }
 
 
-@router.post("/slots/{slot}/waiting", response={201: WaitingOut}, url_name="wait_for_slot")
+@router.post(
+    "/slots/{slot}/waiting",
+    response={201: WaitingOut},
+    url_name="wait_for_slot",
+    openapi_extra=told(400, 404, 409, 422),
+)
 def wait_for_slot(request: HttpRequest, slot: UUID, body: WaitingIn) -> Status[dict[str, Any]]:
     """Wait for places in a slot that is sold out; the first whose number fits is written to and has 30 minutes."""
     found = slot_named(slot)
@@ -227,17 +233,21 @@ def _waiting(request: HttpRequest) -> Waiting:
     token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()[:40]
     found = Waiting.objects.select_related("slot", "order").filter(secret=token or "-").first()
     if found is None:
-        raise Problems(404, "Nobody waits for this token.", detail="Send `Authorization: Bearer <access_token>`.")
+        raise Problems(
+            404,
+            _("このトークンで開けるキャンセル待ちはありません。"),
+            detail=_("ヘッダー Authorization: Bearer <access_token> を送ってください。"),
+        )
     return found
 
 
-@router.get("/waiting", response=WaitingOut, url_name="get_waiting")
+@router.get("/waiting", response=WaitingOut, url_name="get_waiting", openapi_extra=told(404, held=True))
 def get_waiting(request: HttpRequest) -> dict[str, Any]:
     """How waiting stands, by its bearer token; `order` once places are offered."""
     return _shown(_waiting(request))
 
 
-@router.post("/waiting/cancellation", response=WaitingOut, url_name="stop_waiting")
+@router.post("/waiting/cancellation", response=WaitingOut, url_name="stop_waiting", openapi_extra=told(404, held=True))
 def stop_waiting(request: HttpRequest) -> dict[str, Any]:
     """Wait no longer; repeating changes nothing."""
     waiting.leave(waiting=_waiting(request), by=PUBLIC)

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 
 from madoguchi.applications.problems import Problems
+from madoguchi.applications.programs import Sent, told
 from madoguchi.applications.rules import is_idempotency_key
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
 from madoguchi.foundation.identifiers import parse_reference
-from madoguchi.payments.api import payment
+from madoguchi.payments.api import HeldPayment, payment
 from madoguchi.people.actor import PUBLIC, applicant
 from madoguchi.people.keys import is_key
 
@@ -29,12 +30,12 @@ from .models import Order, Slot
 router = Router()
 
 
-class CaseIn(Schema):
+class CaseIn(Sent):
     reference: str = Field(max_length=40)
     access_token: str = Field(max_length=80)
 
 
-class OrderIn(Schema):
+class OrderIn(Sent):
     slot: UUID
     tickets: dict[str, Count] = Field(description="category → people", max_length=MOST_CATEGORIES)
     total: int = Field(description="yen that the buyer agreed to; another price now is refused with 409")
@@ -61,12 +62,12 @@ class OrderOut(Schema):
     call: str = Field(description="address of the call, from a quarter of an hour before until its end; else empty")
     held_until: datetime | None = Field(description="until when to pay; null when nothing is to be paid")
     tickets: list[TicketOut]
-    payment: dict[str, Any] | None = Field(description="as GET /payments/{reference}, with its `access_token`")
+    payment: HeldPayment | None = Field(description="as GET /payments/{reference}, with its `access_token`")
     page: str = Field(description="the order's page; whoever has this link holds the order")
     access_token: str
 
 
-class CancelIn(Schema):
+class CancelIn(Sent):
     tickets: list[int] | None = Field(None, description="numbers; without them the whole order", max_length=1000)
 
 
@@ -75,7 +76,7 @@ class MoveOut(Schema):
     difference: int = Field(description="yen more to pay for the same people; less is negative and paid back")
 
 
-class MoveIn(Schema):
+class MoveIn(Sent):
     slot: UUID
     difference: int = Field(description="yen that the buyer agreed to; another one now is refused with 409")
 
@@ -99,7 +100,9 @@ def _shown(order: Order) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.post("/orders", response={201: OrderOut}, url_name="make_order")
+@router.post(
+    "/orders", response={201: OrderOut}, url_name="make_order", openapi_extra=told(400, 404, 409, 422, key=True)
+)
 def make_order(request: HttpRequest, body: OrderIn) -> Status[dict[str, Any]]:
     """Book places or an appointment; what costs something is held until it is paid.
 
@@ -110,8 +113,8 @@ def make_order(request: HttpRequest, body: OrderIn) -> Status[dict[str, Any]]:
     if not is_idempotency_key(f"api:{key}") or not key:
         raise Problems(
             400,
-            "The header Idempotency-Key is missing.",
-            detail="Send 1 to 190 printable characters, random and new for each order.",
+            _("ヘッダー Idempotency-Key が必要です。"),
+            detail=_("注文ごとに新しい、ランダムな1文字から190文字を送ってください。"),
         )
     slot = slot_named(body.slot)
     try:
@@ -153,18 +156,25 @@ def _order(request: HttpRequest, reference: str) -> Order:
     found = Order.objects.select_related("slot", "charge").filter(reference=parsed).first() if parsed else None
     if found is None or not hmac.compare_digest(found.secret.encode(), token.encode()):
         raise Problems(
-            404, "There is no such order for this token.", detail="Send `Authorization: Bearer <access_token>`."
+            404,
+            _("このトークンで開ける注文はありません。"),
+            detail=_("ヘッダー Authorization: Bearer <access_token> を送ってください。"),
         )
     return found
 
 
-@router.get("/orders/{order}", response=OrderOut, url_name="get_order")
+@router.get("/orders/{order}", response=OrderOut, url_name="get_order", openapi_extra=told(404, held=True))
 def get_order(request: HttpRequest, order: str) -> dict[str, Any]:
     """How an order stands."""
     return _shown(_order(request, order))
 
 
-@router.post("/orders/{order}/cancellation", response=OrderOut, url_name="cancel_order")
+@router.post(
+    "/orders/{order}/cancellation",
+    response=OrderOut,
+    url_name="cancel_order",
+    openapi_extra=told(400, 404, 409, 422, held=True),
+)
 def cancel_order(request: HttpRequest, order: str, body: CancelIn) -> dict[str, Any]:
     """Cancel an order, or some of its tickets; what the rule gives back is paid back the way it came."""
     found = _order(request, order)
@@ -176,7 +186,12 @@ def cancel_order(request: HttpRequest, order: str, body: CancelIn) -> dict[str, 
     return _shown(_order(request, order))
 
 
-@router.get("/orders/{order}/changes", response=list[MoveOut], url_name="list_changes")
+@router.get(
+    "/orders/{order}/changes",
+    response=list[MoveOut],
+    url_name="list_changes",
+    openapi_extra=told(404, 409, 422, held=True),
+)
 def list_changes(request: HttpRequest, order: str, date: date | None = None) -> list[dict[str, Any]]:
     """The slots of a day, today unless `date` names one, that this order can move to, and what each costs more."""
     found, now = _order(request, order), timezone.now()
@@ -189,7 +204,12 @@ def list_changes(request: HttpRequest, order: str, date: date | None = None) -> 
     return [{"slot": slot_of(one), "difference": more} for one, more in changing.choices(found, slots, now)]
 
 
-@router.post("/orders/{order}/change", response=OrderOut, url_name="change_order")
+@router.post(
+    "/orders/{order}/change",
+    response=OrderOut,
+    url_name="change_order",
+    openapi_extra=told(400, 404, 409, 422, held=True),
+)
 def change_order(request: HttpRequest, order: str, body: MoveIn) -> dict[str, Any]:
     """Move an order to another slot; repeating finds it moved. What is due more must be paid while it is held."""
     found, to = _order(request, order), slot_named(body.slot)

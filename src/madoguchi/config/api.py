@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI
+from django.utils.translation import gettext as _
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as BodyRefused
 from ninja.renderers import JSONRenderer
@@ -13,7 +13,11 @@ from madoguchi.applications.problems import answer as problem_answer
 from madoguchi.bookings.api import router as bookings
 from madoguchi.bookings.order_api import router as orders
 from madoguchi.counter.api import router
+from madoguchi.counter.api_figures import router as figures
 from madoguchi.payments.api import router as payments
+
+from .api_words import of_fault
+from .openapi import DescribedAPI
 
 
 class Readable(JSONRenderer):
@@ -22,19 +26,20 @@ class Readable(JSONRenderer):
     json_dumps_params = {"ensure_ascii": False}
 
 
-api = NinjaAPI(
+api = DescribedAPI(
     renderer=Readable(),
     title="Madoguchi",
     version="1",
     description=(
-        "Apply, follow, correct, withdraw, rate and verify. Errors are problem details (RFC 9457). "
-        "Writes take an `Idempotency-Key`: the same key and body give the same answer, another body gives 409."
+        "Apply, follow, correct, withdraw, rate, book, pay and verify. Errors are problem details (RFC 9457). "
+        "What makes something takes an `Idempotency-Key`: the same key and body give the same answer, another body 409."
     ),
     urls_namespace="api",
     docs_url=None,
     openapi_url="/openapi.json",
 )
 api.add_router("", router)
+api.add_router("", figures)
 api.add_router("", payments)
 api.add_router("", bookings)
 api.add_router("", orders)
@@ -47,17 +52,20 @@ def _problems(request: HttpRequest, problem: Problems) -> HttpResponse:
 
 @api.exception_handler(BodyRefused)
 def _body(request: HttpRequest, refused: BodyRefused) -> HttpResponse:
-    errors: list[dict[str, Any]] = [
-        {
-            "pointer": "/" + "/".join(str(part) for part in error["loc"] if part != "body"),
-            "code": error["type"],
-            "detail": error["msg"],
-        }
-        for error in refused.errors
-    ]
-    return problem_answer(Problems(422, "The request does not have the documented form.", errors=errors))
+    errors = [{**_place(error["loc"]), "code": error["type"], "detail": of_fault(error)} for error in refused.errors]
+    return problem_answer(Problems(422, _("送られた内容が、説明どおりの形になっていません。"), errors=errors))
+
+
+def _place(where: tuple[Any, ...]) -> dict[str, str]:
+    """A pointer into the body, or the name of a parameter. django-ninja begins with `body`, its argument's name."""
+    source, *path = map(str, where)
+    if source not in {"body", "file", "form"}:
+        return {"parameter": ".".join(path)}
+    path = path[1:] if source == "body" else path
+    return {"pointer": "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in path)}
 
 
 @api.exception_handler(HttpError)
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return problem_answer(Problems(error.status_code, str(error)))
+    title = _("送られた内容を読み取れませんでした。") if error.status_code == 400 else str(error)
+    return problem_answer(Problems(error.status_code, title))

@@ -8,9 +8,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
 
 from madoguchi.applications.problems import Problems
+from madoguchi.applications.programs import Sent, told
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.people.actor import PUBLIC
@@ -34,7 +36,11 @@ class PaymentOut(Schema):
     providers: list[str] = Field(description="ways to pay for POST …/attempts")
 
 
-class AttemptIn(Schema):
+class HeldPayment(PaymentOut):
+    access_token: str = Field(description="opens GET /payments/{reference}")
+
+
+class AttemptIn(Sent):
     provider: str = Field(max_length=24)
 
 
@@ -66,23 +72,32 @@ def _charge(request: HttpRequest, reference: str) -> Charge:
     found = Charge.objects.select_related("case").filter(reference=parsed).first() if parsed else None
     if found is None or not hmac.compare_digest(found.secret.encode(), token.encode()):
         raise Problems(
-            404, "There is no such payment for this token.", detail="Send `Authorization: Bearer <access_token>`."
+            404,
+            _("このトークンで開ける支払いはありません。"),
+            detail=_("ヘッダー Authorization: Bearer <access_token> を送ってください。"),
         )
     return found
 
 
-@router.get("/payments/{charge}", response=PaymentOut, url_name="get_payment")
+@router.get("/payments/{charge}", response=PaymentOut, url_name="get_payment", openapi_extra=told(404, held=True))
 def get_payment(request: HttpRequest, charge: str) -> dict[str, Any]:
     """What is due for an application or an order. The token is `payment.access_token` of the application."""
     return payment(_charge(request, charge))
 
 
-@router.post("/payments/{charge}/attempts", response={201: AttemptOut}, url_name="start_payment")
+@router.post(
+    "/payments/{charge}/attempts",
+    response={201: AttemptOut},
+    url_name="start_payment",
+    openapi_extra=told(400, 404, 409, 422, 503, held=True),
+)
 def start_payment(request: HttpRequest, charge: str, body: AttemptIn) -> tuple[int, dict[str, Any]]:
     """Begin to pay what is due; the same way to pay goes on with its open attempt, so repeating is safe."""
     found = _charge(request, charge)
     if body.provider not in attempts.ways(found):
-        raise Problems(422, "There is no such way to pay.", detail="`providers` of the payment lists them.")
+        raise Problems(
+            422, _("この支払い方法はありません。"), detail=_("使える方法は、支払いの providers にあります。")
+        )
     try:
         attempt = actions.start(charge=found, provider=body.provider, language=get_language() or "ja", by=PUBLIC)
     except ActionRefused as refused:

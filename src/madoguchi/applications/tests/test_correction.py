@@ -39,8 +39,15 @@ def test_the_answer_is_a_second_filing_and_the_first_stays(case):
 def test_what_was_not_asked_stays_as_it_was(case):
     asked(case, "seats")
     before = last_filing(case).answers
-    answer(case, seats=20, trade_name="別の店", kitchen_area=1, invented="x")
+    answer(case, seats=20, trade_name="別の店", kitchen_area=1)
     assert last_filing(case).answers == {**before, "seats": 20}
+
+
+def test_what_is_no_question_is_refused(case):
+    asked(case, "seats")
+    with pytest.raises(NotAccepted) as refused:
+        answer(case, seats=20, invented="x")
+    assert [(one.pointer, one.code) for one in refused.value.problems] == [("/invented", "unknown-question")]
 
 
 def test_questions_that_depend_on_what_was_asked_are_open_too(case):

@@ -209,14 +209,14 @@ def test_without_its_token_a_case_does_not_exist(method, token):
     mine, other = send().json(), send(key=KEY + "2").json()
     token = other["access_token"] if token == "other" else token
     place = f"/api/v1/applications/{mine['reference']}"
-    body = json.dumps({"score": 5, "answers": {}})
+    body = json.dumps({"score": 5} if method == "rating" else {"answers": {}})
     answers = {
         "get": lambda: program(token).get(place),
         "document": lambda: program(token).get(f"{place}/documents/1"),
     }
     post = lambda: program(token).post(f"{place}/{method}", body, content_type="application/json")  # noqa: E731
     known = problem(answers.get(method, post)(), 404)
-    assert known["title"] == "There is no such application for this token."
+    assert known["title"] == "このトークンで開ける申請はありません。"
     assert Case.objects.filter(closed_at=None).count() == 2
 
 
