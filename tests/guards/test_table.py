@@ -11,7 +11,7 @@ from madoguchi.config import urls as our_urls
 from madoguchi.config.access import TABLE
 from madoguchi.people.models import Role
 from tests import town
-from tests.guards.urls import LANGUAGES, REFUSED, addresses
+from tests.guards.urls import FOR_PROGRAMS, LANGUAGES, REFUSED, addresses
 
 VALUES = {
     "reference": "0000-0000-000", "number": 1, "upload": "a", "token": "a", "digits": "2310045", "code": "a", "pk": 1,
@@ -41,7 +41,7 @@ def test_nothing_is_both_in_the_table_and_refused_on_purpose():
 def test_every_url_has_an_address_in_three_languages():
     for address in addresses():
         paths = [address.path(language, **VALUES) for language in LANGUAGES]
-        if address.name.startswith(("api:", "opendata-api:")):
+        if address.name.startswith(FOR_PROGRAMS):
             assert len(set(paths)) == 1
         else:
             assert [p.split("/")[1] in {"en", "ja-easy"} for p in paths] == [False, True, True], address

@@ -13,7 +13,7 @@ import pytest
 from madoguchi.figures.publishing import total
 from madoguchi.figures.rollup import roll
 from tests import town
-from tests.guards.urls import addresses
+from tests.guards.urls import FOR_PROGRAMS, addresses
 
 pytestmark = pytest.mark.django_db
 NAMED = re.compile(r'data-figure="([^"]+)" data-of="([^"]*)"(?: data-value="([^"]*)")?>(?:<span[^>]*>x</span>)?([^<]*)')
@@ -36,7 +36,7 @@ def counted():
 def pages():
     """Every public page without parameters, and with the code of a procedure."""
     for one in addresses():
-        if not one.name.startswith(("api:", "opendata-api:", "desk:", "account", "mfa")) and one.parameters in {
+        if not one.name.startswith((*FOR_PROGRAMS, "desk:", "account", "mfa")) and one.parameters in {
             (), ("code",)
         }:  # fmt: skip
             for code in (town.RESTAURANT, town.BARBER) if one.parameters else ("",):

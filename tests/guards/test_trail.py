@@ -10,7 +10,7 @@ from madoguchi.config.access import TABLE
 from madoguchi.config.trail import NAMES, above
 from tests.guards.test_access import browser_as, call
 from tests.guards.test_table import VALUES
-from tests.guards.urls import LANGUAGES, addresses
+from tests.guards.urls import FOR_PROGRAMS, LANGUAGES, addresses
 from tests.guards.world import values
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ BREADCRUMB = re.compile(r'<nav class="dads-breadcrumb".*?</nav>', re.DOTALL)
 
 def shown():
     """Every named address under which people may see a page: a form that is refused is shown under its own."""
-    return [one for one in addresses() if not one.name.startswith(("api:", "opendata-api:")) and one.name in TABLE]
+    return [one for one in addresses() if not one.name.startswith(FOR_PROGRAMS) and one.name in TABLE]
 
 
 def read():

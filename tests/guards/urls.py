@@ -17,6 +17,10 @@ REFUSED = frozenset(
 """What django-allauth brings and this town does not use: officers are made by an administrator. Not in the table."""
 
 
+FOR_PROGRAMS = ("api:", "opendata-api:", "machines:")
+"""Addresses without a language and without pages begin with these."""
+
+
 class Address(NamedTuple):
     """One named URL and its parameters."""
 

@@ -13,6 +13,7 @@ OPEN = Rule("anyone", shared=True)
 """What is read is the same for everybody."""
 
 TABLE: dict[str, Rule] = {
+    **dict.fromkeys((f"machines:{one}" for one in ("robots", "sitemap", "security", "icon", "manifest")), OPEN),
     "counter:home": OPEN,
     "counter:procedures": OPEN,
     "counter:procedure": OPEN,

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "madoguchi.people.methods.Methods",
     "madoguchi.design.middleware.SecurityHeaders",
+    "madoguchi.people.methods.Private",
     "madoguchi.people.methods.Programs",
     "madoguchi.people.methods.Shared",
     "madoguchi.people.methods.Storable",
@@ -219,6 +220,8 @@ EMAIL_BACKEND = (
 EMAIL_FILE_PATH = HOME / "mail"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("MADOGUCHI_MAIL_FROM", "madoguchi@minatono.example")
+
+SECURITY_CONTACT = env.text("MADOGUCHI_SECURITY_CONTACT", f"mailto:{DEFAULT_FROM_EMAIL}")
 
 TRUST_ROOT = Path(env.text("MADOGUCHI_TRUST_ROOT") or KEYS_DIR / "root.pem")
 SIGNING_PKCS11_MODULE = env.text("MADOGUCHI_PKCS11_MODULE")

@@ -8,6 +8,7 @@ from .api import api
 urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("madoguchi.opendata.urls_machines")),
+    path("", include("madoguchi.counter.machine_urls")),
     *i18n_patterns(
         path("", include("madoguchi.counter.urls")),
         path("", include("madoguchi.applications.urls")),

@@ -26,6 +26,9 @@ PREFLIGHT: Final = {
     "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, Accept-Language, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
+SECRETS: Final = frozenset({"secret", "token", "checkout"})
+"""Parts of addresses that open what they lead to."""
+
 FRESH: Final = {True: "no-cache", False: "public, max-age=60"}
 """Whether it is a page → how long it may be kept without asking again."""
 
@@ -125,6 +128,22 @@ def _is_text(response: HttpResponseBase) -> bool:
 def _is_same_for_all(request: HttpRequest, response: HttpResponseBase) -> bool:
     """Whoever holds a session or a case may get a page of their own."""
     return response.status_code == 200 and not response.cookies and not (_is_page(response) and request.COOKIES)
+
+
+class Private:
+    """What only some may see is for no index; an address that holds a secret is told to no other site."""
+
+    def __init__(self, get_response: Response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response, rule = self.get_response(request), _rule(request)
+        holds_secret = request.resolver_match is not None and not SECRETS.isdisjoint(request.resolver_match.kwargs)
+        if holds_secret:  # with no-referrer the Origin of its forms would be null
+            response.headers.setdefault("Referrer-Policy", "strict-origin")
+        if holds_secret or (rule is not None and rule.who != "anyone"):
+            response.headers.setdefault("X-Robots-Tag", "noindex")
+        return response
 
 
 class Storable:
