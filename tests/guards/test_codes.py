@@ -77,7 +77,7 @@ def objects() -> dict[str, set[str]]:
     return {
         "procedures": set(current()) | OF_THE_TUTORIAL,
         "facilities": set(facilities()),
-        "datasets": datasets() | {"use-cases", "requests", "changes"},
+        "datasets": datasets() | {"use-cases", "requests", "changes", "feed"},
     }
 
 
