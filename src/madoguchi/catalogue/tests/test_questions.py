@@ -105,7 +105,7 @@ REFUSED = [
     ("money", "無料", "not-a-number"),
     ("date", "2026-02-30", "no-such-day"),
     ("date", "昨日", "not-a-date"),
-    ("date", "0000-01-01", "no-such-day"),
+    ("date", "0000-01-01", "unclear-year"),
     ("date", 20260401, "wrong-type"),
     ("date", {"year": "", "month": "4", "day": "1"}, "no-year"),
     ("date", {"year": "2026", "month": "", "day": "1"}, "no-month"),
