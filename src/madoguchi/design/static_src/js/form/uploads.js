@@ -1,8 +1,8 @@
 // Files go up one by one while the form is filled in, each with its progress; without scripts they go with the form.
 const WORDS = {
-  en: { left: "remove", failed: "could not be sent. Please try again.", done: "attached", away: "dismiss", large: (mb) => `is too large. Up to ${mb} MB, please.` },
-  ja: { left: "取り消す", failed: "送れませんでした。もう一度付けてください。", done: "添付しました", away: "閉じる", large: (mb) => `大きすぎます。${mb}MB以下にしてください。` },
-  easy: { left: "取り消す", failed: "送ることが できませんでした。もう一度 つけてください。", done: "つけました", away: "とじる", large: (mb) => `大きすぎます。${mb}MBより 小さく してください。` },
+  en: { left: "remove", back: "put back", failed: "could not be sent. Please try again.", done: "attached", away: "dismiss", large: (mb) => `is too large. Up to ${mb} MB, please.` },
+  ja: { left: "取り消す", back: "元に戻す", failed: "送れませんでした。もう一度付けてください。", done: "添付しました", away: "閉じる", large: (mb) => `大きすぎます。${mb}MB以下にしてください。` },
+  easy: { left: "取り消す", back: "もとに もどす", failed: "送ることが できませんでした。もう一度 つけてください。", done: "つけました", away: "とじる", large: (mb) => `大きすぎます。${mb}MBより 小さく してください。` },
 };
 const words = () => WORDS[document.querySelector("#furigana") ? "easy" : document.documentElement.lang];
 
@@ -35,22 +35,42 @@ function line(list, name) {
 function attached(item, name, id) {
   const hidden = (key, value) => Object.assign(document.createElement("input"), { type: "hidden", name: key, value });
   // The draft keeps the name beside the number, so that a reload shows which file it was.
-  item.append(hidden(name, id), hidden(`${name}.names`, item.textContent), goes(item, words().left));
+  item.append(hidden(name, id), hidden(`${name}.names`, item.textContent), leaves(item));
 }
 
-// A button that takes the row away; the focus goes to where another file is chosen.
+function button(item, word) {
+  const made = Object.assign(document.createElement("button"), { type: "button", className: "dads-button" });
+  made.dataset.type = "text";
+  made.dataset.size = "sm";
+  called(made, item, word);
+  return made;
+}
+
+function called(made, item, word) {
+  made.textContent = word;
+  made.setAttribute("aria-label", `${item.firstChild.textContent} ${word}`);
+}
+
+// One press leaves the file out, another puts it back: nothing is wiped by one touch.
+function leaves(item) {
+  const made = button(item, words().left);
+  made.addEventListener("click", () => {
+    const isOut = item.toggleAttribute("data-left-out");
+    item.querySelectorAll("input").forEach((one) => { one.disabled = isOut; });
+    called(made, item, isOut ? words().back : words().left);
+    item.closest("form").dispatchEvent(new Event("change"));
+  });
+  return made;
+}
+
+// A button that takes the row of a refused file away; the focus goes to where another file is chosen.
 function goes(item, word) {
-  const button = Object.assign(document.createElement("button"), { type: "button", className: "dads-button", textContent: word });
-  button.dataset.type = "text";
-  button.dataset.size = "sm";
-  button.setAttribute("aria-label", `${item.firstChild.textContent} ${word}`);
-  button.addEventListener("click", () => {
-    const form = item.closest("form");
+  const made = button(item, word);
+  made.addEventListener("click", () => {
     item.closest(".dads-file-upload").querySelector("input[type=file]").focus();
     item.remove();
-    form.dispatchEvent(new Event("change"));
   });
-  return button;
+  return made;
 }
 
 function refused(item, text) {
