@@ -75,3 +75,15 @@ def test_the_names_of_her_files_are_there_after_a_reload(form):
     expect(rows(form).locator("button")).to_have_count(2)
     form.reload()
     expect(rows(form)).to_contain_text(["一階.pdf", "二階.pdf"])
+
+
+def test_a_file_that_she_left_out_by_mistake_is_put_back(form):
+    form.set_input_files(CHOOSE, [file("一階.pdf", pdf())])
+    expect(rows(form).locator("button")).to_have_text("取り消す")
+    rows(form).locator("button").click()
+    expect(rows(form).locator("input:enabled")).to_have_count(0)
+    expect(rows(form).locator("button")).to_have_text("元に戻す")
+    rows(form).locator("button").click()
+    expect(rows(form).locator("input:enabled")).to_have_count(2)
+    form.reload()
+    expect(rows(form)).to_contain_text(["一階.pdf"])
