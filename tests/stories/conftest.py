@@ -72,9 +72,9 @@ class Hall:
     mailbox: Mailbox
     environment: dict
 
-    def link_in(self, text):
-        """The path of the first link of a letter into this hall."""
-        return re.search(re.escape(self.url) + r"(\S+)", text).group(1)
+    def link_in(self, text, towards="/"):
+        """The path of the first link of a letter into this hall that leads there."""
+        return re.search(re.escape(self.url) + rf"({towards}\S+)", text).group(1)
 
 
 @pytest.fixture(scope="session")

@@ -127,7 +127,7 @@ def test_she_applies_confirms_her_address_and_follows_the_case(person, hall, vio
     assert violations(page) == []
     reference = page.url.rstrip("/").split("/")[-2]
     letter = hall.mailbox.wait_for("kobayashi@example.jp", reference)
-    page.goto(hall.link_in(letter))
+    page.goto(hall.link_in(letter, "/applications/open/"))
     page.click("main button:has-text('開く')")
     assert page.locator("h1").inner_text() == reference
     assert page.locator("text=メールアドレスを確認しました").count() == 1

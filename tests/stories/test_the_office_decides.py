@@ -4,6 +4,8 @@ import subprocess
 import sys
 from datetime import date, timedelta
 
+from playwright.sync_api import expect
+
 from madoguchi.catalogue.load import load
 from tests.stories.cast import FOOD, kobayashis_answers
 from tests.stories.conftest import ROOT
@@ -31,7 +33,7 @@ def test_a_case_goes_from_the_inbox_to_a_signed_permit(apply_online, desks, viol
     assert violations(resident) == []
     resident.fill('[name="trade_name"]', "髙﨑食堂")
     resident.click("button:has-text('直した内容を送る')")
-    assert resident.locator("text=補正の回答を受け取りました").is_visible()
+    expect(resident.locator("text=補正の回答を受け取りました")).to_be_visible()
 
     sasaki.reload()
     assert sasaki.locator("text=髙﨑食堂").first.is_visible()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.stories.cast import FOOD
-from tests.stories.conftest import PHONE
+from tests.stories.conftest import DESKTOP, PHONE
 from tests.stories.test_every_page import is_sound
 
 pytestmark = pytest.mark.browser
@@ -18,7 +18,7 @@ def test_the_form_tells_each_section_once_and_the_receipt_tells_that_it_was_sent
     def listen(page):
         page.context.on("request", lambda one: told.append(one.post_data) if one.url.endswith("/reached/") else None)
 
-    visitor = person(PHONE)
+    visitor = person(DESKTOP)
     listen(visitor)
     visitor.goto(f"/procedures/{FOOD}/apply/")
     assert told == [], "who only looks has not begun"
