@@ -6,6 +6,7 @@ import madoguchi
 
 ROOT = Path(madoguchi.__file__).parent
 READ_BY_THE_DATABASE = {"opendata/datastore.py"}
+MADE_HARMLESS_BEFORE = {"opendata/ckan_rows.py": "of a dump by ckan_dump; else a text within JSON"}
 
 
 def test_who_writes_csv_makes_its_texts_harmless():
@@ -15,5 +16,7 @@ def test_who_writes_csv_makes_its_texts_harmless():
     writers = {name: text for name, text in writers.items() if "csv.writer(" in text or "csv.DictWriter(" in text}
     assert {"opendata/files.py", "desk/views/money.py"} <= set(writers)
     assert [
-        name for name, text in writers.items() if "harmless(" not in text and name not in READ_BY_THE_DATABASE
+        name
+        for name, text in writers.items()
+        if "harmless(" not in text and name not in READ_BY_THE_DATABASE | set(MADE_HARMLESS_BEFORE)
     ] == []

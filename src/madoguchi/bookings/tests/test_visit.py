@@ -202,7 +202,7 @@ def test_two_desks_call_two_people(officer):
     ("desk", "told"),
     [
         ("", "窓口の番号を入力"), (" ", "窓口の番号を入力"), ("\u3164", "窓口の番号を入力"), ("1" * 21, "20文字以内"),
-        ("\0", "使えない文字"),
+        ("\0", "画面に表示できない文字"),
     ],
     ids=["none", "blank", "unseen", "long", "nul"],
 )  # fmt: skip

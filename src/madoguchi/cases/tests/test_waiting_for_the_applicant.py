@@ -17,8 +17,8 @@ def asked(case, by=None, until=date(2026, 8, 31)):
     return actions.ask_correction(case, items=[("seats", "図面と違います。")], answer_by=until, by=by or town.sasaki())
 
 
-def answered(case):
-    answer_correction(case=case, answers={"seats": 20}, by=applicant(case.reference))
+def answered(case, seats=20):
+    answer_correction(case=case, answers={"seats": seats}, by=applicant(case.reference))
     case.refresh_from_db()
     return case
 
@@ -46,11 +46,11 @@ def test_the_days_of_a_correction_do_not_count(clock):
 def test_two_corrections_are_two_pauses(clock):
     clock("2026-07-01")
     case = town.applied()
-    for begun, ended in (("2026-07-02", "2026-07-03"), ("2026-07-07", "2026-07-08")):
+    for seats, begun, ended in ((20, "2026-07-02", "2026-07-03"), (24, "2026-07-07", "2026-07-08")):
         clock(begun)
         asked(case)
         clock(ended)
-        case = answered(case)
+        case = answered(case, seats)
     assert (case.pauses.count(), str(case.due_on)) == (2, "2026-07-17")
 
 

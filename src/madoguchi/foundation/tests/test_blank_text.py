@@ -2,12 +2,13 @@
 
 import sys
 import unicodedata
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from madoguchi.foundation.text import as_code, clean, is_blank
+from madoguchi.foundation.text import TextRefused, as_code, clean, is_blank
 
 BLANK = [
     "\u200b", "\u2060", "\u3164", "\u2800", "\u00ad", "\u115f\u1160", "\uffa0", "\u034f", "\ufe0f", "\U000e0100",
@@ -58,5 +59,6 @@ def test_a_code_is_read_alike_the_second_time(value):
 
 @given(st.text())
 def test_what_is_not_blank_is_never_cleaned_away(value):
-    if not is_blank(value) and not any(unicodedata.category(one) in {"Cc", "Cs", "Cn", "Cf"} for one in value):
-        assert clean(value)
+    if not is_blank(value) and not any(unicodedata.category(one) in {"Cc", "Cs", "Cn", "Cf", "Co"} for one in value):
+        with suppress(TextRefused):  # refused with a sentence is not cleaned away
+            assert clean(value)

@@ -134,7 +134,7 @@ def test_the_same_press_twice_is_one_request(public):
         ({"purpose": "連絡は 090-1234-5678 まで"}, "書かないでください"),
         ({"title": "taro@example.jp に送って"}, "書かないでください"),
         ({"email": "not an address"}, "メールアドレスの形"),
-        ({"title": "だめ\x00"}, "使えない文字"),
+        ({"title": "だめ\x00"}, "画面に表示できない文字"),
         ({"key": ""}, "画面を開き直して"),
     ],
 )

@@ -87,4 +87,4 @@ def test_characters_that_cannot_be_kept_are_refused_with_a_sentence():
     case = town.applied()
     page = town.holder(case).post(f"/applications/{case.reference}/rate/", {"score": "5", "comment": "あ\0い"})
     assert page.status_code == 422
-    assert "使えない文字" in page.content.decode()
+    assert "画面に表示できない文字" in page.content.decode()

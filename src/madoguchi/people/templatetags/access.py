@@ -24,6 +24,8 @@ def may_read(request: HttpRequest, name: str) -> bool:
 @register.inclusion_tag("design/menu_item.html", takes_context=True)
 def menu_item(context: dict[str, Any], name: str, label: str) -> dict[str, Any]:
     """A page of a menu, where this reader may open it: marked when it is the page that is read, or lies above it."""
-    request, url = context["request"], reverse(name)
+    request, url = context.get("request"), reverse(name)
+    if request is None:  # a page that is written without anybody asking: the waiting page, a paper
+        return {"url": url, "label": label, "current": "", "is_shown": not table()[name].roles}
     current = "page" if url == request.path else "true" if url in context["above"] else ""
     return {"url": url, "label": label, "current": current, "is_shown": may_read(request, name)}
