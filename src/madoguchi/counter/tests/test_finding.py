@@ -77,6 +77,12 @@ def test_one_statement_answers_whatever_it_finds(question):
     assert len(asked) <= 2, [one["sql"][:80] for one in asked]
 
 
+def test_where_another_hall_is_named_nothing_says_that_nothing_was_found(client):
+    page = client.get("/procedures/", {"q": "年金"}).content.decode()
+    assert "年金事務所" in page
+    assert "見つかりませんでした" not in page and "0件" not in page
+
+
 def test_an_exact_name_stands_before_everything_that_holds_the_words():
     index("page", [Document("page", "x", ("廃業",), texts=("レストラン",))])
     assert found("廃業")[0] == "page/x"
