@@ -236,7 +236,7 @@ def _waiting(request: HttpRequest) -> Waiting:
         raise Problems(
             404,
             _("このトークンで開けるキャンセル待ちはありません。"),
-            detail=_("ヘッダー Authorization: Bearer <access_token> を送ってください。"),
+            detail=_("ヘッダー Authorization: Bearer （access_token）を送ってください。"),
         )
     return found
 

@@ -158,7 +158,7 @@ def _order(request: HttpRequest, reference: str) -> Order:
         raise Problems(
             404,
             _("このトークンで開ける注文はありません。"),
-            detail=_("ヘッダー Authorization: Bearer <access_token> を送ってください。"),
+            detail=_("ヘッダー Authorization: Bearer （access_token）を送ってください。"),
         )
     return found
 

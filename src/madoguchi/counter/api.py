@@ -176,7 +176,7 @@ def _case(request: HttpRequest, reference: str) -> Case:
         raise Problems(
             404,
             _("このトークンで開ける申請はありません。"),
-            detail=_("ヘッダー Authorization: Bearer <access_token> を送ってください。"),
+            detail=_("ヘッダー Authorization: Bearer （access_token）を送ってください。"),
         )
     return found
 

@@ -74,7 +74,7 @@ def _charge(request: HttpRequest, reference: str) -> Charge:
         raise Problems(
             404,
             _("このトークンで開ける支払いはありません。"),
-            detail=_("ヘッダー Authorization: Bearer <access_token> を送ってください。"),
+            detail=_("ヘッダー Authorization: Bearer （access_token）を送ってください。"),
         )
     return found
 

@@ -16,9 +16,7 @@ from .field import Field, OptionField
 
 KIND_NAMES = {"pdf": "PDF", "jpeg": "JPEG", "png": "PNG"}
 ERAS = ("西暦", "令和", "平成", "昭和", "大正", "明治")
-KANA_HELP = marked(
-    "読み方をカタカナで書きます。アルファベットの名前は、聞こえるとおりに書きます（例：John Smith は ジョン スミス）。"
-)
+KANA_HELP = marked("カタカナで（John Smith は ジョン スミス）。")
 
 
 def known(part: str, value: Any) -> Any:

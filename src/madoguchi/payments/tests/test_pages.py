@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from madoguchi.payments import actions
@@ -115,7 +116,7 @@ def test_a_notification_comes_in_by_its_address_and_a_forged_one_leaves_nothing(
     attempt = actions.start(charge=charge, provider="sandbox", language="ja", by=PUBLIC)
     payment = SandboxPayment.objects.get()
     headers, body = sandbox.told("e1", payment, "paid")
-    server = town.Client(raise_request_exception=False)
+    server = Client(raise_request_exception=False)
 
     def post(content, **sent):
         return server.post("/pay/notify/sandbox/", content, content_type="application/json", headers=sent).status_code
