@@ -39,6 +39,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     from django.conf import settings
     from django.test import TransactionTestCase
 
+    from madoguchi.catalogue import queries
     from madoguchi.catalogue.actions import publish
     from madoguchi.counter import finding
     from madoguchi.credentials.keys import make_file_key
@@ -46,9 +47,21 @@ def django_db_setup(django_db_setup, django_db_blocker):
     make_file_key(settings.KEYS_DIR)
     with django_db_blocker.unblock():
         publish(settings.PROCEDURES_DIR)
+        queries.current()
         finding.renew()
     TransactionTestCase._fixture_teardown = lambda self: empty_the_town()
     return django_db_setup
+
+
+@pytest.fixture(autouse=True)
+def published(monkeypatch):
+    """What is published is read again when a test publishes, and never because time went by: that is a statement."""
+    from madoguchi.applications import front
+    from madoguchi.catalogue import queries
+
+    for kept in (front, queries):
+        monkeypatch.setattr(kept, "FRESH_SECONDS", float("inf"))
+    monkeypatch.setattr(queries, "_current", queries._current)  # what a test publishes goes with its transaction
 
 
 def empty_the_town():
