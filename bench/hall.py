@@ -84,6 +84,7 @@ class Hall:
             "MADOGUCHI_HOME": str(self.folder / "home"),
             "DJANGO_SETTINGS_MODULE": "madoguchi.config.settings",
             "MADOGUCHI_SECRET_KEY": secrets.token_urlsafe(48),
+            "MADOGUCHI_BRAKE": "1000000000",  # all clients have one address: counted like everybody, stopped by nothing
             "DATABASE_URL": self.owner_url,
             "PYTHONPATH": f"{PROJECT / 'src'}{os.pathsep}{PROJECT}",  # this tree, whatever is installed
         }

@@ -100,12 +100,12 @@ def work(name: str) -> None:
 
 
 def _works() -> dict[str, Callable[[int], None]]:
-    from madoguchi.applications.intake import planned_once
     from madoguchi.bookings.actions import order
     from madoguchi.bookings.models import Slot
     from madoguchi.bookings.selling import Place
     from madoguchi.foundation.identifiers import new_secret
     from madoguchi.people.actor import PUBLIC
+    from madoguchi.people.statements import planned_once
 
     hot, *spread = Slot.objects.filter(facility="bench").order_by("starts_at")
     places = [Place("adult", 1, 500), Place("adult", 1, 500)]

@@ -40,6 +40,7 @@ from madoguchi.payments.providers.sandbox import page as sandbox
 from madoguchi.payments.queries import unpaid_until
 from madoguchi.payments.repaying import BY_HAND
 from madoguchi.people.actor import worker
+from madoguchi.people.brake import counting as brake
 from madoguchi.reform import published as reform
 
 LOG = logging.getLogger(__name__)
@@ -226,7 +227,8 @@ def search(timestamp: int) -> None:
 @app.periodic(cron="17 * * * *")
 @app.task(name="madoguchi.sweep", queueing_lock="sweep")
 def sweep(timestamp: int) -> None:
-    """Throw away uploads and sheets of forms that were never sent, and bureaus' files that nobody published."""
+    """Throw away uploads and sheets of forms never sent, bureaus' files that nobody published, brakes long released."""
+    brake.sweep()
     Sheet.objects.filter(at__lt=timezone.now() - UNCLAIMED_FOR).delete()
     Upload.objects.filter(case__isnull=True, created_at__lt=timezone.now() - UNCLAIMED_FOR).delete()
     clear_old()

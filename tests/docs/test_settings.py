@@ -10,7 +10,7 @@ from tests.docs.reading import DOCS, ROOT
 PAGE = (DOCS / "reference" / "settings.md").read_text(encoding="utf-8")
 PACKAGE = ROOT / "src" / "madoguchi"
 READER = re.compile(
-    r"(?:os\.environ(?:\.get\(|\[)|env\.(?:text|flag|number|names|secret)\(|\b(?:text|flag|number|names|secret)\()"
+    r"(?:os\.environ(?:\.get\(|\[)|env\.(?:text|flag|number|names|secret|networks)\(|\b(?:text|flag|number|names|secret|networks)\()"
     r"\s*\"([A-Z0-9_]+)\""
 )
 DJANGO = {"DJANGO_SETTINGS_MODULE", "PATH"}

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
-from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models.base import ModelState
 
 from madoguchi.cases.models import Case, Event, Task
+from madoguchi.people.statements import planned_once
 
 from .models import Filing, Idempotency
 
@@ -144,12 +144,3 @@ def receipt(reference: str) -> Receipt | None:
         cursor.execute(RECEIPT, [reference])
         row = cursor.fetchone()
     return None if row is None else Receipt(*row)
-
-
-def planned_once() -> Any:
-    """A cursor whose statements are prepared on the server; Django's own binds on the client and never prepares."""
-    django: Any = connection  # what follows is below Django's typed surface
-    django.ensure_connection()
-    django.connection.prepare_threshold = 0
-    cursor: Any = ServerBindingCursor
-    return django._prepare_cursor(cursor(django.connection))

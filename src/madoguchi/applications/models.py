@@ -108,19 +108,3 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.purpose}"
-
-
-class Attempts(models.Model):
-    """Failed tries to enter a case, counted per sender and quarter of an hour."""
-
-    sender = models.CharField(max_length=64, help_text="keyed hash of the address, never the address")
-    window = models.DateTimeField()
-    count = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["sender", "window"], name="attempts_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.window} {self.count}"

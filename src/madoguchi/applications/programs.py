@@ -16,6 +16,7 @@ WHY: Final = {
     410: "The procedure does not take applications now.",
     413: "The file or the body is too large.",
     422: "The body has not the documented form, or some answers need to be corrected; each fault has its pointer.",
+    429: "Too much was sent from your address; `Retry-After` and `detail` say when it goes on. Nothing was done.",
     503: "Not now: send the same again a little later.",
 }
 KEY_PARAMETER: Final[dict[str, Any]] = {

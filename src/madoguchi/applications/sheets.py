@@ -21,8 +21,8 @@ from django.utils import timezone
 from madoguchi.catalogue.compiled import Answers
 from madoguchi.catalogue.problems import Problem
 from madoguchi.foundation.identifiers import new_secret
+from madoguchi.people.statements import planned_once
 
-from .intake import planned_once
 from .models import Sheet as Row
 from .rules import UNCLAIMED_FOR
 

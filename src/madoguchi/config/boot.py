@@ -32,6 +32,8 @@ def production_is_safe(app_configs: Any = None, **kwargs: Any) -> Sequence[Check
         faults.append(("MADOGUCHI_PUBLIC_URL is not https.", "Set the address that residents use, with https."))
     if settings.SANDBOX:
         faults.append(("MADOGUCHI_SANDBOX is on.", "Unset it: the sandbox takes play money for real fees."))
+    if not settings.BRAKE:
+        faults.append(("MADOGUCHI_BRAKE is 0.", "Unset it, or write a percentage: strangers could fill the disk."))
     if not settings.SECRET_IS_GIVEN:
         faults.append(("MADOGUCHI_SECRET_KEY is not set.", "Bring the secret from your vault (docs/decisions/0007)."))
     return [Error(text, hint=hint, id="madoguchi.E001") for text, hint in faults]

@@ -1,5 +1,6 @@
 """Typed readers of environment variables. An error names the variable, the bad value and the remedy."""
 
+import ipaddress
 import os
 import secrets
 from pathlib import Path
@@ -45,6 +46,25 @@ def number(name: str, default: int) -> int:
 def names(name: str, default: str = "") -> list[str]:
     """A list separated by commas."""
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def networks(name: str) -> list[Network]:
+    """Networks or single addresses, separated by commas. The whole internet is none."""
+    return [_network(name, one) for one in names(name)]
+
+
+def _network(name: str, text: str) -> Network:
+    try:
+        found = ipaddress.ip_network(text)
+    except ValueError as fault:
+        told = f"{name} has {text!r} ({fault}): write networks or addresses, for example 192.0.2.0/24."
+        raise EnvironmentRefused(told) from None
+    if found.prefixlen < 8:
+        raise EnvironmentRefused(f"{name} has {text!r}, which is a large part of the internet: name your own networks.")
+    return found
 
 
 def home() -> Path:

@@ -8,7 +8,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from pydantic.json_schema import models_json_schema
 
-from madoguchi.applications.programs import BEARER, Fault, Problem
+from madoguchi.applications.programs import BEARER, Fault, Problem, refusal
 
 _REF: Final = "#/components/schemas/{model}"
 _SCHEME: Final = {
@@ -34,4 +34,7 @@ class DescribedAPI(NinjaAPI):
         components["securitySchemes"] = {BEARER: _SCHEME}
         _all, problems = models_json_schema([(Problem, "serialization"), (Fault, "serialization")], ref_template=_REF)
         components["schemas"] = {**components.get("schemas", {}), **problems["$defs"]}
+        for methods in found["paths"].values():
+            if "post" in methods:  # strangers' writes are braked by the access table, not by the operation
+                methods["post"]["responses"][429] = refusal(429)
         return found

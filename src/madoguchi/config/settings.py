@@ -28,6 +28,10 @@ JPQR_NAME = env.text("MADOGUCHI_JPQR_NAME", "MINATONO PREFECTURE")
 JPQR_CITY = env.text("MADOGUCHI_JPQR_CITY", "MINATONO")
 # The line before an opening (bookings/rush.py); 0 lets everybody into the shop at once.
 RUSH = env.flag("MADOGUCHI_RUSH", True)
+# How much strangers may send, in percent of what `people/brake/limits.py` says; 0: as much as they like.
+BRAKE = env.number("MADOGUCHI_BRAKE", 100)
+# Senders that are not braked: terminals in the hall's own rooms, for example.
+BRAKE_SPARES = env.networks("MADOGUCHI_BRAKE_SPARES")
 # What the code on a payment slip says (payments/providers/slip/payloads.py); none: no slips are offered.
 SLIP_PAYLOAD = env.text("MADOGUCHI_SLIP_PAYLOAD", "" if PRODUCTION else "plain")
 SECRET_KEY = env.secret("MADOGUCHI_SECRET_KEY")
@@ -100,6 +104,7 @@ MIDDLEWARE = [
     "madoguchi.people.sessions.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "madoguchi.people.access.AccessMiddleware",
+    "madoguchi.people.brake.middleware.BrakeMiddleware",
 ]
 
 ROOT_URLCONF = "madoguchi.config.urls"

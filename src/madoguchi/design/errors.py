@@ -1,26 +1,36 @@
 """Error pages: a clear sentence and a way on, never a stack trace; problem details (RFC 9457) for programs."""
 
 import sys
-from typing import Final
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 RETRY_AFTER: Final = 60
 """Seconds after which a browser or program may try again."""
 
 
-def _answer(request: HttpRequest, status: int, title: str) -> HttpResponse:
+MOST_CARRIED: Final = 512 * 1024
+"""Bytes of a form that a page carries on, so that it can be sent again."""
+
+
+def _answer(
+    request: HttpRequest, status: int, title: str, *, detail: str = "", told: Mapping[str, Any] | None = None
+) -> HttpResponse:
     if request.path.startswith("/api/"):
-        problem = {"type": "about:blank", "title": title, "status": status}
+        problem = {"type": "about:blank", "title": title, "status": status, **({"detail": detail} if detail else {})}
         return JsonResponse(problem, status=status, content_type="application/problem+json")
     desk = status < 500 and _is_officer(request)  # a broken page asks the database for nothing
     context: dict[str, object] = {
         "title": title,
         "base": "desk_base.html" if desk else "base.html",
         "at_the_desk": desk,
+        **(told or {}),
     }
     if status >= 500:
         context["invented_past"] = None
@@ -68,3 +78,24 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     answer = _answer(request, 503, _("ただいま、ご利用いただけません。"))
     answer["Retry-After"] = str(RETRY_AFTER)
     return answer
+
+
+def too_many(request: HttpRequest, sentence: str, *, until: datetime) -> HttpResponse:
+    """429: the sentence says when it goes on; a form that came is carried on, to be sent again with one press."""
+    if request.headers.get("Sec-Fetch-Dest") == "empty" and not request.path.startswith("/api/"):  # a script of ours
+        answer: HttpResponse = JsonResponse({"error": sentence}, status=429)
+    else:
+        typed, is_whole = _carried(request)
+        told = {"sentence": sentence, "typed": typed, "is_whole": is_whole, "invented_past": None}
+        answer = _answer(request, 429, _("少し待って、もう一度送ってください。"), detail=sentence, told=told)
+    answer["Retry-After"] = str(max(-int((timezone.now() - until).total_seconds() // 1), 1))
+    return answer
+
+
+def _carried(request: HttpRequest) -> tuple[list[tuple[str, str]], bool]:
+    """(what was typed, whether that is all): secrets are typed again, files are chosen again."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if request.path.startswith("/api/") or not length.isdecimal() or int(length) > MOST_CARRIED:
+        return [], False
+    typed = [(name, value) for name, values in request.POST.lists() for value in values if "password" not in name]
+    return typed, not any(name for name in request.POST if "password" in name) and not any(request.FILES.values())

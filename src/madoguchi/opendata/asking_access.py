@@ -1,6 +1,7 @@
 """The access table's rows for requests, use cases, feeds, and files handed in."""
 
 from madoguchi.people.access import Rule
+from madoguchi.people.brake.limits import ASK
 
 from .upload_actions import PUBLISHERS, REVIEWERS
 
@@ -9,7 +10,7 @@ WRITE = frozenset({"POST"})
 
 ROWS: dict[str, Rule] = {
     "asking:requests": Rule("anyone"),
-    "asking:new": Rule("anyone", READ | WRITE),
+    "asking:new": Rule("anyone", READ | WRITE, brake=ASK),
     "asking:requests-feed": Rule("anyone", shared=True),
     "asking:request": Rule("anyone"),
     "asking:use-cases": Rule("anyone", shared=True),

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
@@ -27,8 +26,6 @@ from .personal_values import hits
 ANSWER_DAYS: Final = 10
 """Open days until an answer is due (this town's own choice)."""
 MOST_TITLE, MOST_PURPOSE, MOST_REASON = 80, 1000, 1000
-MOST_A_DAY: Final = 200
-"""New requests in 24 hours, for everybody together (this town's own choice): no address of a visitor is kept."""
 ANSWERERS: Final = frozenset({str(Role.OFFICER), str(Role.REFORM)})
 
 
@@ -42,8 +39,6 @@ def ask(*, title: str, purpose: str, email: str, language: str, key: str, by: Ac
     if same := DataRequest.objects.filter(key=key).first():
         return _again(same, body)
     now = timezone.now()
-    if DataRequest.objects.filter(at__gt=now - timedelta(days=1)).count() >= MOST_A_DAY:
-        raise ActionRefused(_("今日はたくさんの要望が届いています。明日もう一度送ってください。"), conflict=True)
     values = {
         "title": title, "purpose": purpose, "email": email, "language": language, "body": body, "at": now,
         "due": add_open_days(today(), ANSWER_DAYS),

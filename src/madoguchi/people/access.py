@@ -18,6 +18,7 @@ from django.utils.module_loading import import_string
 
 from . import keys
 from .actor import PUBLIC, Actor, officer_actor
+from .brake.limits import WRITES, Limit
 
 Response = Callable[[HttpRequest], HttpResponseBase]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -30,12 +31,21 @@ class Rule:
     `anyone`: the public. `holder`: who has the case's key (the loader checks it). `signed-in`: an officer, also without
     the second factor (to set it up). `officer`: an officer with a second factor and one of `roles`, if any are named.
     `shared`: what is read is the same for everybody, so it may be kept, and scripts of every site may read it.
+    `brake`: how much of it a stranger may send; every anonymous write has one. `unbraked` says why one has none.
     """
 
     who: Literal["anyone", "holder", "signed-in", "officer"]
     methods: frozenset[str] = frozenset({"GET", "HEAD"})
     roles: frozenset[str] = frozenset()
     shared: bool = False
+    brake: tuple[Limit, ...] = (WRITES,)
+    unbraked: str = ""
+
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """What a stranger's write is counted by."""
+        is_open = self.who in {"anyone", "holder"} and bool(self.methods - SAFE)
+        return self.brake if is_open and not self.unbraked else ()
 
 
 Table = Mapping[str, Rule]
@@ -46,6 +56,12 @@ def table() -> Table:
     """The installation's table (`config/access.py`)."""
     found: Table = import_string(settings.ACCESS_TABLE)
     return found
+
+
+def is_officer(request: HttpRequest) -> bool:
+    """Whether an officer is signed in, with or without the second factor."""
+    officer = getattr(request, "user", None)
+    return officer is not None and officer.is_authenticated
 
 
 def actor_of(request: HttpRequest) -> Actor:

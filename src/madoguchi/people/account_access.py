@@ -1,17 +1,18 @@
 """The access table's rows for the officers' accounts (django-allauth); what is not listed is refused."""
 
 from .access import Rule
+from .brake.limits import SIGN_IN
 
 READ = frozenset({"GET", "HEAD"})
 BOTH = READ | {"POST"}
 
 ROWS: dict[str, Rule] = {
-    "account_login": Rule("anyone", BOTH),
+    "account_login": Rule("anyone", BOTH, brake=SIGN_IN),
     "account_logout": Rule("signed-in", BOTH),
     "account_reauthenticate": Rule("signed-in", BOTH),
     "account_change_password": Rule("officer", BOTH),
-    "mfa_authenticate": Rule("anyone", BOTH),
-    "mfa_login_webauthn": Rule("anyone", BOTH),
+    "mfa_authenticate": Rule("anyone", BOTH, brake=SIGN_IN),
+    "mfa_login_webauthn": Rule("anyone", BOTH, brake=SIGN_IN),
     "mfa_reauthenticate": Rule("signed-in", BOTH),
     "mfa_reauthenticate_webauthn": Rule("signed-in", BOTH),
     "mfa_index": Rule("signed-in", READ),

@@ -84,3 +84,15 @@ class Post(models.Model):
     def is_absent(self, on: date) -> bool:
         """Whether the deputy may decide on that day."""
         return bool(self.absent_from and self.absent_until and self.absent_from <= on <= self.absent_until)
+
+
+class Tally(models.Model):
+    """How far somebody's brake is drawn (`brake/counting.py`); goes when it is free again, and in a crash."""
+
+    key = models.UUIDField(primary_key=True, help_text="keyed hash of a kind and a sender or an address")
+    until = models.DateTimeField(help_text="each request moves it ahead; free when it is past")
+    most = models.DurationField(help_text="so far ahead it may be")
+    refused = models.BooleanField(default=False, help_text="whether the last request was too much")
+
+    def __str__(self) -> str:
+        return f"{self.until:%H:%M:%S}"

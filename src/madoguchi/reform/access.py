@@ -1,6 +1,7 @@
 """The access table's rows for the reform pages."""
 
 from madoguchi.people.access import Rule
+from madoguchi.people.brake.limits import ASK
 
 from .actions import REPORTERS
 
@@ -10,7 +11,7 @@ WRITE = frozenset({"POST"})
 ROWS: dict[str, Rule] = {
     "reform:overview": Rule("anyone", shared=True),
     "reform:project": Rule("anyone", shared=True),
-    "reform:rate": Rule("anyone", WRITE),
+    "reform:rate": Rule("anyone", WRITE, brake=ASK),
     "reform:indicators": Rule("anyone", shared=True),
     "reform:indicator": Rule("anyone", shared=True),
     "reform:five-less": Rule("anyone", shared=True),

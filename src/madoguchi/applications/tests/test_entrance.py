@@ -5,9 +5,9 @@ import re
 import pytest
 
 from madoguchi.applications.actions import accept_invitation, invite
-from madoguchi.applications.entrance import MOST_FAILURES, enter
-from madoguchi.applications.models import Attempts, Invitation
+from madoguchi.applications.models import Invitation
 from madoguchi.foundation.identifiers import new_reference
+from madoguchi.people.brake.limits import ENTER
 from madoguchi.people.keys import case_key, shown_key
 from tests import town
 
@@ -16,8 +16,8 @@ ENTRANCE = "/applications/"
 
 
 @pytest.fixture(autouse=True)
-def _in_one_quarter_of_an_hour(clock):
-    """Failures are counted by the quarter: a test that began at its end would find the door open again."""
+def _at_five_past_ten(clock):
+    """Whoever tries slowly is not braked: the clock stands still."""
     clock("2026-12-01 10:05")
 
 
@@ -60,50 +60,14 @@ def test_what_is_no_reference_gets_an_answer(reference):
     assert tried(reference, "x" * 100_000).status_code == 422
 
 
-def test_too_many_failures_close_the_door_even_for_the_right_key():
+def test_too_many_tries_are_braked_and_later_the_right_key_opens(clock):
     case = town.applied()
-    right = case_key(case.pk)
-    for _guess in range(MOST_FAILURES):
-        assert enter(case.reference, "a" * 32, sender="one") is None
-    assert enter(case.reference, right, sender="one") is None
-    assert enter(case.reference, right, sender="another") == case
-
-
-def test_a_closed_door_looks_like_a_wrong_key():
-    case = town.applied()
-    first = what_is_seen(tried(case.reference, "a" * 32), case.reference)
-    for _guess in range(MOST_FAILURES):
-        tried(case.reference, "a" * 32)
-    assert what_is_seen(tried(case.reference, case_key(case.pk)), case.reference) == first
-
-
-def test_the_door_opens_again_later(clock):
-    case = town.applied()
-    clock("2026-12-01 10:01")
-    for _guess in range(MOST_FAILURES):
-        enter(case.reference, "a" * 32, sender="one")
-    clock("2026-12-01 10:31")
-    assert enter(case.reference, case_key(case.pk), sender="one") == case
-
-
-def test_right_keys_do_not_count_as_failures():
-    case = town.applied()
-    for _time in range(MOST_FAILURES + 2):
-        assert enter(case.reference, case_key(case.pk), sender="one") == case
-    assert not Attempts.objects.exists()
-
-
-def test_the_address_of_a_sender_is_not_stored():
-    tried(new_reference(), "a" * 32)
-    assert "127.0.0.1" not in Attempts.objects.get().sender
-
-
-def test_a_header_does_not_change_who_tries():
-    for number in range(3):
-        town.visitor().post(
-            ENTRANCE, {"reference": new_reference(), "key": "a"}, headers={"X-Forwarded-For": f"10.0.0.{number}"}
-        )
-    assert Attempts.objects.get().count == 3
+    for _guess in range(ENTER[0].most):
+        assert tried(case.reference, "a" * 32).status_code == 422
+    right = tried(case.reference, case_key(case.pk))
+    assert right.status_code == 429 and "からまた送れます" in right.content.decode()
+    clock("2026-12-01 10:06")
+    assert tried(case.reference, case_key(case.pk)).status_code == 302
 
 
 @pytest.mark.parametrize("place", ["", "received/", "correct/", "withdraw/", "documents/1/"])

@@ -78,10 +78,10 @@ def test_a_submission_is_one_statement_with_or_without_files():
     assert statements(lambda: submit(compiled=town.compiled(), answers=whole, key=f"{KEY}-2", **how))[0] == 1
 
 
-def test_the_request_that_submits_adds_none_and_the_receipt_costs_one():
+def test_the_request_that_submits_adds_the_count_of_the_brake_and_the_receipt_costs_one():
     browser, sent = town.visitor(), {**town.carried(town.answers()), "key": KEY}
     submission, answer = statements(lambda: browser.post(reverse("applications:submit", args=[town.RESTAURANT]), sent))
-    assert (submission, answer.status_code) == (1, 303)
+    assert (submission, answer.status_code) == (2, 303)
     receipt, page = statements(lambda: browser.get(answer["Location"]))
     assert (receipt, page.status_code) == (1, 200)
 

@@ -28,7 +28,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         return render(request, "applications/enter.html", {"held": list(keys.held(request))})
     typed = request.POST.get("reference", "")
     reference, key = parse_reference(typed), request.POST.get("key", "")
-    case = entrance.enter(reference, key, sender=entrance.sender_of(request))
+    case = entrance.enter(reference, key)
     if case is None:
         context = {"held": list(keys.held(request)), "refused": True, "reference": typed}
         return render(request, "applications/enter.html", context, status=422)
@@ -40,7 +40,7 @@ def link_again(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "applications/link_again.html")
     reference = parse_reference(request.POST.get("reference", ""))
-    entrance.ask_again(reference, request.POST.get("email", ""), sender=entrance.sender_of(request))
+    entrance.ask_again(reference, request.POST.get("email", ""))
     return render(request, "applications/link_again.html", {"done": True})
 
 

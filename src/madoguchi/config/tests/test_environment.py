@@ -40,6 +40,19 @@ def test_a_list(monkeypatch):
     assert env.names("NOT_SET", "localhost") == ["localhost"]
 
 
+def test_networks_and_single_addresses(monkeypatch):
+    monkeypatch.setenv("OURS", "192.0.2.0/24, 2001:db8::1")
+    assert [str(one) for one in env.networks("OURS")] == ["192.0.2.0/24", "2001:db8::1/128"]
+    assert env.networks("NOT_SET") == []
+
+
+@pytest.mark.parametrize("written", ["our rooms", "192.0.2.1/24", "0.0.0.0/0", "::/0", "2000::/3"])
+def test_what_is_no_network_or_nearly_all_of_them_is_told(monkeypatch, written):
+    monkeypatch.setenv("OURS", written)
+    with pytest.raises(env.EnvironmentRefused, match="OURS"):
+        env.networks("OURS")
+
+
 def test_the_home_folder_is_the_projects_unless_said_otherwise(monkeypatch, tmp_path):
     monkeypatch.setenv("MADOGUCHI_HOME", str(tmp_path))
     assert env.home() == tmp_path

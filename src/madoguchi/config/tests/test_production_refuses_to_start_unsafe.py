@@ -47,6 +47,7 @@ def test_failpoints_and_switched_off_locks_stop_it(production, monkeypatch, vari
         ({"SANDBOX": True}, "SANDBOX"),
         ({"PUBLIC_URL": "http://city.example"}, "https"),
         ({"SECRET_IS_GIVEN": False}, "SECRET"),
+        ({"BRAKE": 0}, "BRAKE"),
     ],
 )
 def test_unsafe_settings_stop_it_and_say_what_to_change(production, change, words):

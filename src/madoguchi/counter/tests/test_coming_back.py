@@ -18,6 +18,7 @@ from madoguchi.cases.actions import ask_correction
 from madoguchi.cases.queries import today
 from madoguchi.counter.receipt_paper import entrance, receipt
 from madoguchi.foundation.dates import format_date
+from madoguchi.people.brake.limits import LINK
 from madoguchi.people.keys import case_key, shown_key
 from tests import town
 
@@ -126,20 +127,18 @@ def test_nobody_learns_whether_there_is_such_a_case():
     assert letters_after(case, "somebody@example.jp") == 0
 
 
-def test_one_sender_asks_a_few_times_only():
+def test_one_case_gets_a_few_links_a_day_whoever_asks():
     case = applied()
     got = [letters_after(case) for _time in range(MOST_LETTERS + 2)]
     assert got == [1] * MOST_LETTERS + [0, 0]
 
 
-def test_one_case_gets_a_few_links_a_day_whoever_asks():
-    case = applied()
-    from madoguchi.applications.models import Attempts
-
-    for _time in range(MOST_LETTERS):
-        letters_after(case)
-    Attempts.objects.all().delete()
-    assert letters_after(case) == 0
+def test_one_sender_asks_a_few_times_only(clock):
+    clock("2026-12-01 10:00")
+    for _time in range(LINK[0].most):
+        ask("K7Q2-M9XD-4TB", ADDRESS)
+    answer = town.visitor().post("/applications/link/again/", {"reference": "K7Q2-M9XD-4TB", "email": ADDRESS})
+    assert answer.status_code == 429 and "10時06分からまた送れます" in answer.content.decode()
 
 
 def printed(pdf: bytes, folder) -> str:

@@ -1,0 +1,49 @@
+"""How much is let through, and who is asked. The access table names these for its rows (`people/access.py`).
+
+All are this town's own choice, generous enough for a school or an office behind one address; an operator scales them
+together with `MADOGUCHI_BRAKE`.
+"""
+
+from typing import Final, NamedTuple
+
+MINUTE: Final = 60
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+
+
+class Limit(NamedTuple):
+    """`most` at once; then one more every `seconds / most`, so that after `seconds` of rest all is as at the start.
+
+    Counted are requests, or the bytes of their bodies. `code` is what the count is kept under.
+    """
+
+    code: str
+    most: int
+    seconds: int
+    in_bytes: bool = False
+
+
+WRITES: Final = Limit("writes", 600, HOUR)
+"""Whatever the access table says nothing else of."""
+
+STORED: Final = Limit("stored", 2 * 1024**3, 6 * HOUR, in_bytes=True)
+"""Bytes that wait in the database for a day: files, and forms between two pages."""
+
+APPLY: Final = (Limit("apply", 300, HOUR), STORED)
+FORM: Final = (Limit("form", 3000, HOUR), STORED)
+"""A form is judged section by section: ten or twenty times for each application."""
+UPLOAD: Final = (Limit("upload", 1000, HOUR), STORED)
+CHANGE: Final = (WRITES, STORED)
+EXAMINE: Final = (Limit("examine", 300, HOUR),)
+ENTER: Final = (Limit("enter", 60, 15 * MINUTE),)
+"""Case numbers with keys, right or wrong."""
+LINK: Final = (Limit("link", 10, HOUR),)
+"""Letters with a link, asked for by whoever says that the key is lost."""
+ASK: Final = (Limit("ask", 20, DAY),)
+"""What is published, or read by an office as it came: requests for data, voices."""
+ORDER: Final = (Limit("order", 1200, HOUR),)
+"""A choice, its confirmation and the order: a family buys with three, a travel agent with a hundred."""
+TELL: Final = (Limit("tell", 6000, HOUR),)
+"""Pages that say how far a form has come."""
+SIGN_IN: Final = (Limit("sign-in", 600, 15 * MINUTE),)
+"""A whole city hall at half past eight. Guesses at one account have limits of their own (`people/guessing.py`)."""

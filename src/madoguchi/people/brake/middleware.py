@@ -1,0 +1,52 @@
+"""Brakes every anonymous write before its view runs, by what the access table says of its address."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from madoguchi.design import errors
+
+from ..access import SAFE, Rule, is_officer, table
+from .counting import Asked, Braked, count
+from .sender import address_of, is_spared
+from .words import sentence
+
+Response = Callable[[HttpRequest], HttpResponseBase]
+
+
+class BrakeMiddleware:
+    """Strangers only: what officers do is theirs to answer for. Who asks for what is open is not counted either."""
+
+    def __init__(self, get_response: Response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """None lets the request pass."""
+        match = request.resolver_match
+        rule = table().get(match.view_name) if match else None
+        if rule is None or not rule.limits or request.method in SAFE or is_officer(request):
+            return None
+        braked = _counted(request, rule)
+        return too_many(request, braked) if braked else None
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        """What was braked deeper down is answered in the same way."""
+        return too_many(request, fault) if isinstance(fault, Braked) else None
+
+
+def _counted(request: HttpRequest, rule: Rule) -> Braked | None:
+    address = address_of(request)
+    if is_spared(address):
+        return None
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    size = int(length) if length.isdecimal() else 0
+    return count(Asked(one, address, size if one.in_bytes else 1) for one in rule.limits)
+
+
+def too_many(request: HttpRequest, braked: Braked) -> HttpResponse:
+    """429: when it goes on."""
+    return errors.too_many(request, sentence(braked.until), until=braked.until)
