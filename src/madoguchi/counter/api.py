@@ -217,7 +217,7 @@ def _payment(found: Case) -> dict[str, Any] | None:
     return None if charge is None else {**payment(charge), "access_token": charge.secret}
 
 
-@router.get("/applications/{reference}/documents/{number}", url_name="get_document", openapi_extra=_OF_A_DOCUMENT)
+@router.get("/applications/{reference}/documents/{int:number}", url_name="get_document", openapi_extra=_OF_A_DOCUMENT)
 def get_document(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """The signed PDF; its arrival is recorded."""
     found = _case(request, reference)

@@ -56,8 +56,9 @@ def datasets(request: HttpRequest) -> HttpResponse:
 
 
 def _found(items: list[Item], q: str) -> list[Item]:
-    """People type words; a colon or a bracket of theirs is no language."""
-    return find(items, q=" ".join(f'"{word}"' for word in q.replace('"', " ").split()))
+    """People type words; a colon, a bracket or a backslash of theirs is no language."""
+    words = re.sub(r"\\", r"\\\\", q.replace('"', " ")).split()
+    return find(items, q=" ".join(f'"{word}"' for word in words))
 
 
 def _offices(items: list[Item]) -> list[tuple[str, str]]:
