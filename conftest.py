@@ -82,9 +82,12 @@ def clock(monkeypatch):
     """Sets the town's time: `clock("2026-07-01")` or `clock("2026-07-01 09:30")`, in Japan."""
     from django.utils import timezone
 
+    from madoguchi.foundation import dates
+
     def show(text):
         moment = timezone.make_aware(datetime.fromisoformat(text if " " in text else f"{text} 10:00")).astimezone(UTC)
         monkeypatch.setattr(timezone, "now", lambda: moment)
+        monkeypatch.setattr(dates, "today", lambda: timezone.localdate(moment))
         return moment
 
     return show

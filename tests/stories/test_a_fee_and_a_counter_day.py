@@ -5,8 +5,8 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from datetime import date
 
+from madoguchi.foundation.dates import today
 from tests.stories.conftest import PHONE, ROOT
 
 FEE = "18,300円"
@@ -94,7 +94,7 @@ def refund_and_close(sasaki, suzuki, reference, violations):
     suzuki.fill("[name='counted.card']", "15,300")
     suzuki.click("button:has-text('この日を締める')")
     assert suzuki.locator(".chip--ok").is_visible()
-    suzuki.goto(f"/desk/treasury/?since={date.today().isoformat()}")
+    suzuki.goto(f"/desk/treasury/?since={today().isoformat()}")
     assert suzuki.locator("text=キャッシュレスの割合").is_visible()
     assert violations(suzuki) == []
 

@@ -2,11 +2,12 @@
 
 import subprocess
 import sys
-from datetime import date, timedelta
+from datetime import timedelta
 
 from playwright.sync_api import expect
 
 from madoguchi.catalogue.load import load
+from madoguchi.foundation.dates import today
 from tests.stories.cast import FOOD, kobayashis_answers
 from tests.stories.conftest import ROOT
 from tests.stories.filling import fill
@@ -24,7 +25,7 @@ def test_a_case_goes_from_the_inbox_to_a_signed_permit(apply_online, desks, viol
     assert violations(sasaki) == []
     sasaki.check("#q-trade_name")
     sasaki.fill("#why-trade_name", "看板の名前と違います。正しい屋号を書いてください。")
-    sasaki.fill("#answer_by", (date.today() + timedelta(days=14)).isoformat())
+    sasaki.fill("#answer_by", (today() + timedelta(days=14)).isoformat())
     sasaki.click("button:has-text('補正を求める')")
     assert sasaki.locator("text=停止中（申請者の回答待ち）").is_visible()
 

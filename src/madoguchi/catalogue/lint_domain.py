@@ -128,7 +128,7 @@ def _agreed(question: Declaration, marks: Landmarks) -> list[Any]:
 
 
 def _dates(question: Date, marks: Landmarks) -> list[Any]:
-    today = date.today()
+    today = dates.today()
     limits = [today if text == "today" else _day(text) for text in (question.not_before, question.not_after)]
     earliest, latest = limits
     found = days(marks, [day for day in limits if day])
@@ -137,7 +137,7 @@ def _dates(question: Date, marks: Landmarks) -> list[Any]:
 
 def days(marks: Landmarks, anchors: Iterable[date]) -> list[date]:
     """Days at which an expression can change its mind: around today, the limits and the dates it names."""
-    fixed = {date.today(), *anchors, *(day for text in marks.strings if (day := _day(text)))}
+    fixed = {dates.today(), *anchors, *(day for text in marks.strings if (day := _day(text)))}
     spans = [int(number) for number in marks.numbers if number < 40_000]
     found = set(fixed)
     spans += [-span for span in spans]
@@ -184,7 +184,7 @@ def _with_parts(
 
 def _part(path: tuple[str, ...], marks: Landmarks) -> list[Any]:
     if path == ("birth_date",):
-        return [day.isoformat() for day in days(marks, ()) if day <= date.today()]
+        return [day.isoformat() for day in days(marks, ()) if day <= dates.today()]
     return list(texts(marks, 254))
 
 

@@ -4,9 +4,10 @@ import re
 from bisect import bisect_right
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 import jpholiday
 
@@ -22,6 +23,15 @@ class DateRefused(ValueError):
     def __init__(self, code: str, right: date | None = None) -> None:
         super().__init__(code)
         self.code, self.right = code, right
+
+
+TOWN_TIME: Final = ZoneInfo("Asia/Tokyo")
+"""The clock that a town in Japan lives by (標準時ニ関スル件, 明治28年勅令第167号); `settings.TIME_ZONE` is the same."""
+
+
+def today() -> date:
+    """The day it is in Japan, whatever the machine's zone: for nine hours of each day it is another than in UTC."""
+    return datetime.now(TOWN_TIME).date()
 
 
 EARLIEST: Final = date(1873, 1, 1)

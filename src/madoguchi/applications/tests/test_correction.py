@@ -7,6 +7,7 @@ import pytest
 from madoguchi.applications.actions import NotAccepted, answer_correction, last_filing
 from madoguchi.cases import actions, events
 from madoguchi.cases.actions import ActionRefused
+from madoguchi.foundation.dates import today
 from madoguchi.people.actor import PUBLIC, applicant
 from tests import town
 
@@ -19,7 +20,7 @@ def case():
 
 
 def asked(case, *questions):
-    until = datetime.date.today() + datetime.timedelta(days=14)
+    until = today() + datetime.timedelta(days=14)
     items = [(question, "確かめてください。") for question in questions]
     return actions.ask_correction(case, items=items, answer_by=until, by=town.sasaki())
 

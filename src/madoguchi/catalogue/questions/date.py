@@ -103,7 +103,7 @@ def examined(value: str, path: Path, earliest: date, latest: date) -> Iterator[P
 
 def examine_birth(value: str, path: Path) -> Iterator[Problem]:
     """A day of birth after today, or longer ago than anybody has lived."""
-    today = date.today()
+    today = dates.today()
     return examined(value, path, dates.add_years(today, -OLDEST), today)
 
 
@@ -126,7 +126,7 @@ class Date(Question):
 
     def limits(self) -> tuple[date, date]:
         """The earliest and the latest day that is accepted."""
-        return _limit(self.not_before) or dates.EARLIEST, _limit(self.not_after) or dates.latest(date.today())
+        return _limit(self.not_before) or dates.EARLIEST, _limit(self.not_after) or dates.latest(dates.today())
 
     def examine(self, value: Answer, path: Path) -> Iterator[Problem]:
         return examined(value, path, *self.limits())
@@ -144,7 +144,7 @@ class Date(Question):
 def _limit(written: str) -> date | None:
     if not written:
         return None
-    return date.today() if written == "today" else date.fromisoformat(written)
+    return dates.today() if written == "today" else date.fromisoformat(written)
 
 
 def written_day(typed: Answer, words: Words) -> str:

@@ -1,12 +1,11 @@
 """What is read out of a CEL expression, and what values are tried for each question."""
 
-from datetime import date
-
 import pytest
 
 from madoguchi.catalogue.lint_domain import DOMAINS, Landmarks, domain
 from madoguchi.catalogue.lint_expression import Reading
 from madoguchi.catalogue.questions import TYPES
+from madoguchi.foundation.dates import today
 
 NAMES = {kind.model_fields["type"].annotation.__args__[0] for kind in TYPES}
 OPTIONS = [{"id": letter, "label": letter} for letter in "abcdefg"]
@@ -97,7 +96,7 @@ def test_an_age_is_tried_around_its_birthday(question):
     party = question("party", kinds=["person"], ask=["birth_date"])
     tried = {one["birth_date"] for one in domain(party, marks("age(q.birth_date, '2026-04-01') < 18", "age"))}
     assert {"2008-03-31", "2008-04-01", "2008-04-02"} <= tried
-    assert max(tried) <= date.today().isoformat()
+    assert max(tried) <= today().isoformat()
 
 
 def test_both_kinds_of_party_are_tried_with_what_each_is_asked(question):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 import jsonschema_rs
 import pytest
@@ -12,6 +13,7 @@ from madoguchi.cases.models import Case
 from madoguchi.catalogue.queries import current
 from madoguchi.config.access import TABLE
 from madoguchi.config.api import api
+from madoguchi.foundation.dates import today
 from tests import town
 
 pytestmark = pytest.mark.django_db
@@ -222,12 +224,11 @@ def test_without_its_token_a_case_does_not_exist(method, token):
 
 def test_a_program_corrects_withdraws_and_rates():
     from madoguchi.cases.actions import ask_correction
-    from madoguchi.cases.queries import today
 
     told = send().json()
     case, mine = Case.objects.get(), program(told["access_token"])
     place = f"/api/v1/applications/{told['reference']}"
-    until = today().replace(year=today().year + 1)
+    until = today() + timedelta(days=365)
     ask_correction(case, items=[("seats", "確かめてください。")], answer_by=until, by=town.sasaki())
     assert mine.get(place).json()["correction"] == [{"question": "seats", "text": "確かめてください。"}]
     wrong = mine.post(f"{place}/corrections", {"answers": {"seats": "x"}}, content_type="application/json")

@@ -1,6 +1,6 @@
 """A draft goes up the chain seat by seat; nobody decides out of turn, in own cause, or without reasons."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -12,6 +12,7 @@ from madoguchi.cases.models import Case, DocumentNumber
 from madoguchi.decisions import actions
 from madoguchi.decisions.models import Decision, Draft
 from madoguchi.desk import actions as desk
+from madoguchi.foundation.dates import fiscal_year, today
 from madoguchi.foundation.failpoints import FailpointReached
 from madoguchi.people.actor import PUBLIC, applicant, worker
 from tests import town
@@ -204,9 +205,8 @@ def at_the_manager(case):
 
 
 def absent(since, until):
-    today = date.today()
     holder, deputy = town.yamamoto(), town.nakamura()
-    days = {"since": today + timedelta(days=since), "until": today + timedelta(days=until)}
+    days = {"since": today() + timedelta(days=since), "until": today() + timedelta(days=until)}
     town.stands_in(deputy, holder, town.HEALTH, "manager", **days)
     return deputy
 
@@ -241,8 +241,7 @@ def test_a_deputy_does_not_approve_an_own_draft(case):
     deputy = town.ogawa()
     draft = actions.propose(case, result="granted", by=deputy)
     desk.approve(draft, by=town.tanaka())
-    today = date.today()
-    town.stands_in(deputy, town.yamamoto(), town.HEALTH, "manager", since=today, until=today)
+    town.stands_in(deputy, town.yamamoto(), town.HEALTH, "manager", since=today(), until=today())
     with pytest.raises(ActionRefused):
         desk.approve(draft, by=deputy)
 
@@ -287,7 +286,7 @@ def test_a_draft_that_was_sent_back_cannot_be_approved(case):
 
 def test_numbers_run_without_gaps_within_office_and_year():
     numbers = [town.decided(town.applied()).number for _n in range(3)]
-    year = date.today().year - (date.today().month < 4) - 2018
+    year = fiscal_year(today()) - 2018
     assert numbers == [f"{year}中保第{n}号" for n in (1, 2, 3)]
     assert town.decided(town.applied(town.LICENCE)).number == f"{year}建業第1号"
 

@@ -10,6 +10,7 @@ from madoguchi.opendata import reader
 from madoguchi.opendata import search as module
 from madoguchi.opendata.search import Question, search
 from madoguchi.opendata.search_conditions import SearchRefused
+from tests.plans import statistics_of_every_row
 
 from . import town_data
 
@@ -34,6 +35,7 @@ ASKED = {
 def big(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         made = town_data.published(ROWS, code="hundred-thousand")
+        statistics_of_every_row(f"datastore.{made.current.table}")
         yield made.current
         with connection.cursor() as cursor:
             cursor.execute(f"DROP TABLE datastore.{made.current.table}")
@@ -90,6 +92,7 @@ def test_without_an_index_every_row_is_looked_at(big):
     ((plan,),) = reader.read("EXPLAIN (ANALYZE, FORMAT JSON) " + question)
     assert touched(plan) >= ROWS
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_indexonlyscan = off")  # or all of a narrow index might be read instead
         cursor.execute("EXPLAIN (FORMAT JSON) " + question)
         assert "Seq Scan" in [node["Node Type"] for node in nodes(cursor.fetchone()[0][0]["Plan"])]
 

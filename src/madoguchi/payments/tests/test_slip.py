@@ -1,6 +1,7 @@
 """A payment slip: printed with its code, paid at a bank, told by the bank's file, accounted to the yen."""
 
 import subprocess
+from datetime import timedelta
 
 import pytest
 from django.test import override_settings
@@ -8,9 +9,10 @@ from django.urls import reverse
 from stdnum import luhn
 
 from madoguchi.cases.actions import ActionRefused
+from madoguchi.foundation.dates import today
 from madoguchi.payments import actions, queries
 from madoguchi.payments.imports import import_statement
-from madoguchi.payments.models import Difference, Entry
+from madoguchi.payments.models import Difference
 from madoguchi.payments.providers import Unavailable
 from madoguchi.payments.providers.slip import Slip, number_of
 from madoguchi.payments.providers.slip.payloads import PAYLOADS
@@ -123,8 +125,7 @@ def test_only_what_may_have_been_cash_counts_as_cash():
     paid = [slip_of(charge_of()) for _slip in range(4)]
     ways = ["現金", "口座", "コード決済", ""]
     told(*[f"{one.provider_reference},3000,2026-11-20,t{n},{ways[n]}" for n, one in enumerate(paid)])
-    day = Entry.objects.filter(kind="paid").latest("at").at.date()
-    rows = queries.taken(day.replace(day=1), day.replace(year=day.year + 1))
+    rows = queries.taken(today() - timedelta(days=1), today() + timedelta(days=1))
     assert queries.cashless_share(rows) == 50.0
 
 
