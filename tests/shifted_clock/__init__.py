@@ -2,8 +2,8 @@
 
 MOMENT is the name of one (`of-the-day` chooses by the day of the year), `every`, `now`, or a moment such as
 2028-02-29T03:00Z. libfaketime (Debian) shifts the clock of the tests and of all that they start by one offset, so that
-every process agrees whatever its zone (and `DATABASE_URL` is left out: a server elsewhere has another clock); clocks that only count seconds stay true. Where it is missing this says so and
-the tests run by the machine's own clock.
+every process agrees whatever its zone; clocks that only count seconds stay true. `DATABASE_URL` is left out: a server
+elsewhere has another clock. Where the library is missing this says so and the tests run by the machine's clock.
 """
 
 import os

@@ -32,6 +32,12 @@ def offer_of(slot: Slot) -> Offer | None:
     return found.offer(slot.offer) if found else None
 
 
+def office_of(facility: str) -> str:
+    """The office that runs a facility; "" where no definition is known."""
+    found = facilities().get(facility)
+    return found.office if found else ""
+
+
 def works_at(facility: str, by: Actor) -> bool:
     """Whether an officer stands at the counters of the office that runs a facility; of any where that is not known."""
     found = facilities().get(facility)

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import override
@@ -13,8 +12,10 @@ from procrastinate.contrib.django import app
 
 from madoguchi.foundation.identifiers import new_id
 from madoguchi.payments.repaying import waits_for_an_officer
+from madoguchi.people import letters
 from madoguchi.people.town import town
 
+from .kept import office_of
 from .making import DEFINITION
 from .models import Order, Slot, Ticket
 from .ticket_files import span
@@ -50,10 +51,8 @@ def send(order: UUID, letter: str, told: Mapping[str, Any] | None = None) -> Non
     slot = Slot.objects.get(pk=about.get("slot") or found.slot_id)
     with override(found.language):
         text = render_to_string(f"bookings/mail/{letter}.txt", _filled(found, slot, about))
-    subject, _newline, body = text.partition("\n")
-    message = EmailMessage(subject.strip(), body.strip() + "\n", settings.DEFAULT_FROM_EMAIL, [found.email])
-    message.extra_headers["Message-ID"] = f"<{found.pk}.{letter}.{about.get('event', slot.pk)}@madoguchi>"
-    message.send()
+        number = f"{found.pk}.{letter}.{about.get('event', slot.pk)}"
+        letters.send(to=found.email, text=text, number=number, office=office_of(slot.facility))
 
 
 def _filled(order: Order, slot: Slot, about: Mapping[str, Any]) -> dict[str, Any]:

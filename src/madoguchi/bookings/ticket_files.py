@@ -1,6 +1,7 @@
 """An order's tickets as a PDF/UA and its visit as a calendar file."""
 
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,11 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vCalAddress
 
 from madoguchi.credentials.formats.typst import typesetter
 from madoguchi.design.templatetags.design import people
 from madoguchi.foundation.dates import format_date
+from madoguchi.payments.models import Entry
 from madoguchi.people.town import town
 
 from . import issuing
@@ -95,10 +97,19 @@ def _printed(one: Shown) -> dict[str, Any]:
 
 
 def calendar(order: Order, site: str) -> bytes:
-    """The visit as iCalendar (RFC 5545); `site` is the address that residents use, without a slash at its end."""
-    visit = Event()
+    """The visit as iCalendar (RFC 5545); `site` is the address that residents use, without a slash at its end.
+
+    A calendar that has it already takes the newer one: the same UID, a SEQUENCE that grows with every change of the
+    order, CANCEL where nobody is expected any more (RFC 5546, 3.2.1 and 3.2.5).
+    """
+    gone = order.state in {Order.State.CANCELLED, Order.State.EXPIRED}
+    visit, changes = Event(), _changes(order)
     visit.add("uid", f"{order.pk}@madoguchi")
     visit.add("dtstamp", timezone.now())
+    visit.add("created", order.made_at)
+    visit.add("last-modified", max([order.made_at, *changes]))
+    visit.add("sequence", len(changes))
+    visit.add("organizer", _organizer())
     start, end = timezone.localtime(order.slot.starts_at), timezone.localtime(order.slot.ends_at)
     # A pass has whole days; its end is the day after the last one (RFC 5545, 3.6.1).
     visit.add("dtstart", start.date() if order.slot.is_pass else order.slot.starts_at)
@@ -108,10 +119,23 @@ def calendar(order: Order, site: str) -> bytes:
     visit.add("location", _("ビデオ通話") if order.way == "video" else here)
     visit.add("description", _("予約番号 %(reference)s") % {"reference": order.reference})
     visit.add("url", site + reverse("bookings:ticket", args=[order.secret]))
-    gone = order.state in {Order.State.CANCELLED, Order.State.EXPIRED}
     visit.add("status", "CANCELLED" if gone else "TENTATIVE" if order.state == Order.State.HELD else "CONFIRMED")
     whole = Calendar()
     whole.add("prodid", "-//Madoguchi//bookings//")
     whole.add("version", "2.0")
+    whole.add("method", "CANCEL" if gone else "PUBLISH")
     whole.add_component(visit)
     return bytes(whole.to_ical())
+
+
+def _changes(order: Order) -> set[datetime]:
+    """When the order became another one: moved or given back in part or whole, ended, paid."""
+    given_back = order.tickets.exclude(cancelled_at=None).values_list("cancelled_at", flat=True)
+    paid = order.charge.entries.filter(kind=Entry.Kind.PAID).values_list("at", flat=True) if order.charge else ()
+    return {*given_back, *paid, *([order.closed_at] if order.closed_at else [])}
+
+
+def _organizer() -> vCalAddress:
+    organizer = vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
+    organizer.params["CN"] = town().in_language(get_language() or "ja")
+    return organizer

@@ -224,6 +224,7 @@ EMAIL_BACKEND = (
 )
 EMAIL_FILE_PATH = HOME / "mail"
 EMAIL_TIMEOUT = 20
+EMAIL_USE_LOCALTIME = True  # Date says +0900: -0000 would say that nobody knows where this clock stands (RFC 5322, 3.3)
 DEFAULT_FROM_EMAIL = env.text("MADOGUCHI_MAIL_FROM", "madoguchi@minatono.example")
 
 SECURITY_CONTACT = env.text("MADOGUCHI_SECURITY_CONTACT", f"mailto:{DEFAULT_FROM_EMAIL}")

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import override
@@ -14,6 +13,7 @@ from madoguchi.cases import events
 from madoguchi.cases.models import Case, Correction, Event
 from madoguchi.cases.queries import awaits_payment
 from madoguchi.payments.models import Charge
+from madoguchi.people import letters
 from madoguchi.people.actor import worker
 from madoguchi.people.town import contact, town
 
@@ -34,11 +34,8 @@ def _send(case: Case, letter: str, **context: Any) -> None:
         if charge := context.get("charge"):
             filled["pay_url"] = f"{settings.PUBLIC_URL}{_prefix(case.language)}/pay/{charge.secret}/"
         text = render_to_string(f"counter/mail/{letter}.txt", filled)
-    subject, _newline, body = text.partition("\n")
-    # The message id is the event's: a repeated send is seen as one letter.
-    message = EmailMessage(subject.strip(), body.lstrip(), settings.DEFAULT_FROM_EMAIL, [to])
-    message.extra_headers["Message-ID"] = f"<{case.pk}.{letter}.{case.last_seq}@madoguchi>"
-    message.send()
+        # The number is the event's: a repeated send is seen as one letter.
+        letters.send(to=to, text=text, number=f"{case.pk}.{letter}.{case.last_seq}", office=case.office)
 
 
 def _link(case: Case, purpose: Invitation.Purpose) -> str:

@@ -1,12 +1,12 @@
 """Letters to those who asked for data, in their language; with the answer the address is forgotten."""
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import override
 from procrastinate.contrib.django import app
 
+from madoguchi.people import letters
 from madoguchi.people.town import town
 
 from .models_asking import DataRequest, State, Step
@@ -28,9 +28,6 @@ def send(step: int) -> None:
         url = settings.PUBLIC_URL + reverse("asking:request", args=[asked.pk])
         filled = {"asked": asked, "step": found, "url": url, "town": town().in_language(asked.language)}
         text = render_to_string("opendata/mail/step.txt", filled)
-    subject, _newline, body = text.partition("\n")
-    message = EmailMessage(subject.strip(), body.lstrip(), settings.DEFAULT_FROM_EMAIL, [asked.email])
-    message.extra_headers["Message-ID"] = f"<data-request.{asked.pk}.{found.pk}@madoguchi>"
-    message.send()
+        letters.send(to=asked.email, text=text, number=f"data-request.{asked.pk}.{found.pk}")
     if found.state in (State.OPENED, State.REFUSED):
         DataRequest.objects.filter(pk=asked.pk).update(email="")

@@ -6,7 +6,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 Line = Annotated[str, Field(max_length=120)]
-KEYS = ("address", "phone", "hours")
+KEYS = ("address", "phone", "hours", "email")
 LANGUAGES = ("", "_en", "_easy")
 
 
@@ -31,6 +31,7 @@ class Contact(BaseModel):
     hours: Line = ""
     hours_en: Line = ""
     hours_easy: Line = ""
+    email: str = Field("", pattern=r"^([^@\s<>,]+@[^@\s<>,]+)?$", max_length=254, description="where answers are read")
 
     def said(self, name: str, language: str) -> Said:
         """The contact of somebody with this name, for a reader of ja, en or ja-easy."""

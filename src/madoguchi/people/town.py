@@ -95,6 +95,12 @@ def contact(office: str = "") -> Said:
     return found.contact.said(found.in_language(language), language)
 
 
+def mail_address(office: str = "") -> str:
+    """Where an office reads mail, else the hall; "" where the town's file says nothing."""
+    found = town().offices.get(office)
+    return ((found and found.contact) or town().contact).email
+
+
 def office_name(code: str) -> str:
     """An office's name in the reader's language; the code where the town has it no more."""
     found = town().offices.get(code)

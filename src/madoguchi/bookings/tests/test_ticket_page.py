@@ -9,11 +9,14 @@ import zxingcpp
 from icalendar import Calendar
 from PIL import Image
 
+from madoguchi.bookings import cancelling, changing
+from madoguchi.bookings.holds import confirm
 from madoguchi.bookings.issuing import public_keys, text_of
 from madoguchi.bookings.models import Order
 from madoguchi.bookings.ticket import State, check
 from madoguchi.foundation.identifiers import new_secret
-from tests import gate, town
+from madoguchi.people.actor import PUBLIC, worker
+from tests import gate, shop, town
 from verify import verify_ticket
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +109,35 @@ def test_nobody_elses_name_or_address_stands_on_a_ticket():
     order = gate.sold(name="窓口 花子", email="hanako@minatono.example")
     assert "花子" not in unquote(page(order).content.decode())
     assert not re.search("hanako", page(order, "visit.ics").content.decode())
+
+
+def test_a_changed_visit_takes_the_place_of_the_one_in_the_calendar():
+    def told():
+        whole = Calendar.from_ical(page(Order.objects.get(pk=made.pk), "visit.ics").content)
+        (visit,) = whole.walk("VEVENT")
+        return whole["method"], visit["status"], visit["uid"], visit["sequence"], visit.decoded("last-modified")
+
+    made = shop.bought(shop.slot(), student=2)
+    held = told()
+    town.pays(made.charge)
+    confirm(order=made.pk, by=worker("bookings"))
+    paid = told()
+    cancelling.cancel(order=made.pk, tickets=[made.tickets.first().pk], by=PUBLIC)
+    less = told()
+    order, other = Order.objects.get(pk=made.pk), shop.slot(hours=2)
+    _quote, more = changing.difference(order, other)
+    changing.change(order=made.pk, since=order.slot_id, to=other, shown=more, by=PUBLIC)
+    moved = told()
+    cancelling.cancel(order=made.pk, by=PUBLIC)
+    gone = told()
+    known = (held, paid, less, moved, gone)
+    assert [one[:2] for one in known] == [
+        ("PUBLISH", "TENTATIVE"),
+        ("PUBLISH", "CONFIRMED"),
+        ("PUBLISH", "CONFIRMED"),
+        ("PUBLISH", "CONFIRMED"),
+        ("CANCEL", "CANCELLED"),
+    ]
+    assert len({uid for _method, _status, uid, _sequence, _at in known}) == 1
+    assert [one[3] for one in known] == sorted({one[3] for one in known}), "it grows with every change"
+    assert [one[4] for one in known] == sorted(one[4] for one in known)
