@@ -28,6 +28,15 @@ DATA = [
     for file in sorted((ROOT / folder).rglob("*.yaml"))
 ] + [ROOT / "town.yaml"]
 PAGES = [*sorted(DOCS.rglob("*.md")), *sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("*/README.md"))]
+SOURCE = ROOT / "src" / "madoguchi"
+WRITTEN = [
+    *sorted(SOURCE.rglob("templates/**/*.html")),
+    *sorted(SOURCE.rglob("templates/**/*.txt")),
+    *sorted(SOURCE.rglob("*.po")),
+    *sorted((ROOT / "search").glob("*.yaml")),
+]
+LITERAL = re.compile(r"""{%\s*url\s+["'][\w:-]+["']((?:\s+[^%]*?)?)\s*(?:as \w+\s*)?%}""")
+CODE = re.compile(r"""["']([a-z0-9-]+)["']""")
 ADDRESS = re.compile(r"(?<![\w./:>-])/(?:en/|ja-easy/)?([a-z-]+)/([a-z0-9-]*)(/[\w./-]*)?")
 OURS = ("procedures", "datasets", "facilities", "reform", "verify", "statistics", "applications", "desk", "pay")
 OF_THE_TUTORIAL = {"bicycle-parking-pass"}
@@ -121,6 +130,22 @@ def test_every_address_on_a_page_of_the_documentation_exists(page: Path):
     assert dead_addresses(page.read_text(encoding="utf-8")) == []
 
 
+def unknown_literals(template: str) -> list[str]:
+    """The codes written out in the links of a template that nothing has."""
+    every = set().union(*known().values(), *objects().values())
+    return [code for link in LITERAL.finditer(template) for code in CODE.findall(link[1]) if code not in every]
+
+
+def test_every_code_and_address_in_a_template_or_a_translation_exists():
+    faults = {}
+    for file in WRITTEN:
+        text = file.read_text(encoding="utf-8")
+        if found := [*dead_addresses(text), *unknown_literals(text)]:
+            faults[str(file.relative_to(ROOT))] = found
+    assert len(WRITTEN) > 150
+    assert faults == {}
+
+
 def test_a_planted_code_and_a_planted_address_are_seen():
     """The control."""
     assert unknown_codes({"goals": [{"indicator": "no-such"}], "datasets": ["facilities", "nothing"]}) == [
@@ -132,3 +157,5 @@ def test_a_planted_code_and_a_planted_address_are_seen():
         "/en/datasets/none/.",
     ]
     assert dead_addresses("See /procedures/food-business-permit/ and `/datasets/`.") == []
+    assert unknown_literals("{% url 'counter:procedure' code='no-such' %}{% url \"counter:home\" %}") == ["no-such"]
+    assert unknown_literals("{% url 'counter:procedure' 'food-business-permit' %}") == []
