@@ -17,7 +17,7 @@ REFUSED = frozenset(
 """What django-allauth brings and this town does not use: officers are made by an administrator. Not in the table."""
 
 
-FOR_PROGRAMS = ("api:", "opendata-api:", "machines:")
+FOR_PROGRAMS = ("api:", "opendata-api:", "machines:", "monitoring:")
 """Addresses without a language and without pages begin with these."""
 
 

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
+from madoguchi.foundation.routes import ROUTE
+
 FRESH_SECONDS = 2.0
 MARK = "X-Same-For-All"
 MOST_PAGES = 1000
@@ -23,13 +25,14 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 
 class Page(NamedTuple):
-    """A kept page: plain and gzipped bytes with their headers."""
+    """A kept page: plain and gzipped bytes with their headers, and the name of its URL."""
 
     kept_at: float
     etag: str
     plain: bytes
     packed: bytes
     headers: list[tuple[str, str]]
+    route: str = ""
 
 
 @lru_cache(maxsize=64)
@@ -71,7 +74,7 @@ class SamePages:
             return body
         plain = b"".join(body)
         if kept is None or kept.plain != plain:
-            kept = made(plain, told[1], MARK)
+            kept = made(plain, told[1], MARK)._replace(route=environ.get(ROUTE, ""))
         if path in self.pages or len(self.pages) < MOST_PAGES:
             self.pages[path] = kept._replace(kept_at=time.monotonic())
         return self._send(kept, environ, start_response)
@@ -82,6 +85,7 @@ class SamePages:
 
     @staticmethod
     def _send(page: Page, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        environ[ROUTE] = page.route
         headers = [*page.headers, ("ETag", page.etag)]
         if environ.get("HTTP_IF_NONE_MATCH") == page.etag:
             start_response("304 Not Modified", headers)

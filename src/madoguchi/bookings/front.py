@@ -15,6 +15,7 @@ from django.http.cookie import parse_cookie
 from django.utils import timezone
 
 from madoguchi.applications.front import Application, Environ, Page, StartResponse, is_ours, made, send
+from madoguchi.foundation.routes import ROUTE
 
 from . import rush
 from .line import Opening
@@ -48,6 +49,7 @@ class Waiting:
         page = self.pages.get((address, rush.shown(mine, opening, now)))
         if page is None:
             return self._ask(address, environ, start_response)
+        environ[ROUTE] = page.route
         headers = [*page.headers, ("Refresh", rush.again(mine, opening, now)), *_cookies(mine, opening)]
         return send(page, headers, environ, start_response)
 
@@ -64,7 +66,8 @@ class Waiting:
         if shown is None:
             return body
         plain = b"".join(body)
-        self._keep(address, shown, made(plain, told, rush.MARK, "Refresh", "Set-Cookie"))
+        page = made(plain, told, rush.MARK, "Refresh", "Set-Cookie")
+        self._keep(address, shown, page._replace(route=environ.get(ROUTE, "")))
         return [plain]
 
     def _keep(self, address: Address, shown: str, page: Page) -> None:

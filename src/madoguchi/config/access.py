@@ -15,6 +15,9 @@ OPEN = Rule("anyone", shared=True)
 
 TABLE: dict[str, Rule] = {
     **dict.fromkeys((f"machines:{one}" for one in ("robots", "sitemap", "security", "icon", "manifest")), OPEN),
+    "monitoring:healthz": Rule("anyone"),
+    "monitoring:readyz": Rule("anyone"),
+    "monitoring:metrics": Rule("operator"),
     "counter:home": OPEN,
     "counter:procedures": OPEN,
     "counter:procedure": OPEN,

@@ -13,6 +13,7 @@ from madoguchi.foundation import failpoints
 
 from .environment import Refused
 
+SHORTEST_TOKEN = 20
 DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 
 
@@ -36,6 +37,10 @@ def production_is_safe(app_configs: Any = None, **kwargs: Any) -> Sequence[Check
         faults.append(("MADOGUCHI_BRAKE is 0.", "Unset it, or write a percentage: strangers could fill the disk."))
     if not settings.SECRET_IS_GIVEN:
         faults.append(("MADOGUCHI_SECRET_KEY is not set.", "Bring the secret from your vault (docs/decisions/0007)."))
+    if 0 < len(settings.METRICS_TOKEN) < SHORTEST_TOKEN:
+        faults.append(
+            ("MADOGUCHI_METRICS_TOKEN can be guessed.", f"Give it {SHORTEST_TOKEN} random characters or more.")
+        )
     return [Error(text, hint=hint, id="madoguchi.E001") for text, hint in faults]
 
 

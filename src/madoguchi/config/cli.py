@@ -193,6 +193,15 @@ def xes(given: argparse.Namespace) -> int:
     return 0
 
 
+def metrics(given: argparse.Namespace) -> int:
+    """Print this host's figures in Prometheus' text format, for hosts that run workers only."""
+    _django()
+    from .monitoring.exposition import text
+
+    sys.stdout.buffer.write(text())
+    return 0
+
+
 def add_officer(given: argparse.Namespace) -> int:
     """Make an officer, or give one a further post; a new one gets a random password to be changed."""
     _django()
@@ -243,6 +252,7 @@ def parser() -> argparse.ArgumentParser:
     simulating.add_argument("--seed", type=int, default=1)
     simulating.add_argument("--processes", type=_from_1_to(64), default=os.cpu_count() or 1)
     add("xes", xes).add_argument("procedure")
+    add("metrics", metrics)
     officer = add("add-officer", add_officer)
     for name in ("email", "name", "office", "role"):
         officer.add_argument(name)

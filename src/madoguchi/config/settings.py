@@ -37,6 +37,10 @@ SLIP_PAYLOAD = env.text("MADOGUCHI_SLIP_PAYLOAD", "" if PRODUCTION else "plain")
 SECRET_KEY = env.secret("MADOGUCHI_SECRET_KEY")
 SECRET_IS_GIVEN = bool(env.text("MADOGUCHI_SECRET_KEY"))
 PUBLIC_URL = env.text("MADOGUCHI_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+# Opens /metrics; without it nothing is counted, and the address is not there.
+METRICS_TOKEN = env.text("MADOGUCHI_METRICS_TOKEN")
+# Where the operator's back-ups lie, for the age of the newest in /metrics.
+BACKUPS = env.text("MADOGUCHI_BACKUPS")
 ALLOWED_HOSTS = env.names("MADOGUCHI_HOSTS", "127.0.0.1,localhost,[::1]" + (",testserver" if TESTING else ""))
 
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https:") else []
@@ -88,6 +92,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "madoguchi.config.monitoring.requests.Named",
     "madoguchi.people.methods.Methods",
     "madoguchi.design.middleware.SecurityHeaders",
     "madoguchi.people.methods.Private",
@@ -97,7 +102,7 @@ MIDDLEWARE = [
     "madoguchi.people.sessions.SessionMiddleware",
     "madoguchi.design.middleware.Furigana",
     "madoguchi.design.middleware.Languages",
-    "django.middleware.common.CommonMiddleware",
+    "madoguchi.config.monitoring.views.Common",
     "madoguchi.people.access.OriginMiddleware",
     "madoguchi.people.access.TokenMiddleware",
     "madoguchi.people.sessions.AuthenticationMiddleware",
@@ -164,7 +169,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:inbox"
 LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "madoguchi.people.accounts.OfficerAccounts"
+ACCOUNT_ADAPTER = "madoguchi.config.monitoring.accounts.CountedAccounts"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -219,9 +224,7 @@ EMAIL_PORT = env.number("MADOGUCHI_SMTP_PORT", 25)
 EMAIL_HOST_USER = env.text("MADOGUCHI_SMTP_USER")
 EMAIL_HOST_PASSWORD = env.text("MADOGUCHI_SMTP_PASSWORD")
 EMAIL_USE_TLS = env.flag("MADOGUCHI_SMTP_TLS")
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "django.core.mail.backends.filebased.EmailBackend"
-)
+EMAIL_BACKEND = f"madoguchi.config.monitoring.letters.{'Smtp' if EMAIL_HOST else 'Files'}"
 EMAIL_FILE_PATH = HOME / "mail"
 EMAIL_TIMEOUT = 20
 EMAIL_USE_LOCALTIME = True  # Date says +0900: -0000 would say that nobody knows where this clock stands (RFC 5322, 3.3)

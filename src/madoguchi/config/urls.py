@@ -9,6 +9,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("madoguchi.opendata.urls_machines")),
     path("", include("madoguchi.counter.machine_urls")),
+    path("", include("madoguchi.config.monitoring.urls")),
     *i18n_patterns(
         path("", include("madoguchi.counter.urls")),
         path("", include("madoguchi.applications.urls")),

@@ -11,6 +11,7 @@ from django.db import Error, connection
 
 from madoguchi.applications.front import Application, Environ, StartResponse
 from madoguchi.design.middleware import HEADERS
+from madoguchi.foundation.routes import ROUTE
 
 from .ckan_parameters import Invalid, NotFound
 from .ckan_views import ADDRESS, JSON, OPEN_TO_ALL, answered, as_given, error_body, tag_of
@@ -34,6 +35,7 @@ class Reading:
         if told is None:
             return self.application(environ, start_response)
         status, etag, body = told
+        environ[ROUTE] = "opendata-api:ckan"
         start_response(status, [*SENT, ("ETag", etag), ("Content-Type", JSON), ("Content-Length", str(len(body)))])
         return [body]
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from hmac import compare_digest
 from typing import Literal
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect
@@ -30,11 +31,12 @@ class Rule:
 
     `anyone`: the public. `holder`: who has the case's key (the loader checks it). `signed-in`: an officer, also without
     the second factor (to set it up). `officer`: an officer with a second factor and one of `roles`, if any are named.
+    `operator`: a program that brings METRICS_TOKEN; without that setting the URL is not there.
     `shared`: what is read is the same for everybody, so it may be kept, and scripts of every site may read it.
     `brake`: how much of it a stranger may send; every anonymous write has one. `unbraked` says why one has none.
     """
 
-    who: Literal["anyone", "holder", "signed-in", "officer"]
+    who: Literal["anyone", "holder", "signed-in", "officer", "operator"]
     methods: frozenset[str] = frozenset({"GET", "HEAD"})
     roles: frozenset[str] = frozenset()
     shared: bool = False
@@ -98,7 +100,18 @@ class AccessMiddleware:
             raise PermissionDenied(f"no rule for {request.method} {match.view_name if match else request.path}")
         if rule.who in {"anyone", "holder"}:
             return None
+        if rule.who == "operator":
+            return self._for_operators(request)
         return self._for_officers(request, rule, match)
+
+    @staticmethod
+    def _for_operators(request: HttpRequest) -> HttpResponse | None:
+        if not settings.METRICS_TOKEN:
+            raise Http404
+        scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and compare_digest(token.encode(), settings.METRICS_TOKEN.encode()):
+            return None
+        return HttpResponse("401\n", status=401, content_type="text/plain", headers={"WWW-Authenticate": "Bearer"})
 
     def _for_officers(self, request: HttpRequest, rule: Rule, match: ResolverMatch | None) -> HttpResponse | None:
         if not request.user.is_authenticated:

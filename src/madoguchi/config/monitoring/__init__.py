@@ -1,0 +1,1 @@
+"""What load balancers and monitoring ask of a running hall: alive, ready, and its figures for Prometheus."""
