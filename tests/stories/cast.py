@@ -36,3 +36,11 @@ def sign_in(page, email):
     page.fill('[name="code"]', code_now())
     page.locator("form:has([name=code]) button[type=submit]").first.click()
     page.wait_for_url("**/desk/**")
+
+
+def press(page, words):
+    """A button; what cannot be undone asks once more, and is pressed twice."""
+    asking = page.locator(f"summary:has-text('{words}')")
+    if asking.count() and not asking.locator("..").evaluate("details => details.open"):
+        asking.click()
+    page.click(f"button:has-text('{words}')")

@@ -2,6 +2,8 @@
 
 import subprocess
 
+from tests.stories.cast import press
+
 FACTS = "調理場に手洗い設備がなく、設置の予定もないことを2026年11月20日の調査で確認した。"
 
 
@@ -33,7 +35,7 @@ def test_a_refusal_without_reasons_is_impossible_and_one_with_reasons_tells_the_
         page = desks(name)
         page.goto("/desk/?tab=approval")
         page.click(f"text={reference} >> xpath=ancestor::th//a")
-        page.click(f"button:has-text('{button}')")
+        press(page, button)
     resident.reload()
     with resident.expect_download() as download:
         resident.click("text=PDFを受け取る")

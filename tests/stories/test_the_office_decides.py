@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from madoguchi.catalogue.load import load
 from madoguchi.foundation.dates import today
-from tests.stories.cast import FOOD, kobayashis_answers
+from tests.stories.cast import FOOD, kobayashis_answers, press
 from tests.stories.conftest import ROOT
 from tests.stories.filling import fill
 
@@ -52,7 +52,7 @@ def test_a_case_goes_from_the_inbox_to_a_signed_permit(apply_online, desks, viol
         approver = desks(name)
         approver.goto("/desk/?tab=approval")
         approver.click(f"text={reference} >> xpath=ancestor::th//a")
-        approver.click(f"button:has-text('{button}')")
+        press(approver, button)
     assert approver.locator("text=8中保第").first.is_visible()
 
     resident.reload()

@@ -101,8 +101,15 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """`trail`: the pages above this one from the top, none on the first page itself; `above`: their addresses."""
     return {
         "trail": SimpleLazyObject(lambda: list(trail(request))),
-        "above": SimpleLazyObject(lambda: {url for url, _match in above(request.path_info)}),
+        "above": SimpleLazyObject(lambda: set(_marked(request.path_info))),
     }
+
+
+def _marked(path: str) -> Iterator[str]:
+    """What a menu marks above a page. All of the desk lies below the list of cases; only a case belongs to it."""
+    for url, match in above(path):
+        if match.view_name != DESK or path.startswith(f"{url}cases/"):
+            yield url
 
 
 def trail(request: HttpRequest) -> Iterator[Crumb]:

@@ -38,6 +38,8 @@ def propose(
     officer = must_work_on(case, by)
     must_be_open(case)
     procedure = case.compiled.procedure
+    if not result:
+        raise ActionRefused(_("決定の内容を選んでください。"))
     if result not in flow_of(case).decisions or "drafted" not in flow_of(case).outcomes(case.step):
         raise ActionRefused(_("この段階では、この決定を起案できません。"), conflict=True)
     chosen = [reason.id for reason in procedure.refusal_reasons if reason.id in reasons]

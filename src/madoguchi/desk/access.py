@@ -26,7 +26,7 @@ ROWS: dict[str, Rule] = {
     # A deputy may be any colleague: whose turn it is, the action itself decides.
     "desk:approve": Rule("officer", WRITE, WORKERS),
     "desk:send-back": Rule("officer", WRITE, WORKERS),
-    "desk:acknowledge": Rule("officer", WRITE, WORKERS),
+    "desk:acknowledge": Rule("officer", READ | WRITE, WORKERS),
     "desk:withdraw-document": Rule("officer", WRITE, frozenset(map(str, APPROVERS))),
     "desk:hand-over-document": Rule("officer", WRITE, COUNTER),
     "desk:visitor-correct": Rule("officer", READ | WRITE, COUNTER),

@@ -53,10 +53,9 @@ def checked(case: Case) -> list[tuple[str, list[dict[str, Any]]]]:
 
 
 def left_open(case: Case) -> dict[str, Any]:
-    """What is unchecked and unpaid before a notification is acknowledged; empty where nothing is."""
+    """What is unchecked and unpaid before a notification is acknowledged."""
     lines = [item["line"] for item in checklist(case) if not item["check"]]
-    left = {"unchecked": lines, "unpaid": case.unpaid, "name": procedure_name(case.procedure)}
-    return left if lines or case.unpaid else {}
+    return {"unchecked": lines, "unpaid": case.unpaid, "name": procedure_name(case.procedure)}
 
 
 def sent_back(case: Case) -> list[Approval]:

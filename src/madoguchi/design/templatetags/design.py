@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django import template
 from django.template import Context, Node, NodeList
 from django.template.base import Parser, Token
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
@@ -74,6 +75,12 @@ def yen(value: int | None) -> str:
 
 
 @register.filter
+def number(value: int) -> str:
+    """A whole number as people read it: 3,000."""
+    return f"{value:,}"
+
+
+@register.filter
 def people(value: int) -> str:
     """So many people: 2名, 2 people."""
     return ngettext("%(count)s名", "%(count)s名", value) % {"count": value}
@@ -107,3 +114,13 @@ def remember(parser: Parser, token: Token) -> Remembered:
     nodelist = parser.parse(("endremember",))
     parser.delete_first_token()
     return Remembered(nodelist, name)
+
+
+@register.simple_block_tag(end_name="endonce_more")
+def once_more(content: str, label: str, lost: str, typed: str = "", size: str = "md") -> SafeString:
+    """What cannot be undone asks once more: the first press opens what is lost and the button that does it.
+
+    Works without scripts. `typed`: what was typed inside; where there is any, it stands open. `size`: of the first.
+    """
+    told = {"content": content, "label": label, "lost": lost, "is_open": bool(typed), "size": size}
+    return render_to_string("design/once_more.html", told)

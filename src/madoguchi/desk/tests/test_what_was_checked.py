@@ -57,12 +57,22 @@ def test_before_a_notification_is_acknowledged_what_is_unchecked_and_unpaid_is_t
     assert case.credentials.count() == 1
 
 
-def test_where_all_is_checked_and_nothing_due_one_press_is_enough():
+def test_where_all_is_checked_and_nothing_due_it_is_asked_all_the_same():
     case = town.paid(town.applied(town.BARBER))
     for line in case.compiled.procedure.checklist["intake"]:
         tick(case, item=line.id, done=True, by=town.worker_of(case))
-    assert press(case).status_code == 302
+    page = town.browser_of(town.worker_of(case)).get(reverse("desk:acknowledge", args=[case.reference]))
+    assert "この案件は終わります" in page.content.decode() and not case.credentials.exists()
+    assert press(case).status_code == 200 and not case.credentials.exists()
+    assert press(case, anyway="1").status_code == 302
     assert case.credentials.count() == 1
+
+
+def test_where_it_is_acknowledged_already_its_page_leads_to_the_case():
+    case = town.paid(town.applied(town.BARBER))
+    press(case, anyway="1")
+    page = town.browser_of(town.worker_of(case)).get(reverse("desk:acknowledge", args=[case.reference]))
+    assert (page.status_code, page["Location"]) == (302, reverse("desk:case", args=[case.reference]))
 
 
 def test_another_office_is_refused_and_told_nothing():

@@ -130,14 +130,15 @@ def send_back(request: HttpRequest, case: Case, number: int) -> None:
     decisions.send_back(draft, by=acting(request), comment=request.POST.get("comment", ""))
 
 
-@require_POST
 def acknowledge(request: HttpRequest, reference: str) -> HttpResponse:
-    """Finish a notification; what is unchecked or unpaid is told first, and a second press insists."""
+    """Finish a notification: its page tells first what is unchecked and unpaid, and that the case ends."""
     found = load(request, reference)
-    may = queries.may_do(found, acting(request), today())
-    if may.acknowledge and not request.POST.get("anyway") and (left := queries.left_open(found)):
-        return render(request, "desk/acknowledge.html", {"case": found, **left})
-    return _acknowledge(request, reference)
+    may = queries.may_do(found, acting(request), today()).acknowledge
+    if request.method == "POST" and (request.POST.get("anyway") or not may):
+        return _acknowledge(request, reference)
+    if not may:
+        return redirect("desk:case", reference)
+    return render(request, "desk/acknowledge.html", {"case": found, **queries.left_open(found)})
 
 
 @does
