@@ -1,8 +1,8 @@
 """Verbs of the applicant: submit, correct, enter the case."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +18,6 @@ from madoguchi.cases.models import Case, Task
 from madoguchi.cases.queries import flow_of, flows
 from madoguchi.catalogue import insistence
 from madoguchi.catalogue.compiled import Answers, Compiled, Judgement
-from madoguchi.catalogue.fields import KIND_NAMES
 from madoguchi.catalogue.insistence import KEY
 from madoguchi.catalogue.problems import Problem
 from madoguchi.catalogue.questions import Party
@@ -30,9 +29,9 @@ from madoguchi.people.actor import Actor, applicant
 from madoguchi.people.keys import case_key
 from madoguchi.people.models import CASE_WORKERS, Role
 
-from . import intake, sheets
+from . import correcting, intake, sheets
 from .models import Filing, Idempotency, Invitation, Upload
-from .rules import changeable, unchanged
+from .uploads import upload_problems
 
 LASTING = {
     Invitation.Purpose.CONFIRM: timedelta(days=7),
@@ -177,30 +176,6 @@ def title_of(compiled: Compiled, answers: Answers) -> str:
     return next((answers[party]["name"][:200] for party in parties if party in answers), "")
 
 
-def upload_problems(compiled: Compiled, answers: Answers, of: Case | None = None) -> list[Problem]:
-    """Files that are not there, belong to another case, or are not what the question accepts."""
-    asked = list(compiled.files_in(answers))
-    ids = [upload for _path, _question, uploads in asked for upload in uploads]
-    if not ids:
-        return []
-    stored = {upload.pk: upload for upload in Upload.objects.filter(pk__in=ids).defer("content")}
-    problems = []
-    for path, question, uploads in asked:
-        for upload in map(stored.get, uploads):
-            if upload is None or upload.case_id not in {None, of.pk if of else None}:
-                problems.append(Problem(path, "file-missing"))
-            elif upload.kind not in question.accept:
-                problems.append(Problem(path, "file-kind", {"name": upload.name, "accept": accepted(question.accept)}))
-            elif upload.size > question.max_mb * 1024 * 1024:
-                problems.append(Problem(path, "file-too-large", {"name": upload.name, "limit": question.max_mb}))
-    return problems
-
-
-def accepted(kinds: Sequence[str]) -> str:
-    """The accepted kinds as people name them."""
-    return "・".join(KIND_NAMES[kind] for kind in kinds)
-
-
 @transaction.atomic
 def answer_correction(
     *, case: Case, answers: Mapping[str, Any], by: Actor, channel: str = "online", right: Collection[str] = ()
@@ -216,13 +191,11 @@ def answer_correction(
     at_the_counter = by.holds(case.office, (*CASE_WORKERS, Role.CLERK))
     if correction is None or not (at_the_counter or case.reference in by.references):
         raise ActionRefused(_("いま回答できる補正はありません。画面を読み直してください。"), conflict=True)
-    latest, allowed = last_filing(case), changeable(case.compiled, [item["question"] for item in correction.items])
-    judged = _judged_again(case.compiled, latest.answers, answers, allowed)
-    same = unchanged(case.compiled, [item["question"] for item in correction.items], latest.answers, judged.answers)
-    problems = (*judged.problems, *upload_problems(case.compiled, judged.answers, of=case))
-    if problems := (*problems, *_still_open(set(same) - set(right), problems)):
-        raise NotAccepted(judged.answers, problems)
-    typed = {key: value for key, value in latest.typed.items() if key not in allowed} | judged.typed
+    latest = last_filing(case)
+    judged = correcting.judge(case, correction, latest, answers, right)
+    if judged.problems:
+        raise NotAccepted(judged.answers, judged.problems)
+    typed = {key: value for key, value in latest.typed.items() if key not in judged.allowed} | judged.typed
     filing = Filing.objects.create(
         case=case, number=latest.number + 1, answers=judged.answers, typed=typed, at=timezone.now()
     )
@@ -233,29 +206,10 @@ def answer_correction(
     _follow_the_answers(case, judged.answers, by)
     move(case, outcome=next(iter(flow_of(case).outcomes(case.step, "applicant"))), by=by)
     answered = {"correction": correction.pk, "filing": filing.number, "channel": channel, **_insisted(judged.answers)}
-    if same:
-        answered["unchanged"] = same
+    if judged.same:
+        answered["unchanged"] = list(judged.same)
     events.append(case, "correction-answered", by=by, data=answered)
     return filing
-
-
-def _still_open(points: Iterable[str], told: Sequence[Problem]) -> list[Problem]:
-    """The points that nothing was done about, but for those about which something else is told already."""
-    wrong = {problem.path[0] for problem in told}
-    return [Problem((point,), "unchanged") for point in sorted(points) if point not in wrong]
-
-
-def _judged_again(
-    compiled: Compiled, before: Mapping[str, Any], given: Mapping[str, Any], allowed: Collection[str]
-) -> Judgement:
-    """The answers with those that may change anew. What was accepted and stays is refused by no newer rule."""
-    kept = {key: value for key, value in before.items() if key not in allowed and key != KEY}
-    meant = [one for answers in (before, given) if insistence.is_well_formed(answers.get(KEY)) for one in answers[KEY]]
-    changed = {key: value for key, value in given.items() if key in allowed or key not in {*compiled.by_id, KEY}}
-    judged = compiled.judge({**kept, **changed, **({KEY: meant} if meant else {})})
-    old = {problem.path[0] for problem in judged.problems if problem.path[0] in kept and problem.code != "constraint"}
-    answers = {**judged.answers, **{key: kept[key] for key in kept if key in old or key in judged.answers}}
-    return replace(judged, answers=answers, problems=tuple(p for p in judged.problems if p.path[0] not in old))
 
 
 def _follow_the_answers(case: Case, answers: Answers, by: Actor) -> None:

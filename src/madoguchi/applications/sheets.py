@@ -43,7 +43,8 @@ class Sheet:
     """A form between two requests: `subject` is its procedure or case, `key` the application's idempotency key.
 
     `problems` are faults of files (all others follow from the answers), `judged` the sections whose faults are shown,
-    `at` the section that is open, `started` the seconds since the form was opened, as told.
+    `at` the section that is open, `started` the seconds since the form was opened, as told, `right` the questions of a
+    correction that are told to be right as they are.
     """
 
     subject: str
@@ -53,6 +54,7 @@ class Sheet:
     judged: Sequence[str] = ()
     at: str = ""
     started: str = ""
+    right: Sequence[str] = ()
 
 
 def new_key() -> str:

@@ -4,7 +4,7 @@ import hashlib
 import io
 import logging
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,10 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers
 
+from madoguchi.cases.models import Case
+from madoguchi.catalogue.compiled import Answers, Compiled
 from madoguchi.catalogue.fields import KIND_NAMES
-from madoguchi.catalogue.problems import Refused
+from madoguchi.catalogue.problems import Problem, Refused
 from madoguchi.foundation import quarantine
 from madoguchi.foundation.file_kinds import CONTENT_TYPES, kind_of, name_of_kind
 from madoguchi.foundation.identifiers import new_secret
@@ -111,3 +113,27 @@ def safe_name(name: str) -> str:
     plain = "".join(c for c in unicodedata.normalize("NFC", base) if unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
     stem, dot, ending = plain.rpartition(".")
     return (f"{stem[:110]}{dot}{ending[:9]}" if dot else plain[:120]).strip() or "file"
+
+
+def upload_problems(compiled: Compiled, answers: Answers, of: Case | None = None) -> list[Problem]:
+    """Files that are not there, belong to another case, or are not what the question accepts."""
+    asked = list(compiled.files_in(answers))
+    ids = [upload for _path, _question, uploads in asked for upload in uploads]
+    if not ids:
+        return []
+    stored = {upload.pk: upload for upload in Upload.objects.filter(pk__in=ids).defer("content")}
+    problems = []
+    for path, question, uploads in asked:
+        for upload in map(stored.get, uploads):
+            if upload is None or upload.case_id not in {None, of.pk if of else None}:
+                problems.append(Problem(path, "file-missing"))
+            elif upload.kind not in question.accept:
+                problems.append(Problem(path, "file-kind", {"name": upload.name, "accept": accepted(question.accept)}))
+            elif upload.size > question.max_mb * 1024 * 1024:
+                problems.append(Problem(path, "file-too-large", {"name": upload.name, "limit": question.max_mb}))
+    return problems
+
+
+def accepted(kinds: Sequence[str]) -> str:
+    """The accepted kinds as people name them."""
+    return "・".join(KIND_NAMES[kind] for kind in kinds)

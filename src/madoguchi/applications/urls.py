@@ -32,4 +32,5 @@ urlpatterns = [
     path("applications/open/<slug:token>/", entrance.open_invitation, name="open"),
     path("applications/<str:reference>/received/", receipt.received, name="received"),
     path("applications/<str:reference>/correct/", correction.correct, name="correct"),
+    path("applications/<str:reference>/correct/<slug:token>/", correction.correct_sheet, name="correct-sheet"),
 ]

@@ -46,6 +46,7 @@ TABLE: dict[str, Rule] = {
     "applications:open": Rule("anyone", BOTH, brake=limits.ENTER),
     "applications:received": Rule("holder"),
     "applications:correct": Rule("holder", BOTH, brake=limits.CHANGE),
+    "applications:correct-sheet": Rule("holder"),
     "payments:pay": Rule("anyone"),
     "payments:start": Rule("anyone", WRITE),
     "payments:back": Rule("anyone"),

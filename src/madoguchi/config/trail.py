@@ -54,6 +54,7 @@ NAMES: Final[Mapping[str, Any]] = {
     "counter:verify": marked("文書の確認"),
     "applications:form": marked("入力"),
     "applications:confirm": "",  # leads to the form
+    "applications:correct": "",  # named by its own title; what was typed is shown below it
     "applications:enter": marked("申請の状況"),
     "payments:pay": marked("支払い"),
     "payments:back": marked("支払いの状況"),
@@ -75,6 +76,7 @@ NAMES: Final[Mapping[str, Any]] = {
     "desk:document": lambda **_parts: "",  # a file, not a page
     "desk:counter-form": marked("入力"),
     "desk:counter-confirm": "",
+    "desk:visitor-correct": "",
     "desk:counter-received": _reference,
     "desk:charge": lambda *, charge: parse_reference(charge) or "",
     "desk:counter": marked("窓口で受け付ける"),

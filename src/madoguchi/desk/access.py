@@ -30,6 +30,7 @@ ROWS: dict[str, Rule] = {
     "desk:withdraw-document": Rule("officer", WRITE, frozenset(map(str, APPROVERS))),
     "desk:hand-over-document": Rule("officer", WRITE, COUNTER),
     "desk:visitor-correct": Rule("officer", READ | WRITE, COUNTER),
+    "desk:visitor-correct-sheet": Rule("officer", READ, COUNTER),
     "desk:visitor-withdraws": Rule("officer", WRITE, COUNTER),
     "desk:bpmn": Rule("officer", READ, COUNTER),
     "desk:find-charge": Rule("officer", READ, COUNTER),

@@ -26,6 +26,7 @@ urlpatterns = [
     path(f"{CASE}documents/<int:number>/withdraw/", case.withdraw_document, name="withdraw-document"),
     path(f"{CASE}documents/<int:number>/handed-over/", case.hand_over_document, name="hand-over-document"),
     path(f"{CASE}visitor/correction/", counter.correct, name="visitor-correct"),
+    path(f"{CASE}visitor/correction/<slug:token>/", counter.correct_sheet, name="visitor-correct-sheet"),
     path(f"{CASE}visitor/withdrawal/", case.visitor_withdraws, name="visitor-withdraws"),
     path(f"{CASE}files/<slug:upload>/", files.file, name="file"),
     path(f"{CASE}flow.bpmn", files.bpmn, name="bpmn"),

@@ -1,10 +1,12 @@
 """The answer to a correction changes what was asked, and what depends on it, and nothing else."""
 
 import datetime
+import re
 
 import pytest
 
 from madoguchi.applications.actions import NotAccepted, answer_correction, last_filing
+from madoguchi.applications.models import Sheet
 from madoguchi.cases import actions, events
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.foundation.dates import today
@@ -166,11 +168,50 @@ def test_the_page_shows_only_what_was_asked_and_takes_the_answer(case):
 
 def test_a_fault_in_the_answer_keeps_what_was_typed(case):
     asked(case, "seats", "main_foods")
-    answered = town.holder(case).post(
-        f"/applications/{case.reference}/correct/", {"seats": "多数", "main_foods": "寿司"}
-    )
-    page = answered.content.decode()
-    assert (answered.status_code, 'value="多数"' in page, "寿司" in page) == (422, True, True)
+    browser, place = town.holder(case), f"/applications/{case.reference}/correct/"
+    answered = browser.post(place, {"seats": "多数", "main_foods": "寿司"})
+    assert answered.status_code == 302 and answered["Location"].startswith(place)
+    for _reload in range(2):
+        page = browser.get(answered["Location"])
+        said = page.content.decode()
+        assert (page.status_code, 'value="多数"' in said, "寿司" in said) == (200, True, True)
+        assert [id for id, _text in town.faults_on(page)] == ["seats"]
+        assert page["Referrer-Policy"] == "strict-origin" and "no-store" in page["Cache-Control"]
+    assert town.visitor().get(answered["Location"]).status_code == 404, "the key of the case is needed too"
+
+
+def test_a_point_that_stays_as_it_was_can_be_told_to_be_right(case):
+    asked(case, "seats", "main_foods")
+    browser, place = town.holder(case), f"/applications/{case.reference}/correct/"
+    before = last_filing(case).as_typed["seats"]
+    page = browser.post(place, {"seats": before, "main_foods": "寿司"}, follow=True)
+    assert 'name="right" value="seats"' in page.content.decode()
+    assert browser.post(place, {"seats": before, "main_foods": "寿司", "right": "seats"}).status_code == 302
+    assert last_filing(case).answers["main_foods"] == "寿司"
+
+
+def test_after_the_answer_the_page_with_the_fault_leads_to_the_case(case):
+    asked(case, "seats")
+    browser, place = town.holder(case), f"/applications/{case.reference}/correct/"
+    old = browser.post(place, {"seats": "多数"})["Location"]
+    key = re.search(r'name="form:key" value="(\w+)"', browser.get(old).content.decode())[1]
+    assert Sheet.objects.exists()
+    assert browser.post(place, {"seats": "20", "form:key": key})["Location"] == f"/applications/{case.reference}/"
+    assert browser.get(old)["Location"] == f"/applications/{case.reference}/"
+    assert not Sheet.objects.exists(), "what was typed is not kept once it was sent"
+
+
+def test_another_cases_sheet_and_an_old_one_lead_to_what_stands_in_the_record(case):
+    asked(case, "seats")
+    browser, place = town.holder(case), f"/applications/{case.reference}/correct/"
+    assert browser.get(f"{place}{'a' * 40}/")["Location"] == place
+
+
+def test_what_a_button_added_is_shown_without_faults(case):
+    asked(case, "seats")
+    browser, place = town.holder(case), f"/applications/{case.reference}/correct/"
+    page = browser.post(place, {"seats": "多数", "do": "add:nothing"}, follow=True)
+    assert 'value="多数"' in page.content.decode() and town.faults_on(page) == []
 
 
 def test_a_file_can_be_exchanged_on_the_page(case):

@@ -19,17 +19,20 @@ class Routes(NamedTuple):
     submit: str
     received: str
     correct: str
+    correct_sheet: str
     case: str
 
 
 ROUTES = {
     "online": Routes(
         "applications:form", "applications:sheet", "applications:confirm", "applications:confirmation",
-        "applications:submit", "applications:received", "applications:correct", "counter:case",
+        "applications:submit", "applications:received", "applications:correct",
+        "applications:correct-sheet", "counter:case",
     ),
     "counter": Routes(
         "desk:counter-form", "desk:counter-sheet", "desk:counter-confirm", "desk:counter-confirmation",
-        "desk:counter-submit", "desk:counter-received", "desk:visitor-correct", "desk:case",
+        "desk:counter-submit", "desk:counter-received", "desk:visitor-correct",
+        "desk:visitor-correct-sheet", "desk:case",
     ),
 }  # fmt: skip
 

@@ -132,9 +132,9 @@ def test_what_was_filed_before_the_list_still_reads_and_can_be_corrected():
     case = town.applied()
     filing = Filing.objects.get(case=case)
     filing.answers["applicant"]["address"] |= {"prefecture": "みなと野県", "town": "みなと野市"}
-    from madoguchi.applications.actions import _judged_again
+    from madoguchi.applications.correcting import again
 
-    judged = _judged_again(case.compiled, filing.answers, {"main_foods": "丼物"}, {"main_foods"})
+    judged = again(case.compiled, filing.answers, {"main_foods": "丼物"}, {"main_foods"})
     assert judged.problems == ()
     assert judged.answers["applicant"]["address"]["prefecture"] == "みなと野県"
     assert judged.answers["main_foods"] == "丼物"

@@ -40,8 +40,10 @@ def test_a_clerk_answers_a_correction_for_the_visitor():
 
 def test_a_fault_in_the_answer_comes_back_with_what_was_typed():
     case, clerk = asked(), town.browser_of(town.suzuki())
-    page = clerk.post(place("visitor-correct", case), {"trade_name": "あ" * 500})
-    assert page.status_code == 422
+    answered = clerk.post(place("visitor-correct", case), {"trade_name": "あ" * 500})
+    assert answered.status_code == 302 and answered["Location"].startswith(place("visitor-correct", case))
+    page = clerk.get(answered["Location"])
+    assert town.faults_on(page)
     assert "あ" * 500 in page.content.decode()
     assert case.filings.count() == 1
 

@@ -102,6 +102,11 @@ def correct(request: HttpRequest, reference: str) -> HttpResponse:
     return correction.correct_case(request, found, CHANNEL)
 
 
+def correct_sheet(request: HttpRequest, reference: str, token: str) -> HttpResponse:
+    """The same with what was typed, and what is wrong with it."""
+    return correction.correct_case_sheet(request, load(request, reference), token, CHANNEL)
+
+
 def _filed(request: HttpRequest, reference: str) -> Case:
     """A case of the clerk's office, or one that this clerk filed at the counter for another office."""
     if parse_reference(reference) != reference:

@@ -35,7 +35,8 @@ async function send(form, button) {
   const answer = await fetch(form.getAttribute("action"), { method: "POST", body }).catch(() => undefined);
   if (!answer || answer.status === 503) return false;
   if (answer.redirected) {
-    if (form.dataset.draft) { // answered; an application's draft goes with its receipt
+    // Answered; what is wrong is told below this address, and an application's draft goes with its receipt.
+    if (form.dataset.draft && !new URL(answer.url).pathname.startsWith(form.getAttribute("action"))) {
       form.dataset.sent = "1";
       try { localStorage.removeItem(`draft:${form.dataset.draft}`); } catch { /* nothing was kept */ }
     }
