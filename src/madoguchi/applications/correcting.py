@@ -20,7 +20,7 @@ class Answered:
     """All answers with the new ones in place: `allowed` might change, `same` was asked about and did not."""
 
     answers: Answers
-    typed: Mapping[str, Any]
+    typed: dict[str, Any]
     problems: Sequence[Problem]
     allowed: Collection[str]
     same: Sequence[str]
