@@ -47,7 +47,7 @@ LOG = logging.getLogger(__name__)
 FORGOTTEN = "（保存期間の満了により消去）"
 REMIND_BEFORE = timedelta(days=5)
 ASK_AGAIN = RetryStrategy(max_attempts=12, exponential_wait=4)  # a provider that is down: for some days
-FOLLOWERS: Mapping[str, Callable[[Event], None]] = {
+FOLLOWERS: Mapping[str, Callable[[Event], bool]] = {
     "submitted": mail.receipt,
     "correction-asked": mail.correction,
     "correction-answered": mail.correction_received,
@@ -60,13 +60,16 @@ LEDGER: Mapping[str, Callable[[Case], object]] = {
     "correction-answered": lambda case: follow_fee(case=case, by=worker("fees")),
     "withdrawn": lambda case: ask_no_more(case=case, by=worker("fees")),
 }
-SETTLED: tuple[Callable[[Charge], None], ...] = (mail.paid,)
+SETTLED: tuple[Callable[[Charge], object], ...] = (mail.paid,)
 """What follows when nothing is due any more; each may run twice."""
 
 
 @app.task(name="madoguchi.follow", retry=5)
 def follow(event_id: int) -> None:
-    """Do what follows an event, once: a `mailed` event in the case's record says that it was done."""
+    """Do what follows an event, once: a `mailed` event in the case's record says that it was done.
+
+    A letter that was held back may follow later, when this runs again.
+    """
     event = Event.objects.select_related("case").get(pk=event_id)
     follower = FOLLOWERS.get(event.kind)
     if follower is None:
@@ -79,8 +82,10 @@ def follow(event_id: int) -> None:
             LEDGER[event.kind](case)
             case.refresh_from_db()
         event.case = case
-        follower(event)
-        events.append(case, "mailed", by=worker("mail"), data={"event": event_id, "letter": event.kind})
+        if follower(event):
+            events.append(case, "mailed", by=worker("mail"), data={"event": event_id, "letter": event.kind})
+        elif not case.events.filter(kind="letter-withheld", data__event=event_id).exists():
+            events.append(case, "letter-withheld", by=worker("mail"), data={"event": event_id, "letter": event.kind})
 
 
 @app.task(name="madoguchi.link-again")
@@ -88,6 +93,12 @@ def link_again(case_id: str) -> None:
     """The link by mail once more; a job without a case does nothing, so that asking looks the same either way."""
     if case_id and (case := Case.objects.filter(pk=case_id).first()):
         mail.link_again(case)
+
+
+@app.task(name="madoguchi.letters-held-back", retry=5)
+def letters_held_back(case_id: str) -> None:
+    """Somebody opened a letter's link: what was not sent to that address follows."""
+    mail.held_back(Case.objects.get(pk=case_id))
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -192,7 +203,7 @@ def reconcile(timestamp: int) -> None:
 
 @transaction.atomic
 def _remind(charge: Charge) -> None:
-    if payments.remind(charge=charge):
+    if charge.reminded_at is None and mail.may_remind(charge) and payments.remind(charge=charge):
         mail.payment_reminder(charge)
 
 
@@ -256,6 +267,6 @@ def forget(case: Case) -> None:
     Approval.objects.filter(draft__case=case).update(comment="")
     case.credentials.update(pdf=b"")
     case.credentials.exclude(withdrawal_reason="").update(withdrawal_reason=FORGOTTEN)
-    case.title, case.purged_at = "", timezone.now()
-    case.save(update_fields=["title", "purged_at"])
+    case.title, case.email_key, case.purged_at = "", None, timezone.now()
+    case.save(update_fields=["title", "email_key", "purged_at"])
     events.append(case, "purged", by=worker("purge"))

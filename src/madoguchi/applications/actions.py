@@ -10,9 +10,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from madoguchi.cases import events
 from madoguchi.cases.actions import ActionRefused, move, must_be_open
+from madoguchi.cases.addresses import key_of
 from madoguchi.cases.clock import Clock
 from madoguchi.cases.models import Case, Task
 from madoguchi.cases.queries import flow_of, flows
@@ -38,6 +40,10 @@ LASTING = {
     Invitation.Purpose.HANDOVER: timedelta(days=3),
     Invitation.Purpose.LETTER: timedelta(days=30),
 }
+
+
+EMAIL = "contact_email"
+"""The question that asks for the address of letters, in every procedure (`catalogue/common.yaml`)."""
 
 
 class NotAccepted(Exception):
@@ -161,6 +167,7 @@ def _new_case(compiled: Compiled, judged: Judgement, channel: str, language: str
         fee=(fee := compiled.fee(answers)),
         unpaid=fee or 0,
         electronic_notice=bool(answers.get("electronic_notice")),
+        email_key=key_of(answers.get(EMAIL) or ""),
         received_at=now,
         period_days=period.days if period else None,
         period_unit=period.unit if period else "working",
@@ -220,7 +227,10 @@ def _follow_the_answers(case: Case, answers: Answers, by: Actor) -> None:
     case.unpaid = max(case.unpaid + (fee or 0) - (case.fee or 0), 0)
     case.fee, case.title = fee, title_of(case.compiled, answers)
     case.electronic_notice = bool(answers.get("electronic_notice"))
-    case.save(update_fields=["fee", "unpaid", "title", "electronic_notice"])
+    if case.email_key != (key := key_of(answers.get(EMAIL) or "")):  # another address, which nobody has confirmed
+        case.email_key, case.email_confirmed_at = key, None
+    changed = ["fee", "unpaid", "title", "electronic_notice", "email_key", "email_confirmed_at"]
+    case.save(update_fields=changed)
 
 
 def last_filing(case: Case) -> Filing:
@@ -234,7 +244,10 @@ def invite(*, case: Case, purpose: Invitation.Purpose, by: Actor) -> str:
     case = events.lock(case)
     token = new_secret()
     until = timezone.now() + LASTING[purpose]
-    Invitation.objects.create(token_hash=_hash(token), case=case, purpose=purpose, expires_at=until)
+    email_key = None if purpose == Invitation.Purpose.HANDOVER else case.email_key
+    Invitation.objects.create(
+        token_hash=_hash(token), case=case, purpose=purpose, email_key=email_key, expires_at=until
+    )
     events.append(case, "invited", by=by, data={"purpose": purpose.value})
     return token
 
@@ -255,12 +268,18 @@ def accept_invitation(*, token: str) -> Case | None:
     case = events.lock(invitation.case)
     invitation.used_at = timezone.now()
     invitation.save(update_fields=["used_at"])
-    if invitation.purpose == Invitation.Purpose.CONFIRM and case.email_confirmed_at is None:
+    if _proves_the_address(invitation, case) and case.email_confirmed_at is None:
         case.email_confirmed_at = invitation.used_at
         case.save(update_fields=["email_confirmed_at"])
         events.append(case, "email-confirmed", by=applicant(case.reference))
+        app.configure_task(name="madoguchi.letters-held-back").defer(case_id=str(case.pk))
     events.append(case, "entered", by=applicant(case.reference), data={"purpose": invitation.purpose})
     return case
+
+
+def _proves_the_address(invitation: Invitation, case: Case) -> bool:
+    """Whether it came in a letter to the address that the case has now. (Letters of before 2026-12 name none.)"""
+    return invitation.purpose != Invitation.Purpose.HANDOVER and invitation.email_key == case.email_key
 
 
 def _hash(token: str) -> str:

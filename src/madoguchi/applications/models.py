@@ -103,6 +103,7 @@ class Invitation(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     case = models.ForeignKey(Case, models.CASCADE, related_name="invitations")
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    email_key = models.UUIDField(null=True, blank=True, help_text="of the letter: `Case.email_key` when it was written")
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
 

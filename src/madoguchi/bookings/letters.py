@@ -5,14 +5,18 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import override
 from procrastinate.contrib.django import app
 
+from madoguchi.cases.addresses import may_be_written_to
 from madoguchi.foundation.identifiers import new_id
+from madoguchi.payments.models import Attempt
 from madoguchi.payments.repaying import waits_for_an_officer
 from madoguchi.people import letters
+from madoguchi.people.brake.limits import FEW_LETTERS, OFFERS
 from madoguchi.people.town import town
 
 from .kept import office_of
@@ -43,16 +47,29 @@ def queue(letter: str, order: Order, *, back: int = 0, tickets: Iterable[UUID] =
     app.configure_task(name="madoguchi.order-letter").defer(order_id=str(order.pk), letter=letter, told=told)
 
 
+@transaction.atomic
 def send(order: UUID, letter: str, told: Mapping[str, Any] | None = None) -> None:
-    """Send a letter; a repeated one has the same message id. Raises KeyError for a letter that does not exist."""
+    """Send a letter, unless a stranger caused it and the address has got enough; the order's page says the same.
+
+    A repeated one has the same message id. Raises KeyError for a letter that does not exist.
+    """
     if letter not in LETTERS:
         raise KeyError(letter)
     found, about = Order.objects.select_related("slot", "charge").get(pk=order), dict(told or {})
+    if not _may_go(found, letter):
+        return
     slot = Slot.objects.get(pk=about.get("slot") or found.slot_id)
     with override(found.language):
         text = render_to_string(f"bookings/mail/{letter}.txt", _filled(found, slot, about))
         number = f"{found.pk}.{letter}.{about.get('event', slot.pk)}"
         letters.send(to=found.email, text=text, number=number, office=office_of(slot.facility))
+
+
+def _may_go(order: Order, letter: str) -> bool:
+    """What the hall did (a slot that closed) is always told, and so is whatever happens to what was paid."""
+    is_paid = order.charge is not None and order.charge.attempts.filter(state=Attempt.State.PAID).exists()
+    always = letter == "closed" or is_paid
+    return always or may_be_written_to(order.email, OFFERS if letter == "offered" else FEW_LETTERS)
 
 
 def _filled(order: Order, slot: Slot, about: Mapping[str, Any]) -> dict[str, Any]:

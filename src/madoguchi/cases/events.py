@@ -40,6 +40,7 @@ KINDS: Mapping[str, str] = {
     "entered": "somebody used the case key on a new device",
     "rated": "the service was rated; data: score",
     "mailed": "a letter left; data: letter",
+    "letter-withheld": "and one did not: nobody has confirmed the address, and it got one before; data: event, letter",
     "fee-noted": "the fee was worked out; data: yen",
     "charged": "a fee is asked for, or more of it; data: charge, due, yen",
     "paid": "a payment came in (納付); data: charge, due, yen, provider",

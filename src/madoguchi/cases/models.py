@@ -79,6 +79,7 @@ class Case(models.Model):
     period_unit = models.CharField(max_length=8, default="working")
     due_on = models.DateField(null=True, blank=True, help_text="promised day; empty while the clock is paused")
     assignee = models.ForeignKey(Officer, models.SET_NULL, null=True, blank=True, related_name="cases")
+    email_key = models.UUIDField(null=True, blank=True, help_text="keyed hash of the address for letters")
     email_confirmed_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     retention_until = models.DateField()
@@ -107,6 +108,9 @@ class Case(models.Model):
             models.Index(fields=["office", "due_on", "id"], condition=Q(closed_at__isnull=True), name="case_inbox"),
             models.Index(fields=["office", "-received_at", "-id"], name="case_by_arrival"),
             models.Index(fields=["procedure", "received_at"], name="case_by_procedure"),
+            models.Index(
+                fields=["email_key"], condition=Q(email_confirmed_at__isnull=False), name="case_by_confirmed_address"
+            ),
             GinIndex(OpClass("name_key", name="gin_trgm_ops"), name="case_by_name"),
         ]
 

@@ -17,6 +17,7 @@ ON_TIMELINE = frozenset(
     {
         "submitted",
         "email-confirmed",
+        "letter-withheld",
         "moved",
         "correction-asked",
         "correction-answered",

@@ -1,27 +1,39 @@
-"""Letters to applicants, in the language of their case. Nothing is sent where no address was given."""
+"""Letters to applicants, in the language of their case. Nothing is sent where no address was given.
 
+Each says whether it is done: False where a stranger caused it and the address has got enough (`cases/addresses.py`).
+What an office did is always told, and so is what was paid.
+"""
+
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import override
+from procrastinate.contrib.django import app
 
-from madoguchi.applications.actions import LASTING, invite, last_filing
+from madoguchi.applications.actions import EMAIL, LASTING, invite, last_filing
 from madoguchi.applications.models import Invitation
 from madoguchi.cases import events
+from madoguchi.cases.addresses import may_be_written_to
 from madoguchi.cases.models import Case, Correction, Event
 from madoguchi.cases.queries import awaits_payment
 from madoguchi.payments.models import Charge
 from madoguchi.people import letters
 from madoguchi.people.actor import worker
+from madoguchi.people.brake.limits import FEW_LETTERS, FIRST_LETTER, Limit
 from madoguchi.people.town import contact, town
 
 LINK_DAYS = LASTING[Invitation.Purpose.LETTER].days
+HELD_BACK = timedelta(days=30)
+MOST_HELD_BACK = 5
+"""So many receipts follow when somebody confirms an address; more were hardly one person's."""
 
 
 def _send(case: Case, letter: str, **context: Any) -> None:
-    to = last_filing(case).answers.get("contact_email")
+    to = _address(case)
     if not to:
         return
     with override(case.language):
@@ -38,6 +50,20 @@ def _send(case: Case, letter: str, **context: Any) -> None:
         letters.send(to=to, text=text, number=f"{case.pk}.{letter}.{case.last_seq}", office=case.office)
 
 
+def _address(case: Case) -> str:
+    return str(last_filing(case).answers.get(EMAIL) or "")
+
+
+def _may_go(case: Case, unknown: Limit) -> bool:
+    to = _address(case)
+    return not to or may_be_written_to(to, unknown)
+
+
+def _may_tell(event: Event) -> bool:
+    """The same of something that happened, unless an officer did it, at the counter for a visitor."""
+    return event.actor_kind == "officer" or _may_go(event.case, FIRST_LETTER)
+
+
 def _link(case: Case, purpose: Invitation.Purpose) -> str:
     """A link that opens the case wherever the letter is read: the key itself never leaves by mail."""
     token = invite(case=case, purpose=purpose, by=worker("mail"))
@@ -49,50 +75,81 @@ def _prefix(language: str) -> str:
     return "" if language == settings.LANGUAGE_CODE else f"/{language}"
 
 
-def receipt(event: Event) -> None:
+def receipt(event: Event) -> bool:
     """The application arrived; the link confirms the address and opens the case."""
     case = event.case
-    if "contact_email" not in last_filing(case).answers:
-        return
+    if not _address(case):
+        return True
+    if not _may_tell(event):
+        return False
     link = _link(case, Invitation.Purpose.CONFIRM)
     _send(case, "receipt", confirm_url=link, charge=Charge.objects.filter(case=case).first())
+    return True
 
 
-def correction(event: Event) -> None:
+def held_back(case: Case) -> None:
+    """Somebody has confirmed the address: the receipts that were held back follow, the latest few."""
+    lately = Event.objects.filter(
+        kind="letter-withheld", at__gte=timezone.now() - HELD_BACK, data__letter="submitted",
+        case__email_key=case.email_key, case__purged_at__isnull=True,
+    )  # fmt: skip
+    for event in lately.order_by("-at", "-pk")[:MOST_HELD_BACK] if case.email_key else ():
+        app.configure_task(name="madoguchi.follow").defer(event_id=event.data["event"])
+
+
+def correction(event: Event) -> bool:
     """The office asks for a correction: of which questions and until when; why stands behind the link alone."""
     case, asked = event.case, Correction.objects.get(pk=event.data["correction"])
     known, words = case.compiled.by_id, case.compiled.words(case.language)
     points = [words.text(f"questions.{item['question']}.label", known[item["question"]].label) for item in asked.items]
     _send(case, "correction", correction=asked, points=points)
+    return True
 
 
-def correction_received(event: Event) -> None:
-    """The answer to a correction arrived."""
+def correction_received(event: Event) -> bool:
+    """The answer to a correction arrived: once for each that an office asked for."""
     _send(event.case, "correction_received")
+    return True
 
 
-def decision(event: Event) -> None:
+def decision(event: Event) -> bool:
     """The decision was made and the document issued. The result itself is not told by mail."""
     _send(event.case, "decision")
+    return True
 
 
-def link_again(case: Case) -> None:
+def link_again(case: Case) -> bool:
     """Somebody who knows the reference and the address asked for the link once more."""
     with transaction.atomic():
         case = events.lock(case)
+        if not _may_go(case, FEW_LETTERS):
+            return False
         _send(case, "link_again")
         events.append(case, "mailed", by=worker("mail"), data={"letter": "link-again"})
+    return True
 
 
-def withdrawn(event: Event) -> None:
+def withdrawn(event: Event) -> bool:
     """The withdrawal was recorded."""
+    if not _may_tell(event):
+        return False
     _send(event.case, "withdrawn")
+    return True
 
 
-def paid(charge: Charge) -> None:
-    """Nothing is due any more."""
-    if charge.case is not None:
-        _send(charge.case, "paid", charge=charge)
+def paid(charge: Charge) -> bool:
+    """Nothing is due any more: because it was paid, or because an application was withdrawn."""
+    if charge.case is None:
+        return True
+    if charge.paid <= 0 and not _may_go(charge.case, FIRST_LETTER):
+        return False
+    _send(charge.case, "paid", charge=charge)
+    return True
+
+
+def may_remind(charge: Charge) -> bool:
+    """Whether the reminder may go now; if not, it is tried again an hour later, until the day."""
+    return charge.case is None or _may_go(charge.case, FEW_LETTERS)
 
 
 def payment_reminder(charge: Charge) -> None:

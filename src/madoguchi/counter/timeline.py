@@ -59,6 +59,9 @@ def told(case: Case, event: Event) -> str:
     titles = {
         "submitted": _("申請が到達しました"),
         "email-confirmed": _("メールアドレスを確認しました"),
+        "letter-withheld": _(
+            "メールは送っていません（先に同じアドレスへ送ったメールのリンクを開くと、届くようになります）"
+        ),
         "correction-asked": _("補正をお願いしました"),
         "correction-answered": _("補正の回答を受け取りました"),
         "issued": _("文書を発行しました"),

@@ -116,6 +116,7 @@ def told(case: Case, event: Event) -> str:
         "entered": _("申請者の入室"),
         "rated": _("利用者の評価"),
         "mailed": _("お知らせメールの送信"),
+        "letter-withheld": _("お知らせメールの見合わせ（アドレス未確認）"),
         "fee-noted": _("手数料の変更"),
         "charged": _("請求"),
         "paid": _("納付"),
@@ -152,7 +153,7 @@ def detail(case: Case, event: Event) -> str:
             return _("このままで正しいとの回答：%(labels)s") % {"labels": _labels(case, data["unchanged"])}
         case "correction-answered" | "withdrawn":
             return _("窓口で受付") if data.get("channel") == "counter" else ""
-        case "mailed":
+        case "mailed" | "letter-withheld":
             return letter_name(data.get("letter", ""))
         case "charged" | "paid" | "reduced" | "refunded" | "written-off" | "payment-lapsed":
             return yen(data.get("yen", 0), language())

@@ -53,7 +53,7 @@ class Asked(NamedTuple):
     @property
     def cost(self) -> timedelta:
         """What it moves the row by: the share of the limit's seconds that the amount is of the limit."""
-        most = max(self.limit.most * settings.BRAKE / 100, 1e-9)
+        most = self.limit.most if self.limit.fixed else max(self.limit.most * settings.BRAKE / 100, 1e-9)
         return timedelta(seconds=self.limit.seconds * min(self.amount / most, 2))  # twice the room is refused as well
 
     @property

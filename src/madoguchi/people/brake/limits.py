@@ -14,13 +14,15 @@ DAY: Final = 24 * HOUR
 class Limit(NamedTuple):
     """`most` at once; then one more every `seconds / most`, so that after `seconds` of rest all is as at the start.
 
-    Counted are requests, or the bytes of their bodies. `code` is what the count is kept under.
+    Counted are requests, or the bytes of their bodies. `code` is what the count is kept under. A `fixed` limit is the
+    same whatever `MADOGUCHI_BRAKE` says, unless it is 0.
     """
 
     code: str
     most: int
     seconds: int
     in_bytes: bool = False
+    fixed: bool = False
 
 
 WRITES: Final = Limit("writes", 600, HOUR)
@@ -47,3 +49,12 @@ TELL: Final = (Limit("tell", 6000, HOUR),)
 """Pages that say how far a form has come."""
 SIGN_IN: Final = (Limit("sign-in", 600, 15 * MINUTE),)
 """A whole city hall at half past eight. Guesses at one account have limits of their own (`people/guessing.py`)."""
+
+FIRST_LETTER: Final = Limit("first-letter", 1, 7 * DAY, fixed=True)
+"""To an address that nobody has confirmed: the receipt, or what a stranger does next. The link in it holds as long."""
+FEW_LETTERS: Final = Limit("few-letters", 3, DAY, fixed=True)
+"""What such an address needs nevertheless: the link once more, a reminder to pay, a booking."""
+OFFERS: Final = Limit("offers", 10, DAY, fixed=True)
+"""Places for which somebody waits there, and which are kept for half an hour."""
+KNOWN_LETTERS: Final = Limit("known-letters", 20, DAY, fixed=True)
+"""All of these to an address that somebody has confirmed."""
