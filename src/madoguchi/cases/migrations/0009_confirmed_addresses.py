@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0007_invented"),
+        ("cases", "0008_failed_jobs"),
         ("catalogue", "0002_search_terms"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
