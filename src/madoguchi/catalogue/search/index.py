@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 from django.db import transaction
@@ -30,8 +32,14 @@ class Document:
 
     @property
     def digest(self) -> str:
-        """Stands for its content."""
-        return hashlib.sha256(repr(astuple(self)).encode()).hexdigest()
+        """Stands for its content, and for how words are cut: what a newer program cuts otherwise is kept anew."""
+        return hashlib.sha256(_cutting() + repr(astuple(self)).encode()).hexdigest()
+
+
+@cache
+def _cutting() -> bytes:
+    cut = [Path(__file__).with_name(name).read_bytes() for name in ("index.py", "words.py")]
+    return b"".join([*cut, repr(sorted(synonyms().closing)).encode()])
 
 
 @transaction.atomic

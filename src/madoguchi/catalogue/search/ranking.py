@@ -21,6 +21,8 @@ CLOSE: Final = 0.15
 """What fits less than this part of the best is not shown."""
 
 
+SLIPS: Final = 2
+"""Letters by which a misspelled word may be longer or shorter than the word that is meant: a passport is no pass."""
 BEHIND: Final = {"dataset": 0.6, "page": 0.8, "elsewhere": 0.6}
 """Kinds that stand behind the others where both fit alike: who asks for a permit does not want the list of permits."""
 
@@ -49,7 +51,7 @@ WITH asked AS (
   WHERE a.word NOT IN (SELECT word FROM known) GROUP BY 1, 2, 3
 ), near AS (
   SELECT a.word, counts, entry_id, max(weight * similarity(t.word, a.word)) * 0.8 AS weight
-  FROM asked a JOIN catalogue_term t ON t.word %% a.word
+  FROM asked a JOIN catalogue_term t ON t.word %% a.word AND abs(length(t.word) - length(a.word)) <= %(slips)s
   WHERE length(a.word) > 2 AND a.word NOT IN (SELECT word FROM known UNION ALL SELECT word FROM begun) GROUP BY 1, 2, 3
 ), held AS (
   SELECT *, counts * ln(1 + (SELECT count(*) FROM catalogue_entry)::float8 / count(*) OVER (PARTITION BY word)) AS worth
@@ -82,7 +84,8 @@ def find(question: str, kinds: Sequence[str], limit: int = 50) -> list[Match]:
     if not asked["words"] and not asked["key"]:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT, {**asked, "kinds": list(kinds), "read": READ, "behind": json.dumps(BEHIND)})
+        asked |= {"kinds": list(kinds), "read": READ, "slips": SLIPS, "behind": json.dumps(BEHIND)}
+        cursor.execute(_STATEMENT, asked)
         matches = [Match(*row) for row in cursor.fetchall()]
     least = CLOSE * max((match.score for match in matches), default=0.0)
     ranked = sorted(matches, key=lambda match: (-match.tier, -match.score, match.kind, match.code))

@@ -12,6 +12,8 @@ LONGEST: Final = 40_000  # Sudachi takes 49 kB at a time
 EMPTY_CLASSES: Final = frozenset({"空白", "補助記号", "助詞", "助動詞", "接頭辞"})
 HELPER_CLASS: Final = "非自立可能"
 """Verbs and adjectives that mostly help another word (する, 始める, ほしい): left out unless nothing else is said."""
+SUFFIX_CLASS: Final = "接尾辞"
+"""What ends a word (書 of 領収書, 方 of 出し方) says little without it: left out likewise."""
 ENGLISH_HELPERS: Final = frozenset(
     """
     a about am an and any are as at be by can could do does for from get have how i if in into is it its like make me
@@ -65,7 +67,7 @@ def _words(sentence: str) -> Iterator[tuple[str, bool]]:
             classes = morpheme.part_of_speech()
             form = _NO_WORD.sub("", fold(morpheme.normalized_form()))
             if form and classes[0] not in EMPTY_CLASSES:
-                yield form, classes[1] == HELPER_CLASS
+                yield form, classes[1] == HELPER_CLASS or classes[0] == SUFFIX_CLASS
     for word in _ENGLISH.findall(sentence.lower()):
         yield _stem(word), word in ENGLISH_HELPERS
 

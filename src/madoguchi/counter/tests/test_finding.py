@@ -1,5 +1,6 @@
 """A question in people's words leads to what they look for."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from ruamel.yaml import YAML
 
+from madoguchi.catalogue.models import Entry
 from madoguchi.catalogue.search import Document, index
 from madoguchi.catalogue.search.synonyms import synonyms
 from madoguchi.counter import finding
@@ -124,3 +126,14 @@ def test_every_group_of_synonyms_has_its_reason_and_means_words_that_are_known()
         assert group["because"], group
         assert set(words(group["means"])) & known, group["means"]
     assert synonyms().closing
+
+
+def test_what_a_newer_program_cuts_otherwise_is_kept_anew(monkeypatch):
+    def kept():
+        index("page", [Document("page", "x", ("幻のページ",))])
+        return Entry.objects.get(kind="page", code="x").pk
+
+    assert kept() == kept()
+    before = kept()
+    monkeypatch.setattr(sys.modules[Document.__module__], "_cutting", lambda: b"newer")
+    assert kept() != before
