@@ -75,12 +75,6 @@ def yen(value: int | None) -> str:
 
 
 @register.filter
-def number(value: int) -> str:
-    """A whole number as people read it: 3,000."""
-    return f"{value:,}"
-
-
-@register.filter
 def people(value: int) -> str:
     """So many people: 2名, 2 people."""
     return ngettext("%(count)s名", "%(count)s名", value) % {"count": value}

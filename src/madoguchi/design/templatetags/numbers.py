@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from madoguchi.foundation.numbers import with_unit
 
+from ..said_once import NONE, UNSAID_TILE, said_once
+
 register = template.Library()
 Kind = Literal["count", "percent", "mean", "whole"]
 WRITTEN: Final = {"count": "{:,.10g}", "percent": "{:.0%}", "mean": "{:.1f}", "whole": "{:,.0f}"}
-NONE: Final = "–"
 
 
 @register.filter
@@ -55,14 +56,18 @@ def written(value: float | Decimal, kind: Kind = "count") -> str:
     return WRITTEN[kind].format(float(value))
 
 
+register.simple_block_tag(said_once, name="said_once", end_name="endsaid_once")
+
+
 @register.simple_tag
 def tile(label: str, value: float | None, kind: Kind = "count", *, figure: str = "", of: str = "") -> SafeString:
     """A number that answers a question. `figure` and `of` name it, so that a test can hold it beside others."""
-    text = _("非公表") if value is None else written(value, kind)
+    text, more = (_("非公表"), f" {UNSAID_TILE}") if value is None else (written(value, kind), "")
     named = format_html(' data-figure="{}" data-of="{}"', figure, of) if figure else ""
     return format_html(
-        '<div class="stat"><dt class="stat__label">{}</dt><dd class="stat__value"{}>{}</dd></div>', label, named, text
-    )
+        '<div class="stat"><dt class="stat__label">{}</dt><dd class="stat__value{}"{}>{}</dd></div>',
+        label, more, named, text,
+    )  # fmt: skip
 
 
 @register.simple_tag
