@@ -88,8 +88,13 @@ def too_many(request: HttpRequest, sentence: str, *, until: datetime) -> HttpRes
         typed, is_whole = _carried(request)
         told = {"sentence": sentence, "typed": typed, "is_whole": is_whole, "invented_past": None}
         answer = _answer(request, 429, _("少し待って、もう一度送ってください。"), detail=sentence, told=told)
-    answer["Retry-After"] = str(max(-int((timezone.now() - until).total_seconds() // 1), 1))
+    answer["Retry-After"] = seconds_until(until)
     return answer
+
+
+def seconds_until(moment: datetime) -> str:
+    """Whole seconds until then, for `Retry-After` (RFC 9110, 10.2.3)."""
+    return str(max(-int((timezone.now() - moment).total_seconds() // 1), 1))
 
 
 def _carried(request: HttpRequest) -> tuple[list[tuple[str, str]], bool]:

@@ -1,10 +1,11 @@
 """How officers sign in: django-allauth, without sign-up from outside."""
 
-from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+from .brake.sign_in import BrakedSignIn
 
-class OfficerAccounts(DefaultAccountAdapter):  # type: ignore[misc]
+
+class OfficerAccounts(BrakedSignIn):
     """Officers are made by an administrator; nobody signs up."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

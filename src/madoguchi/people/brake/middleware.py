@@ -22,7 +22,12 @@ class BrakeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        braked = getattr(request, "braked", None)  # a form of ours says so itself
+        if braked and response.status_code == 200:
+            response.status_code = 429
+            response.headers["Retry-After"] = errors.seconds_until(braked.until)
+        return response
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
         """None lets the request pass."""
