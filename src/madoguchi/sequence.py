@@ -9,9 +9,10 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Job
+from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
 from madoguchi.applications.models import Sheet, Upload
 from madoguchi.applications.rules import UNCLAIMED_FOR
@@ -26,6 +27,7 @@ from madoguchi.counter import finding, mail
 from madoguchi.decisions.models import Approval, Decision, Draft
 from madoguchi.figures.rollup import roll
 from madoguchi.foundation.each import each
+from madoguchi.foundation.outages import will_pass
 from madoguchi.opendata import actions as opendata
 from madoguchi.opendata import asking_letters
 from madoguchi.opendata.models import Version
@@ -46,7 +48,24 @@ from madoguchi.reform import published as reform
 LOG = logging.getLogger(__name__)
 FORGOTTEN = "（保存期間の満了により消去）"
 REMIND_BEFORE = timedelta(days=5)
-ASK_AGAIN = RetryStrategy(max_attempts=12, exponential_wait=4)  # a provider that is down: for some days
+LONGEST_WAIT = 600  # seconds
+
+
+class Again(BaseRetryStrategy):
+    """A job that failed is tried again: for ever while what failed will pass, else so many times."""
+
+    def __init__(self, most: int, longest_wait: int = LONGEST_WAIT) -> None:
+        self.most, self.longest_wait = most, longest_wait
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """In 1, 4, 16, … seconds; None where another try is pointless."""
+        if job.attempts >= self.most and not will_pass(exception):
+            return None
+        return RetryDecision(retry_in={"seconds": min(4**job.attempts, self.longest_wait)})
+
+
+AGAIN = Again(5)
+ASK_AGAIN = Again(12, 2 * 24 * 60 * 60)  # a provider that is down: for some days
 FOLLOWERS: Mapping[str, Callable[[Event], bool]] = {
     "submitted": mail.receipt,
     "correction-asked": mail.correction,
@@ -64,7 +83,7 @@ SETTLED: tuple[Callable[[Charge], object], ...] = (mail.paid,)
 """What follows when nothing is due any more; each may run twice."""
 
 
-@app.task(name="madoguchi.follow", retry=5)
+@app.task(name="madoguchi.follow", retry=AGAIN)
 def follow(event_id: int) -> None:
     """Do what follows an event, once: a `mailed` event in the case's record says that it was done.
 
@@ -74,53 +93,59 @@ def follow(event_id: int) -> None:
     follower = FOLLOWERS.get(event.kind)
     if follower is None:
         return
-    with transaction.atomic():
-        case = events.lock(event.case)
-        if case.events.filter(kind="mailed", data__event=event_id).exists():
-            return
-        if event.kind in LEDGER:
-            LEDGER[event.kind](case)
-            case.refresh_from_db()
-        event.case = case
-        if follower(event):
-            events.append(case, "mailed", by=worker("mail"), data={"event": event_id, "letter": event.kind})
-        elif not case.events.filter(kind="letter-withheld", data__event=event_id).exists():
-            events.append(case, "letter-withheld", by=worker("mail"), data={"event": event_id, "letter": event.kind})
+    if (book := LEDGER.get(event.kind)) is not None:
+        _unless_mailed(event, book)  # in a transaction of its own: a letter that cannot leave takes no fee back
+    _unless_mailed(event, lambda case: _mail(case, event, follower))
 
 
-@app.task(name="madoguchi.link-again")
+@transaction.atomic
+def _unless_mailed(event: Event, step: Callable[[Case], object]) -> None:
+    case = events.lock(event.case)
+    if not case.events.filter(kind="mailed", data__event=event.pk).exists():
+        step(case)
+
+
+def _mail(case: Case, event: Event, follower: Callable[[Event], bool]) -> None:
+    event.case, told = case, {"event": event.pk, "letter": event.kind}
+    if follower(event):
+        events.append(case, "mailed", by=worker("mail"), data=told)
+    elif not case.events.filter(kind="letter-withheld", data__event=event.pk).exists():
+        events.append(case, "letter-withheld", by=worker("mail"), data=told)
+
+
+@app.task(name="madoguchi.link-again", retry=AGAIN)
 def link_again(case_id: str) -> None:
     """The link by mail once more; a job without a case does nothing, so that asking looks the same either way."""
     if case_id and (case := Case.objects.filter(pk=case_id).first()):
         mail.link_again(case)
 
 
-@app.task(name="madoguchi.letters-held-back", retry=5)
+@app.task(name="madoguchi.letters-held-back", retry=AGAIN)
 def letters_held_back(case_id: str) -> None:
     """Somebody opened a letter's link: what was not sent to that address follows."""
     mail.held_back(Case.objects.get(pk=case_id))
 
 
 @app.periodic(cron="*/5 * * * *")
-@app.task(name="madoguchi.timers", queueing_lock="timers")
+@app.task(name="madoguchi.timers", queueing_lock="timers", retry=AGAIN)
 def timers(timestamp: int) -> None:
     """End waiting steps (縦覧) whose day has come."""
     over = Task.objects.filter(closed_at__isnull=True, due_at__lte=timezone.now()).select_related("case")
     each(over, lambda task: time_out(task.case, by=worker("timer")))
 
 
-@app.task(name="madoguchi.settled", retry=5)
+@app.task(name="madoguchi.settled", retry=AGAIN)
 def settled(charge_id: str) -> None:
     """A charge has nothing due any more: tell those who wait for it."""
     charge = Charge.objects.select_related("case").get(pk=charge_id)
-    for follower in SETTLED:
-        follower(charge)
     for order in Order.objects.filter(charge=charge).values_list("pk", flat=True):
         holds.confirm(order=order, by=worker("bookings"))
+    for follower in SETTLED:  # last: a letter that left cannot be undone
+        follower(charge)
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="madoguchi.holds", queueing_lock="holds")
+@app.task(name="madoguchi.holds", queueing_lock="holds", retry=AGAIN)
 def end_holds(timestamp: int) -> None:
     """Let go what was held and not paid in time, and what was booked in slots that closed; offer what is free."""
     holds.let_go(by=worker("bookings"))
@@ -129,26 +154,26 @@ def end_holds(timestamp: int) -> None:
 
 
 @app.periodic(cron="17 0 * * *")
-@app.task(name="madoguchi.appointments", queueing_lock="appointments")
+@app.task(name="madoguchi.appointments", queueing_lock="appointments", retry=AGAIN)
 def appointments(timestamp: int) -> None:
     """Tell everybody who has an appointment tomorrow (09:17 in Japan)."""
     appointment.remind_all()
 
 
-@app.task(name="madoguchi.order-letter", retry=5)
+@app.task(name="madoguchi.order-letter", retry=AGAIN)
 def order_letter(order_id: str, letter: str, told: dict[str, Any] | None = None) -> None:
     """A letter to somebody who booked; `told` is what it is about (none in jobs of before it existed)."""
     letters.send(UUID(order_id), letter, told)
 
 
-@app.task(name="madoguchi.data-request-letter", retry=5)
+@app.task(name="madoguchi.data-request-letter", retry=AGAIN)
 def data_request_letter(step_id: int) -> None:
     """News to somebody who asked for data."""
     asking_letters.send(step_id)
 
 
 @app.periodic(cron="7 3 * * *")
-@app.task(name="madoguchi.slots", queueing_lock="slots")
+@app.task(name="madoguchi.slots", queueing_lock="slots", retry=AGAIN)
 def slots(timestamp: int) -> None:
     """Make the slots of the days to come."""
     make_slots()
@@ -160,14 +185,14 @@ def pay_back(charge_id: str) -> None:
     payments.pay_back(Charge.objects.get(pk=charge_id))
 
 
-@app.task(name="madoguchi.sandbox-late", retry=5)
+@app.task(name="madoguchi.sandbox-late", retry=AGAIN)
 def sandbox_late(reference: str) -> None:
     """A notification of the sandbox that was to come late."""
     sandbox.send(SandboxPayment.objects.get(reference=reference))
 
 
 @app.periodic(cron="23 * * * *")
-@app.task(name="madoguchi.payments", queueing_lock="payments")
+@app.task(name="madoguchi.payments", queueing_lock="payments", retry=AGAIN)
 def watch_payments(timestamp: int) -> None:
     """Remind once before the day, lapse after it, and queue repayments that still wait after the retries."""
     each(unpaid_until(timezone.localdate() + REMIND_BEFORE), _lapse_or_remind)
@@ -186,14 +211,14 @@ def _ask_to_pay_back(charge_id: UUID) -> None:
 
 
 @app.periodic(cron="*/5 * * * *")
-@app.task(name="madoguchi.look-at-payments", queueing_lock="look-at-payments")
+@app.task(name="madoguchi.look-at-payments", queueing_lock="look-at-payments", retry=AGAIN)
 def look_at_payments(timestamp: int) -> None:
     """Ask providers about tries to pay of the last days whose notification has not come."""
     payments.look_at_open(since=timezone.now() - timedelta(days=comparing.AGAIN))
 
 
 @app.periodic(cron="11 4 * * *")
-@app.task(name="madoguchi.reconcile", queueing_lock="reconcile")
+@app.task(name="madoguchi.reconcile", queueing_lock="reconcile", retry=AGAIN)
 def reconcile(timestamp: int) -> None:
     """Compare the last days with every provider that lists, and all since one that was down answered last."""
     for one in comparing.compare_the_nights(timezone.localdate()):
@@ -208,14 +233,14 @@ def _remind(charge: Charge) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="madoguchi.figures", queueing_lock="figures")
+@app.task(name="madoguchi.figures", queueing_lock="figures", retry=AGAIN)
 def figures(timestamp: int) -> None:
     """Take up into the figures what happened since the last look."""
     roll()
 
 
 @app.periodic(cron="7 2 * * *")
-@app.task(name="madoguchi.datasets", queueing_lock="datasets")
+@app.task(name="madoguchi.datasets", queueing_lock="datasets", retry=AGAIN)
 def datasets(timestamp: int) -> None:
     """Freeze what the system publishes, where it is no longer the same; a fault is told in the log."""
     _versions, faults = renew_datasets()
@@ -229,14 +254,14 @@ def renew_datasets() -> tuple[list[Version], list[str]]:
 
 
 @app.periodic(cron="*/5 * * * *")
-@app.task(name="madoguchi.search", queueing_lock="search")
+@app.task(name="madoguchi.search", queueing_lock="search", retry=AGAIN)
 def search(timestamp: int) -> None:
     """Datasets are found by their words as they are now; what did not change costs two questions."""
     finding.renew([finding.DATASET])
 
 
 @app.periodic(cron="17 * * * *")
-@app.task(name="madoguchi.sweep", queueing_lock="sweep")
+@app.task(name="madoguchi.sweep", queueing_lock="sweep", retry=AGAIN)
 def sweep(timestamp: int) -> None:
     """Throw away uploads and sheets of forms never sent, bureaus' files that nobody published, brakes long released."""
     brake.sweep()
@@ -246,7 +271,7 @@ def sweep(timestamp: int) -> None:
 
 
 @app.periodic(cron="41 3 * * *")
-@app.task(name="madoguchi.purge", queueing_lock="purge")
+@app.task(name="madoguchi.purge", queueing_lock="purge", retry=AGAIN)
 def purge(timestamp: int) -> None:
     """Remove personal data of finished cases whose retention has ended, and of visits long past; the record stays."""
     due = Case.objects.filter(closed_at__isnull=False, purged_at__isnull=True, retention_until__lt=timezone.localdate())

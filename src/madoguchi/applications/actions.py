@@ -28,7 +28,7 @@ from madoguchi.foundation.dates import retention_end
 from madoguchi.foundation.failpoints import failpoint, switched_off
 from madoguchi.foundation.identifiers import new_id, new_reference, new_secret
 from madoguchi.people.actor import Actor, applicant
-from madoguchi.people.keys import case_key
+from madoguchi.people.keys import case_key, link_token
 from madoguchi.people.models import CASE_WORKERS, Role
 
 from . import correcting, intake, sheets
@@ -240,9 +240,12 @@ def last_filing(case: Case) -> Filing:
 
 @transaction.atomic
 def invite(*, case: Case, purpose: Invitation.Purpose, by: Actor) -> str:
-    """A token that opens the case: for the confirmation mail, the counter's QR code, or another letter."""
+    """A token that opens the case: for the confirmation mail, the counter's QR code, or another letter.
+
+    It is derived: where a letter left and its transaction was lost, the repeated one has the same link, and both open.
+    """
     case = events.lock(case)
-    token = new_secret()
+    token = link_token(case.pk, case.last_seq + 1)
     until = timezone.now() + LASTING[purpose]
     email_key = None if purpose == Invitation.Purpose.HANDOVER else case.email_key
     Invitation.objects.create(

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,23 @@ class Embedded:
             self._initdb()
         self._wait_for_the_last_one()
         self._choose_socket_folder()
+        process = self.launch()
+        self._wait_until_it_answers(process)
+        return process
+
+    def launch(self) -> subprocess.Popen[bytes]:
+        """Start the server over a folder that is there, without waiting for it. Raises EmbeddedRefused, OSError.
+
+        What is left of one whose postmaster was killed goes first: its processes hold the shared memory, and the new
+        one would refuse to start.
+        """
+        if self.socket_in_use():
+            raise EmbeddedRefused(f"the database in {self.folder} is in use")
+        for left in _servers_of(self.folder):
+            with suppress(ProcessLookupError):
+                os.kill(left, signal.SIGKILL)
+        for stale in (self.folder / "postmaster.pid", self.sockets / ".s.PGSQL.5432.lock"):
+            stale.unlink(missing_ok=True)  # the number in it may be another process's by now
         command = [_program("postgres"), "-D", str(self.folder), "-k", f'"{self.sockets}"', "-h", ""]
         for setting in () if self.durable else NOT_DURABLE:
             command += ["-c", setting]
@@ -79,8 +97,14 @@ class Embedded:
                 command, stdout=log, stderr=log, cwd="/", start_new_session=True,
                 preexec_fn=ends_with_parent(signal.SIGINT), **_as_user(),  # SIGINT: the fast shutdown
             )  # fmt: skip
-        self._wait_until_it_answers(self.process)
         return self.process
+
+    def is_ready(self) -> bool:
+        """Whether it takes connections, as it says itself in `postmaster.pid` (pg_ctl reads the same lines)."""
+        if self.process is None or self.process.poll() is not None:
+            return False
+        lines = self._own_words()
+        return lines[:1] == [str(self.process.pid)] and len(lines) > 7 and lines[7].startswith("ready")
 
     def cleanup(self) -> None:
         """End the server; what was committed stays."""
@@ -96,13 +120,16 @@ class Embedded:
 
     def socket_in_use(self) -> Path | None:
         """Where a living server over this folder listens, whoever started it."""
-        try:
-            lines = (self.folder / "postmaster.pid").read_text().splitlines()
-        except OSError:
-            return None
+        lines = self._own_words()
         if len(lines) < 5 or not _is_server_over(self.folder, lines[0]):
             return None
         return Path(lines[4] or self.folder)
+
+    def _own_words(self) -> list[str]:
+        try:
+            return (self.folder / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return []
 
     def _initdb(self) -> None:
         """Into a folder beside it, which is then renamed: an interrupted start leaves nothing half-made."""
@@ -128,7 +155,6 @@ class Embedded:
                     f"the database in {self.folder} is in use: close the other hall, or set another MADOGUCHI_HOME."
                 )
             time.sleep(0.1)
-        (self.folder / "postmaster.pid").unlink(missing_ok=True)  # its number may be another process's by now
 
     def _choose_socket_folder(self) -> None:
         if self.sockets != self.folder:
@@ -165,6 +191,16 @@ def _is_server_over(folder: Path, number: str) -> bool:
         return os.fsencode(folder) in Path(f"/proc/{int(number)}/cmdline").read_bytes().split(b"\0")
     except (OSError, ValueError):
         return False
+
+
+def _servers_of(folder: Path) -> list[int]:
+    """The processes that work in this data folder, as all of a PostgreSQL's do; none where /proc does not tell."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*/cwd"):
+        with suppress(OSError):  # gone, or somebody else's
+            if place.readlink() == folder and place.with_name("exe").readlink().name == "postgres":
+                found.append(int(place.parent.name))
+    return found
 
 
 def _program(name: str) -> str:

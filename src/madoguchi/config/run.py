@@ -9,28 +9,23 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import NoReturn
 
 from . import environment as env
 from .database import APP_ROLE, ensure_database, migrate, with_parts
-from .embedded import Embedded, ends_with_parent
+from .embedded import Embedded
 from .environment import Refused
+from .parts import Part, module, say
 
 READY_SECONDS = 60
 STOP_SECONDS = 20
 LOOK_SECONDS = 0.2
-MANY_DEATHS, SHORT_SECONDS = 5, 30.0
-"""A part that dies this often in so short a time is broken, not unlucky."""
 
 THREADS = 4
 """Requests that one web process answers at a time; each thread has its connection to the database."""
-WORKER = ["django", "procrastinate", "--skip-checks", "worker"]
-"""The checks have been made before; they would load every page into the worker (140 MB instead of 90)."""
-
-
+WORKER = ["madoguchi.config.worker"]
 PAST = ["madoguchi.config.past"]
 
 
@@ -50,16 +45,25 @@ def run(*, host: str, port: int, workers: int) -> int:
         hall.open()
         hall.keep_open()
     except Ended:
-        print("\nMadoguchi: closing ...", flush=True)
+        say("closing ...")
         return 0
     finally:
         for number in signals:  # closing takes a moment and is not interrupted
             signal.signal(number, signal.SIG_IGN)
         hall.close()
+        _drop_what_cannot_be_printed()
 
 
 def _end(number: int, frame: object) -> NoReturn:
     raise Ended
+
+
+def _drop_what_cannot_be_printed() -> None:
+    """Or Python would try once more at its end, and leave with 120."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _port_is_free(host: str, port: int) -> None:
@@ -75,47 +79,6 @@ def _port_is_free(host: str, port: int) -> None:
         }
         told = reason.get(fault.errno or 0, f"{host} cannot be listened on ({fault.strerror}): use another --host.")
         raise Refused(told) from fault
-
-
-class Part:
-    """One supervised process with its own group, so that Ctrl-C reaches only us and we end the parts in order."""
-
-    def __init__(self, name: str, module: list[str], environment: Mapping[str, str]) -> None:
-        self.name = name
-        self._command = [sys.executable, "-m", *module]
-        self._environment = environment
-        self._deaths: deque[float] = deque(maxlen=MANY_DEATHS)
-        self.start()
-
-    def start(self) -> None:
-        """Start it (again)."""
-        self.process = subprocess.Popen(  # noqa: S603 - our own command lines
-            self._command, env=self._environment, start_new_session=True,
-            preexec_fn=ends_with_parent(signal.SIGTERM),
-        )  # fmt: skip
-
-    def look_after(self) -> None:
-        """Start it again if it has died. Raises Refused if it keeps dying."""
-        if self.process.poll() is None:
-            return
-        self._kill_the_rest()
-        self._deaths.append(time.monotonic())
-        if len(self._deaths) == MANY_DEATHS and self._deaths[-1] - self._deaths[0] < SHORT_SECONDS:
-            raise Refused(f"the {self.name} process keeps ending (code {self.process.returncode}); see above.")
-        print(f"Madoguchi: {self.name} ended (code {self.process.returncode}); starting it again.", flush=True)
-        self.start()
-
-    def end(self, until: float) -> None:
-        """Wait for it, and lose patience then."""
-        try:
-            self.process.wait(max(until - time.monotonic(), 0))
-        except subprocess.TimeoutExpired:
-            self._kill_the_rest()
-            self.process.wait()
-
-    def _kill_the_rest(self) -> None:
-        with suppress(ProcessLookupError):  # nobody is left
-            os.killpg(self.process.pid, signal.SIGKILL)
 
 
 class Hall:
@@ -138,39 +101,40 @@ class Hall:
         ]
         self._web += ["--respawn-failed-workers", "--respawn-interval", "0.1", "madoguchi.config.wsgi:application"]
         self._embedded: Embedded | None = None
+        self._databases: list[Part] = []
         self._parts: list[Part] = []
-        self._past: list[Part] = []
 
     def open(self) -> None:
-        """Database, tables, definitions, then web and worker; says so when the first page is served."""
-        print("Madoguchi: preparing the database ...", flush=True)
+        """Database, tables, definitions, then web and worker; says so when the first page is served.
+
+        Until then what is broken is refused. Raises Refused.
+        """
+        say("preparing the database ...")
         environment = {**os.environ, "DATABASE_URL": self._database()}
         environment["DJANGO_SETTINGS_MODULE"] = "madoguchi.config.settings"
         environment.setdefault("MADOGUCHI_PUBLIC_URL", self.url)
         greeting = _prepare(self.url, environment)
-        self._parts.append(web := Part("web", self._web, environment))
+        self._parts.append(web := Part("web", module(self._web, environment)))
         _wait_until_open(self._own_address, web.process)
-        self._parts.append(Part("worker", WORKER, environment))
-        print(greeting, flush=True)
-        self._past.append(Part("past", PAST, environment))  # ends by itself, and is not started again
+        self._parts.append(Part("worker", module(WORKER, environment)))
+        with suppress(OSError):
+            print(greeting, flush=True)
+        self._parts.append(Part("the demo town's past", module(PAST, environment), once=True))
 
     def keep_open(self) -> NoReturn:
-        """Start again what dies, the database first."""
+        """Start again what ends, whatever it is and however often; only the operator closes the hall."""
         while True:
             time.sleep(LOOK_SECONDS)
-            if self._embedded and self._embedded.process and self._embedded.process.poll() is not None:
-                print("Madoguchi: the database ended; starting it again.", flush=True)
-                self._embedded.start()
-            for part in self._parts:
+            self._parts = [part for part in self._parts if not part.is_done]
+            for part in (*self._databases, *self._parts):
                 part.look_after()
 
     def close(self) -> None:
         """End every part, then the database."""
-        every = [*self._past, *self._parts]
-        for part in every:
+        for part in self._parts:
             part.process.terminate()
         until = time.monotonic() + STOP_SECONDS
-        for part in every:
+        for part in self._parts:
             part.end(until)
         if self._embedded:
             self._embedded.cleanup()
@@ -181,9 +145,11 @@ class Hall:
             migrate(os.environ.get("DATABASE_OWNER_URL") or url)
             return url
         self._embedded = Embedded(env.home() / "postgres")  # known before it starts: whatever happens, it is ended
-        self._embedded.start()
+        server = self._embedded.start()
         owner = ensure_database(self._embedded.url, "madoguchi")
         migrate(owner)
+        launch, is_ready = self._embedded.launch, self._embedded.is_ready
+        self._databases.append(Part("the database", launch, process=server, is_ready=is_ready))
         return with_parts(owner, user=APP_ROLE)
 
 

@@ -20,8 +20,16 @@ LONGEST_TYPED = 200
 
 def case_key(case_id: UUID, salt: int = 0) -> str:
     """The 160-bit key of a case, base32 in lower case; `salt` changes it when a key must be revoked."""
-    message = f"case-key:{case_id}:{salt}".encode()
-    digest = hmac.new(settings.SECRET_KEY.encode(), message, hashlib.sha256).digest()[:20]
+    return _derived(f"case-key:{case_id}:{salt}")
+
+
+def link_token(case_id: UUID, seq: int) -> str:
+    """The token of the link that event `seq` of a case makes: the same one when a letter is written a second time."""
+    return _derived(f"link:{case_id}:{seq}")
+
+
+def _derived(message: str) -> str:
+    digest = hmac.new(settings.SECRET_KEY.encode(), message.encode(), hashlib.sha256).digest()[:20]
     return base64.b32encode(digest).decode().lower()
 
 

@@ -1,4 +1,4 @@
-"""`madoguchi run`: it refuses what cannot work in a sentence, starts again what dies, and leaves nothing behind."""
+"""`madoguchi run`: it refuses what cannot work in a sentence, and leaves nothing behind."""
 
 import os
 import signal
@@ -10,15 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from madoguchi.config import run
+from madoguchi.config import parts, run
 from madoguchi.config.environment import Refused
-
-SLEEPS, DIES = "import time; time.sleep(60)", "raise SystemExit(3)"
 
 
 def part(program):
     """A supervised Python program."""
-    return run.Part("clock", ["timeit", "-n1", "-r1", program], os.environ)
+    return parts.Part("clock", parts.module(["timeit", "-n1", "-r1", program], os.environ))
 
 
 def test_a_busy_port_is_told():
@@ -44,29 +42,6 @@ def test_an_address_that_is_not_ours_is_told(host):
 def test_the_address_is_written_as_browsers_read_it(host, url, reached):
     hall = run.Hall(host, 8000, 1)
     assert (hall.url, hall._own_address) == (url, reached)
-
-
-def test_what_dies_is_started_again(capsys):
-    one = part(SLEEPS)
-    first = one.process.pid
-    try:
-        one.process.kill()
-        one.process.wait()
-        one.look_after()
-        assert one.process.pid != first
-        assert one.process.poll() is None
-        assert "clock ended (code -9); starting it again" in capsys.readouterr().out
-    finally:
-        one.process.kill()
-        one.process.wait()
-
-
-def test_what_keeps_dying_is_given_up():
-    one = part(DIES)
-    with pytest.raises(Refused, match="the clock process keeps ending"):
-        for _attempt in range(run.MANY_DEATHS):
-            one.process.wait()
-            one.look_after()
 
 
 def test_what_does_not_end_is_killed_with_everything_it_started():
