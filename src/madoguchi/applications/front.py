@@ -64,13 +64,15 @@ class SamePages:
             self.pages[path] = kept._replace(kept_at=time.monotonic())
         told: list[Any] = []
 
-        def listen(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+        def listen(status: str, headers: list[tuple[str, str]], *rest: Any) -> None:
             told[:] = [status, headers, *rest]
-            return start_response(status, headers, *rest) if not self._is_marked(headers) else None
 
         body = _whole(self.application(environ, listen))
-        if not told or not self._is_marked(told[1]):
+        if kept is not None and told[0].startswith("503"):  # the database is away: the form can still be filled in
+            return self._send(kept, environ, start_response)
+        if not self._is_marked(told[1]):
             self.pages.pop(path, None)
+            start_response(*told)
             return body
         plain = b"".join(body)
         if kept is None or kept.plain != plain:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 APP_ROLE = "madoguchi_app"
 READER_ROLE = "madoguchi_reader"  # made by opendata's migration: reads the published rows and nothing else
 
+PATIENCE = {"connect_timeout": "5", "tcp_user_timeout": "20000"}
+"""libpq's: seconds for a connection, milliseconds until a silent server counts as lost. The URL may say otherwise."""
+
 GRANTS = f"""
 DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP_ROLE}') THEN CREATE ROLE {APP_ROLE} LOGIN; END IF;
@@ -46,14 +49,14 @@ def django_database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "madoguchi.config.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "madoguchi",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(query.pop("port", parts.port or "")),
         "CONN_MAX_AGE": 600,
-        "OPTIONS": query,
+        "OPTIONS": PATIENCE | query,
     }
 
 

@@ -68,12 +68,11 @@ class Part:
         return self._once and self.process.poll() == 0
 
     def end(self, until: float) -> None:
-        """Wait for it, and lose patience then."""
-        try:
+        """Wait for it, and lose patience then; children that outlived it go too."""
+        with suppress(subprocess.TimeoutExpired):
             self.process.wait(max(until - time.monotonic(), 0))
-        except subprocess.TimeoutExpired:
-            self._kill_the_rest()
-            self.process.wait()
+        self._kill_the_rest()
+        self.process.wait()
 
     def _ended(self, now: float, how: str) -> None:
         self._kill_the_rest()

@@ -248,7 +248,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"outages": {"()": "madoguchi.design.outages.OnlyOnce"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["outages"]}},
+    "loggers": {"psycopg.pool": {"level": "ERROR"}},  # it warns of every try to connect
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 

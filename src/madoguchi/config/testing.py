@@ -5,8 +5,15 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .database import ensure_database, start_embedded
+
+if TYPE_CHECKING:
+    from .embedded import Embedded
+
+SERVERS: list["Embedded"] = []
+"""The throw-away server; none where the tests were given a database."""
 
 
 def _start() -> None:
@@ -18,6 +25,7 @@ def _start() -> None:
     os.environ["MADOGUCHI_RUSH"] = "0"  # tests at any time of the day; those of the line switch it on
     if "DATABASE_URL" not in os.environ:
         server, url = start_embedded(folder / "pg", durable=False)
+        SERVERS.append(server)
         atexit.register(server.cleanup)  # runs before the folder is removed: last in, first out
         os.environ["DATABASE_URL"] = ensure_database(url, "madoguchi")
 

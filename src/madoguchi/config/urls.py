@@ -31,4 +31,4 @@ urlpatterns = [
 handler400 = "madoguchi.design.errors.bad_request"
 handler403 = "madoguchi.design.errors.forbidden"
 handler404 = "madoguchi.design.errors.not_found"
-handler500 = "madoguchi.design.errors.broken"
+handler500 = "madoguchi.config.outages.broken"

@@ -19,6 +19,7 @@ from procrastinate.jobs import Job, Status
 from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.retry import RetryDecision
 
+from madoguchi.design.outages import OUTAGE
 from madoguchi.foundation.failpoints import switched_off
 from madoguchi.foundation.outages import database_is_away
 
@@ -91,8 +92,9 @@ async def work(app: App, connector: Connector, **options: Any) -> None:
     """Until asked to stop, or until there is no job left with `wait=False`. Raises what a lost database raises."""
     async with app.open_async():
         await take_up(app)
+        OUTAGE.may_be_over()
         connector.lost = asyncio.get_running_loop().create_future()
-        heart = {"update_heartbeat_interval": HEARTBEAT_SECONDS, "stalled_worker_timeout": GONE_SECONDS}
+        heart: dict[str, Any] = {"update_heartbeat_interval": HEARTBEAT_SECONDS, "stalled_worker_timeout": GONE_SECONDS}
         worker = asyncio.ensure_future(app.run_worker_async(**heart, **options))
         every = (connector.lost, asyncio.ensure_future(_keep_taking_up(app)), worker)
         await asyncio.wait(every, return_when=asyncio.FIRST_COMPLETED)
@@ -113,6 +115,7 @@ def work_once(app: App, connector: Connector, **options: Any) -> bool:
     except Exception as fault:
         if not database_is_away(fault):
             raise
+        OUTAGE.begins(fault)
         return True
     finally:
         signal.alarm(0)
@@ -129,7 +132,7 @@ def main() -> int:
     from procrastinate.contrib.django.utils import connector_params
 
     pause = FIRST_PAUSE
-    while work_once(app, Connector(kwargs=connector_params())):
+    while work_once(app, Connector(kwargs=connector_params(), min_size=1)):
         time.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
     return 0

@@ -15,6 +15,7 @@ from madoguchi.applications.front import SamePages  # noqa: E402
 from madoguchi.bookings.front import Waiting  # noqa: E402
 from madoguchi.config.boot import keep_what_is_loaded, refuse_unsafe_start  # noqa: E402
 from madoguchi.config.monitoring.requests import measured  # noqa: E402
+from madoguchi.config.outages import Outages  # noqa: E402
 from madoguchi.design.middleware import Guarded  # noqa: E402
 from madoguchi.foundation.quarantine import SERVER  # noqa: E402
 from madoguchi.opendata.front import Reading  # noqa: E402
@@ -30,6 +31,6 @@ static = WhiteNoise(
     django, root=settings.STATIC_ROOT if settings.STATIC_ROOT.is_dir() else None, prefix=settings.STATIC_URL,
     immutable_file_test=_is_hashed, max_age=300,
 )  # fmt: skip
-application = measured(Guarded(Reading(Waiting(SamePages(static)))))
+application = measured(Guarded(Outages(Reading(Waiting(SamePages(static))))))
 keep_what_is_loaded()
 SERVER.start("madoguchi.applications.examination")  # so that the first file waits for nothing

@@ -106,6 +106,13 @@ def error_body(name: str, fault: Exception) -> tuple[int, bytes]:
     return status, f'{{"help": {_help(name)}, "success": false, "error": {error}}}'.encode()
 
 
+def unavailable(name: str) -> HttpResponse:
+    """503 in CKAN's envelope."""
+    told = {"__type": "Service Unavailable", "message": _("ただいま、ご利用いただけません。")}
+    error = json.dumps(told, ensure_ascii=False)
+    return _answer(f'{{"help": {_help(name)}, "success": false, "error": {error}}}', 503)
+
+
 def _answer(body: str | bytes, status: int) -> HttpResponse:
     return HttpResponse(body, status=status, content_type=JSON, headers=OPEN_TO_ALL)
 

@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from madoguchi.config.database import django_database, with_parts
+from madoguchi.config.database import PATIENCE, django_database, with_parts
 
 
 @pytest.mark.parametrize(
@@ -11,8 +11,10 @@ from madoguchi.config.database import django_database, with_parts
     [
         ("postgresql://app@db.internal/hall", {"USER": "app", "HOST": "db.internal", "PORT": "", "NAME": "hall"}),
         ("postgresql://a:p%40ss@[::1]:5433/hall", {"USER": "a", "PASSWORD": "p@ss", "HOST": "::1", "PORT": "5433"}),
-        ("postgresql://app@/hall?host=/run/a%20b", {"HOST": "/run/a b", "NAME": "hall", "OPTIONS": {}}),
-        ("postgresql://app@db/hall?sslmode=require&port=6432", {"PORT": "6432", "OPTIONS": {"sslmode": "require"}}),
+        ("postgresql://app@/hall?host=/run/a%20b", {"HOST": "/run/a b", "NAME": "hall", "OPTIONS": PATIENCE}),
+        ("postgresql://app@db/hall?sslmode=require", {"OPTIONS": {**PATIENCE, "sslmode": "require"}}),
+        ("postgresql://app@db/hall?port=6432", {"PORT": "6432", "OPTIONS": PATIENCE}),
+        ("postgresql://db/hall?connect_timeout=30", {"OPTIONS": {**PATIENCE, "connect_timeout": "30"}}),
         ("postgresql://db", {"NAME": "madoguchi", "USER": ""}),
     ],
 )
