@@ -29,6 +29,14 @@ def run(given: argparse.Namespace) -> int:
     return run(host=given.host, port=given.port, workers=given.workers)
 
 
+def worker(given: argparse.Namespace) -> int:
+    """Do the jobs of the queue until asked to stop; wait while the database is away."""
+    _django()
+    from .worker import main
+
+    return main()
+
+
 def check(given: argparse.Namespace) -> int:
     """Tell every fault of the definitions, with file, line and remedy."""
     _django()
@@ -235,6 +243,7 @@ def parser() -> argparse.ArgumentParser:
     serving.add_argument("--host", default="127.0.0.1")
     serving.add_argument("--port", type=_from_1_to(65_535), default=8000)
     serving.add_argument("--workers", type=_from_1_to(256), default=os.cpu_count() or 1)
+    add("worker", worker)
     for name, does in (("check", check), ("publish", publish)):
         add(name, does).add_argument("folder", type=Path, nargs="?", default=Path("procedures"))
     add("migrate", migrate)
