@@ -122,7 +122,7 @@ def test_a_repeated_letter_has_the_same_link(monkeypatch):
     case = town.applied(contact_email="kobayashi@example.jp")
     event = case.events.get(kind="submitted")
     with monkeypatch.context() as killed, pytest.raises(ZeroDivisionError):
-        killed.setitem(sequence.FOLLOWERS, "submitted", lambda event: sequence.mail.receipt(event) or 1 / 0)
+        killed.setitem(sequence.FOLLOWERS, "submitted", lambda event: (sequence.mail.receipt(event), 1 / 0))
         sequence.follow(event_id=event.pk)
     sequence.follow(event_id=event.pk)
     first, second = mail.outbox
