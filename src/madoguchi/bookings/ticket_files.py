@@ -75,7 +75,7 @@ def pdf(order: Order) -> bytes:
         "holder": _("%(name)s 様") % {"name": order.name} if order.slot.is_pass else "",
         "tickets": [_printed(one) for one in tickets_of(order) if one.text],
     }
-    return typesetter(settings.FONTS_DIR).typeset(TEMPLATE, data, timezone.localdate(order.made_at))
+    return typesetter(settings.FONTS_DIR).typeset(TEMPLATE, data, order.made_at)
 
 
 def note(slot: Slot) -> str:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -23,7 +22,7 @@ TEMPLATE = Path(__file__).parent / "paper" / "receipt.typ"
 def receipt(case: Case) -> bytes:
     """The PDF/UA. It holds the case's key, so only its holder, or the clerk who filed it, may get it."""
     with override(case.language):
-        return typesetter(settings.FONTS_DIR).typeset(TEMPLATE, _printed(case), timezone.localdate(case.received_at))
+        return typesetter(settings.FONTS_DIR).typeset(TEMPLATE, _printed(case), case.received_at)
 
 
 def entrance(case: Case) -> str:

@@ -71,7 +71,7 @@ def issue_receipt(case: Case, number: str, *, by: Actor) -> Credential:
 
 
 def _register(case: Case, document: Document, code: str, by: Actor, decision: Decision | None) -> Credential:
-    pdf = signer().sign(render(document, fonts=settings.FONTS_DIR))
+    pdf = signer().sign(render(document, fonts=settings.FONTS_DIR, made_at=timezone.now()))
     failpoint("after-signing")
     credential = Credential.objects.create(
         case=case,

@@ -32,7 +32,7 @@ def receipt(charge: Charge, name: str = "") -> bytes:
     if charge.due > 0 or charge.paid <= 0:
         raise ActionRefused(_("領収証書は、支払いが済むと受け取れます。"))
     try:
-        unsigned = render(document(charge, addressee(name)), fonts=settings.FONTS_DIR)
+        unsigned = render(document(charge, addressee(name)), fonts=settings.FONTS_DIR, made_at=timezone.now())
     except MissingGlyph as missing:
         raise ActionRefused(
             _("宛名に印刷できない文字があります：%(characters)s") % {"characters": "、".join(missing.characters)}

@@ -47,7 +47,7 @@ def slip(attempt: Attempt) -> bytes:
         raise ActionRefused(_("この支払いの納付書はありません。支払方法をもう一度選んでください。"), conflict=True)
     if charge.lapsed_at or charge.due != attempt.yen:
         raise ActionRefused(_("金額が変わったため、この納付書は使えません。もう一度作ってください。"), conflict=True)
-    return typesetter(settings.FONTS_DIR).typeset(TEMPLATE, _printed(attempt), timezone.localdate(attempt.started_at))
+    return typesetter(settings.FONTS_DIR).typeset(TEMPLATE, _printed(attempt), attempt.started_at)
 
 
 def _printed(attempt: Attempt) -> dict[str, Any]:

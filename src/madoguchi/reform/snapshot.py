@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from madoguchi.design.charts import WIDE, Chart
 from madoguchi.design.templatetags.design import when
 from madoguchi.design.templatetags.numbers import in_unit, number, percent
 from madoguchi.figures.queries import LEAST
-from madoguchi.foundation.dates import format_date
+from madoguchi.foundation.dates import TOWN_TIME, format_date
 from madoguchi.foundation.glyphs import MissingGlyph, faces, typesetting
 from madoguchi.people.town import town
 
@@ -59,7 +59,7 @@ def _rendered(data: str, day: str) -> bytes:
     with _turn:
         pdf = _compiler().compile(
             input=PAPER / "quarter.typ", format="pdf", sys_inputs={"document": data}, pdf_standards="ua-1",
-            timestamp=datetime.combine(datetime.fromisoformat(day), time(), UTC),
+            timestamp=int(datetime.combine(datetime.fromisoformat(day), time(), TOWN_TIME).timestamp()),
         )  # fmt: skip
     if not isinstance(pdf, bytes):
         raise TypeError("typst gave no PDF")

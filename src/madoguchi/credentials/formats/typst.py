@@ -4,7 +4,7 @@ import io
 import json
 import threading
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,11 @@ from typing import Any
 import segno
 import typst
 
+from madoguchi.foundation.dates import TOWN_TIME
 from madoguchi.foundation.glyphs import faces, typesetting
 
 from .document import Document, printable
+from .tagging import with_row_headers
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -33,13 +35,17 @@ class Typesetter:
         self._compiler = typst.Compiler(root=TEMPLATES, font_paths=found)
         self._turn = threading.Lock()
 
-    def render(self, document: Document) -> bytes:
-        """The PDF; equal documents give equal bytes. Raises `MissingGlyph` before anything is rendered."""
-        data = printable(document) | {"keywords": document.keywords, "qr": qr_code(document.verify_url)}
-        return self.typeset(TEMPLATES / document.template, data, document.issued_on)
+    def render(self, document: Document, made_at: datetime | None = None) -> bytes:
+        """The PDF; equal documents made at once give equal bytes. Raises `MissingGlyph` before anything is rendered.
 
-    def typeset(self, template: Path, data: dict[str, Any], on: date) -> bytes:
-        """A template filled with data as PDF/UA-1, dated that day. Raises `MissingGlyph`, `RenderingFailed`."""
+        Without `made_at` it is made when its day begins in Japan: no signature of that day is older.
+        """
+        made_at = made_at or datetime.combine(document.issued_on, time(), TOWN_TIME)
+        data = printable(document) | {"keywords": document.keywords, "qr": qr_code(document.verify_url)}
+        return self.typeset(TEMPLATES / document.template, data, made_at)
+
+    def typeset(self, template: Path, data: dict[str, Any], made_at: datetime) -> bytes:
+        """A template filled with data as PDF/UA-1, dated that moment. Raises `MissingGlyph`, `RenderingFailed`."""
         source: Any = template if template.parent == TEMPLATES else template.read_bytes()  # outside of typst's root
         data |= typesetting(_texts(data), self._faces)
         try:
@@ -49,13 +55,13 @@ class Typesetter:
                     format="pdf",
                     sys_inputs={"document": json.dumps(data, ensure_ascii=False)},
                     pdf_standards="ua-1",
-                    timestamp=datetime.combine(on, time(), UTC),
+                    timestamp=int(made_at.timestamp()),
                 )
         except typst.TypstError as error:
             raise RenderingFailed(f"{template.name}: {error.message}") from error
         if not isinstance(pdf, bytes):
             raise RenderingFailed(f"{template.name}: typst gave no PDF.")
-        return pdf
+        return with_row_headers(pdf)
 
 
 @cache
@@ -64,9 +70,9 @@ def typesetter(fonts: Path) -> Typesetter:
     return Typesetter(fonts)
 
 
-def render(document: Document, *, fonts: Path) -> bytes:
+def render(document: Document, *, fonts: Path, made_at: datetime | None = None) -> bytes:
     """The document as an unsigned PDF/UA-1. Raises `MissingGlyph`, `FontsMissing`, `RenderingFailed`."""
-    return typesetter(fonts).render(document)
+    return typesetter(fonts).render(document, made_at)
 
 
 def qr_code(url: str) -> str:
