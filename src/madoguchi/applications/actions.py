@@ -190,15 +190,17 @@ def answer_correction(
     """The applicant's answer to a correction: only what was asked (and what depends on it) may change.
 
     A point whose answer stays the same is still open, unless the applicant says that it is `right` as it is.
-    At the counter an officer of the case's office may enter it. Raises NotAccepted, ActionRefused.
+    At the counter an officer of the case's office may enter it. Who sends what was answered once more, because the
+    first reply was lost, is given that answer. Raises NotAccepted, ActionRefused.
     """
-    case = events.lock(case)
+    case, latest = events.lock(case), last_filing(case)
+    if case.reference in by.references and correcting.says_the_same(case, latest, answers):
+        return latest
     must_be_open(case)
     correction = case.corrections.filter(answered_at__isnull=True).first()
     at_the_counter = by.holds(case.office, (*CASE_WORKERS, Role.CLERK))
     if correction is None or not (at_the_counter or case.reference in by.references):
         raise ActionRefused(_("いま回答できる補正はありません。画面を読み直してください。"), conflict=True)
-    latest = last_filing(case)
     judged = correcting.judge(case, correction, latest, answers, right)
     if judged.problems:
         raise NotAccepted(judged.answers, judged.problems)

@@ -39,6 +39,16 @@ def judge(
     return Answered(judged.answers, judged.typed, problems, allowed, same)
 
 
+def says_the_same(case: Case, latest: Filing, given: Mapping[str, Any]) -> bool:
+    """Whether the latest correction was answered with just this; False where one is open."""
+    asked = case.corrections.order_by("pk").last()
+    if asked is None or asked.answered_at is None or not given:
+        return False
+    allowed = changeable(case.compiled, [item["question"] for item in asked.items])
+    judged = again(case.compiled, latest.answers, given, allowed)
+    return judged.answers == latest.answers and not judged.problems
+
+
 def _still_open(points: Iterable[str], told: Sequence[Problem]) -> list[Problem]:
     """The points that nothing was done about, but for those about which something else is told already."""
     wrong = {problem.path[0] for problem in told}

@@ -49,13 +49,13 @@ class Problem(Schema):
     errors: list[Fault] | None = None
 
 
-def told(*statuses: int, held: bool = False, key: bool = False) -> dict[str, Any]:
-    """`openapi_extra` of an operation: how it refuses, whether a token opens it, whether it takes a key."""
+def told(*statuses: int, held: bool = False, key: bool = False, needed: bool = True) -> dict[str, Any]:
+    """`openapi_extra` of an operation: how it refuses, whether a token opens it, whether it takes or needs a key."""
     described: dict[str, Any] = {
         "responses": {status: refusal(status) for status in (*statuses, 405)},
         "security": [{BEARER: []}] if held else [],
     }
-    return described | ({"parameters": [KEY_PARAMETER]} if key else {})
+    return described | ({"parameters": [{**KEY_PARAMETER, "required": needed}]} if key else {})
 
 
 def refusal(status: int) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from madoguchi.applications.problems import Problems
 from madoguchi.applications.programs import Sent, told
+from madoguchi.applications.rules import is_idempotency_key
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.people.actor import PUBLIC
 
@@ -213,16 +214,22 @@ def _shown(one: Waiting) -> dict[str, Any]:
     "/slots/{slot}/waiting",
     response={201: WaitingOut},
     url_name="wait_for_slot",
-    openapi_extra=told(400, 404, 409, 422),
+    openapi_extra=told(400, 404, 409, 422, key=True, needed=False),
 )
 def wait_for_slot(request: HttpRequest, slot: UUID, body: WaitingIn) -> Status[dict[str, Any]]:
-    """Wait for places in a slot that is sold out; the first whose number fits is written to and has 30 minutes."""
+    """Wait for places in a slot that is sold out; the first whose number fits is written to and has 30 minutes.
+
+    With an `Idempotency-Key`, repeating gives the same place in the line; without one it is refused with 409.
+    """
+    key = request.headers.get("Idempotency-Key", "")
+    if key and not is_idempotency_key(f"api:{key}"):
+        raise Problems(400, _("ヘッダー Idempotency-Key が長すぎるか、使えない文字があります。"))
     found = slot_named(slot)
     buyer = shop.Buyer(body.email, body.name, get_language() or "ja")
     try:
         rush.must_not_jump_the_line(found)
         proof = entitlement.proof(body.proof, found) if body.proof else None
-        made = waiting.ask(slot=found, wanted=body.tickets, buyer=buyer, by=PUBLIC, proof=proof)
+        made = waiting.ask(slot=found, wanted=body.tickets, buyer=buyer, by=PUBLIC, proof=proof, key=key)
     except ActionRefused as refused:
         raise refusal(refused) from refused
     return Status(201, _shown(made))

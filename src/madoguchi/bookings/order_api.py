@@ -176,11 +176,19 @@ def get_order(request: HttpRequest, order: str) -> dict[str, Any]:
     openapi_extra=told(400, 404, 409, 422, held=True),
 )
 def cancel_order(request: HttpRequest, order: str, body: CancelIn) -> dict[str, Any]:
-    """Cancel an order, or some of its tickets; what the rule gives back is paid back the way it came."""
+    """Cancel an order, or some of its tickets; what the rule gives back is paid back the way it came.
+
+    Repeating finds them cancelled.
+    """
     found = _order(request, order)
-    chosen = found.tickets.filter(slot=found.slot_id, number__in=body.tickets or ()).values_list("pk", flat=True)
+    named = found.tickets.filter(slot=found.slot_id)
+    chosen = list(named if body.tickets is None else named.filter(number__in=body.tickets))
+    if chosen and all(one.cancelled_at for one in chosen):
+        return _shown(found)
     try:
-        cancelling.cancel(order=found.pk, tickets=None if body.tickets is None else list(chosen), by=PUBLIC)
+        cancelling.cancel(
+            order=found.pk, tickets=None if body.tickets is None else [one.pk for one in chosen], by=PUBLIC
+        )
     except ActionRefused as refused:
         raise refusal(refused) from refused
     return _shown(_order(request, order))

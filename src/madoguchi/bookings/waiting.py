@@ -10,11 +10,13 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.foundation.each import each
+from madoguchi.foundation.identifiers import new_secret
 from madoguchi.people.actor import PUBLIC, Actor
 
 from . import actions, entitlement, letters, shop
@@ -28,9 +30,22 @@ MOST_WAITING = 500
 
 @transaction.atomic
 def ask(
-    *, slot: Slot, wanted: Mapping[str, int], buyer: shop.Buyer, by: Actor, proof: shop.Proof | None = None
+    *,
+    slot: Slot,
+    wanted: Mapping[str, int],
+    buyer: shop.Buyer,
+    by: Actor,
+    proof: shop.Proof | None = None,
+    key: str = "",
 ) -> Waiting:
-    """Wait for places in a slot that has too few. Raises ActionRefused: there are enough, or one waits already."""
+    """Wait for places in a slot that has too few; the same `key` for the same slot and address finds who waits.
+
+    Raises ActionRefused: there are enough, or one waits already.
+    """
+    secret = _secret_of(key, slot, buyer) if key else new_secret()
+    known = Waiting.objects.filter(secret=secret).first() if key else None
+    if known and known.wanted == dict(wanted):
+        return known
     if slot.offer == APPOINTMENT:
         raise ActionRefused(_("窓口の予約には、空き待ちがありません。別の時間を選んでください。"))
     quote, buyer = shop.quote(slot, wanted, proof), shop.checked(slot, buyer, "online")
@@ -47,11 +62,16 @@ def ask(
     try:
         with transaction.atomic():
             return Waiting.objects.create(
-                slot=slot, places=quote.people, wanted=dict(wanted), asked_at=now, **buyer._asdict(),
+                slot=slot, places=quote.people, wanted=dict(wanted), asked_at=now, secret=secret, **buyer._asdict(),
                 entitlement=proof.code if proof else "", entitled=proof.document if proof else "",
             )  # fmt: skip
     except IntegrityError:
         raise ActionRefused(_("このメールアドレスでは、この時間をすでに待っています。"), conflict=True) from None
+
+
+def _secret_of(key: str, slot: Slot, buyer: shop.Buyer) -> str:
+    """What opens the place of this key: derived, so that who repeats it has the same answer and nobody else has it."""
+    return salted_hmac("waiting", f"{slot.pk} {buyer.email} {key}", algorithm="sha256").hexdigest()[:40]
 
 
 @transaction.atomic

@@ -111,7 +111,10 @@ def get_procedure(request: HttpRequest, code: str) -> dict[str, Any]:
 
 @router.post("/uploads", response={201: UploadOut}, url_name="upload_file", openapi_extra=told(400, 413, 422, 503))
 def upload_file(request: HttpRequest, file: File[UploadedFile]) -> Status[dict[str, Any]]:
-    """Store one file (PDF, JPEG, PNG); its id goes into the answers within 24 hours."""
+    """Store one file (PDF, JPEG, PNG); its id goes into the answers within 24 hours, and nobody keeps it without that.
+
+    Repeating stores it once more, which does no harm.
+    """
     try:
         stored = store(file.name or "", file, limit=settings.UPLOAD_MAX_BYTES)
     except Refused as refused:
@@ -240,7 +243,7 @@ def get_document(request: HttpRequest, reference: str, number: int) -> HttpRespo
     openapi_extra=told(400, 404, 409, 413, 422, held=True),
 )
 def correct_application(request: HttpRequest, reference: str, body: CorrectIn) -> dict[str, Any]:
-    """Answer a request for correction: only the questions asked about change."""
+    """Answer a request for correction: only the questions asked about change. The same answers again change nothing."""
     found = _case(request, reference)
     answers = _with_files(found.compiled, body.answers, f"{reference}/{found.last_seq}")
     try:
@@ -260,8 +263,10 @@ def correct_application(request: HttpRequest, reference: str, body: CorrectIn) -
     openapi_extra=told(404, 409, held=True),
 )
 def withdraw_application(request: HttpRequest, reference: str) -> dict[str, Any]:
-    """Withdraw before the decision."""
+    """Withdraw before the decision; repeating finds it withdrawn."""
     found = _case(request, reference)
+    if found.result == "withdrawn":
+        return _shown(found)
     try:
         found = cases.withdraw(found, by=applicant(found.reference))
     except cases.ActionRefused as refused:
@@ -276,7 +281,7 @@ def withdraw_application(request: HttpRequest, reference: str) -> dict[str, Any]
     openapi_extra=told(400, 404, 422, held=True),
 )
 def rate_application(request: HttpRequest, reference: str, body: RatingIn) -> dict[str, Any]:
-    """Rate the service, 1 to 5."""
+    """Rate the service, 1 to 5; another rating takes the place of the one before."""
     found = _case(request, reference)
     try:
         given = participation.rate(found, score=body.score, comment=body.comment, by=applicant(found.reference))

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from madoguchi.bookings import cancelling
 from madoguchi.bookings.making import make_slots
-from madoguchi.bookings.models import Order, Slot
+from madoguchi.bookings.models import Order, Slot, Waiting
 from madoguchi.payments.models import Charge
 from madoguchi.people.actor import PUBLIC
 from madoguchi.people.keys import case_key
@@ -109,7 +109,8 @@ def test_cancelling_some_and_then_all():
     assert post(path, {}, token="a" * 32).status_code == 404
     done = post(path, {}, token=token).json()
     assert done["state"] == "cancelled" and all(one["cancelled"] for one in done["tickets"])
-    assert post(path, {}, token=token).status_code == 409
+    assert post(path, {}, token=token).json() == done
+    assert post(path, {"tickets": [made["tickets"][0]["number"]]}, token=token).json() == done
 
 
 def test_programs_wait_while_people_stand_in_line(clock, settings):
@@ -222,9 +223,21 @@ def test_waiting_for_a_sold_out_slot_is_asked_looked_at_and_stopped():
     url = f"{API}/waiting"
     assert town.visitor().get(url, headers=token).json()["state"] == "waiting"
     assert town.visitor().get(url).status_code == 404
-    assert post(f"/slots/{slot.pk}/waiting", body).status_code == 409
+    assert post(f"/slots/{slot.pk}/waiting", body, key="").status_code == 409
     stopped = post("/waiting/cancellation", {}, token=made.json()["access_token"])
     assert stopped.json()["state"] == "left"
+
+
+def test_a_place_in_the_line_is_given_again_to_who_has_its_key():
+    slot = shop.slot(capacity=2)
+    shop.bought(slot, student=2)
+    body, path = {"tickets": {"student": 2}, "email": "waits@example.jp"}, f"/slots/{slot.pk}/waiting"
+    made = post(path, body, key="of-one-program")
+    assert post(path, body, key="of-one-program").json() == made.json()
+    assert post(path, body, key="of-another").status_code == 409
+    assert post(path, {**body, "tickets": {"student": 1}}, key="of-one-program").status_code == 409
+    assert post(path, body, key="x" * 197).status_code == 400
+    assert Waiting.objects.count() == 1
 
 
 def test_who_was_offered_places_reads_the_order():

@@ -235,12 +235,16 @@ def test_a_program_corrects_withdraws_and_rates():
     assert problem(wrong, 422)["errors"][0]["pointer"] == "/answers/seats"
     right = mine.post(f"{place}/corrections", {"answers": {"seats": 20}}, content_type="application/json")
     assert (right.status_code, right.json()["correction"]) == (200, None)
+    same = mine.post(f"{place}/corrections", {"answers": {"seats": 20}}, content_type="application/json")
+    assert (same.status_code, same.json()) == (200, right.json()), "the reply was lost: the same again says the same"
+    assert case.filings.count() == 2
     again = mine.post(f"{place}/corrections", {"answers": {"seats": 30}}, content_type="application/json")
     problem(again, 409)
     assert mine.post(f"{place}/rating", {"score": 5}, content_type="application/json").json() == {"score": 5}
     problem(mine.post(f"{place}/rating", {"score": 9}, content_type="application/json"), 422)
     assert mine.post(f"{place}/withdrawal").json()["result"] == "withdrawn"
-    problem(mine.post(f"{place}/withdrawal"), 409)
+    assert mine.post(f"{place}/withdrawal").json()["result"] == "withdrawn"
+    assert case.events.filter(kind="withdrawn").count() == 1
 
 
 def test_a_program_downloads_the_signed_document():

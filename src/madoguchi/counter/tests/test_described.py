@@ -106,7 +106,7 @@ def test_what_makes_something_names_its_key():
         for operation in methods.values()
         if any(one["name"] == "Idempotency-Key" for one in operation["parameters"])
     }
-    assert keyed == {"submit_application", "make_order"}
+    assert keyed == {"submit_application", "make_order", "wait_for_slot"}
 
 
 def test_an_answer_of_another_shape_would_be_found():
