@@ -8,7 +8,7 @@ from pydantic import ConfigDict
 BEARER: Final = "access_token"
 PROBLEM_REF: Final = "#/components/schemas/Problem"
 WHY: Final = {
-    400: "The body is no JSON, or the Idempotency-Key is missing or too long.",
+    400: "The request cannot be read: its Host, its address, its body, or the Idempotency-Key (missing or too long).",
     402: "The fee of the document is not paid.",
     404: "There is no such thing, or none for this token.",
     405: "This address does not take this method; `Allow` says which it takes.",
@@ -52,7 +52,7 @@ class Problem(Schema):
 def told(*statuses: int, held: bool = False, key: bool = False, needed: bool = True) -> dict[str, Any]:
     """`openapi_extra` of an operation: how it refuses, whether a token opens it, whether it takes or needs a key."""
     described: dict[str, Any] = {
-        "responses": {status: refusal(status) for status in (*statuses, 405)},
+        "responses": {status: refusal(status) for status in {400, 405, *statuses}},
         "security": [{BEARER: []}] if held else [],
     }
     return described | ({"parameters": [{**KEY_PARAMETER, "required": needed}]} if key else {})
