@@ -41,6 +41,7 @@ from madoguchi.payments.models import Charge, Refund, SandboxPayment
 from madoguchi.payments.providers.sandbox import page as sandbox
 from madoguchi.payments.queries import unpaid_until
 from madoguchi.payments.repaying import BY_HAND
+from madoguchi.people import sign_in_letter, sign_ins
 from madoguchi.people.actor import worker
 from madoguchi.people.brake import counting as brake
 from madoguchi.reform import published as reform
@@ -263,11 +264,18 @@ def search(timestamp: int) -> None:
 @app.periodic(cron="17 * * * *")
 @app.task(name="madoguchi.sweep", queueing_lock="sweep", retry=AGAIN)
 def sweep(timestamp: int) -> None:
-    """Throw away uploads and sheets of forms never sent, bureaus' files that nobody published, brakes long released."""
+    """Throw away forms and files that were never sent or published, brakes long released, sessions that ended."""
     brake.sweep()
     Sheet.objects.filter(at__lt=timezone.now() - UNCLAIMED_FOR).delete()
     Upload.objects.filter(case__isnull=True, created_at__lt=timezone.now() - UNCLAIMED_FOR).delete()
     clear_old()
+    sign_ins.sweep()
+
+
+@app.task(name="madoguchi.new-device-letter", retry=5)
+def new_device_letter(sign_in: int, language: str) -> None:
+    """An officer's account was used on a new device: tell the officer."""
+    sign_in_letter.new_device(sign_in, language)
 
 
 @app.periodic(cron="41 3 * * *")
@@ -284,6 +292,10 @@ def purge(timestamp: int) -> None:
 def forget(case: Case) -> None:
     """Purge one case: what people wrote and what was issued to them go, codes, days and hashes stay."""
     case = events.lock(case)
+    case.title, case.email_key, case.purged_at = "", None, timezone.now()
+    case.save(
+        update_fields=["title", "email_key", "purged_at"]
+    )  # first: only of a purged case does the database let anything go
     for kept in (case.filings, case.uploads, case.notes, case.consultations, case.corrections, case.invitations):
         kept.all().delete()
     Rating.objects.filter(case=case).update(comment="")
@@ -292,6 +304,4 @@ def forget(case: Case) -> None:
     Approval.objects.filter(draft__case=case).update(comment="")
     case.credentials.update(pdf=b"")
     case.credentials.exclude(withdrawal_reason="").update(withdrawal_reason=FORGOTTEN)
-    case.title, case.email_key, case.purged_at = "", None, timezone.now()
-    case.save(update_fields=["title", "email_key", "purged_at"])
     events.append(case, "purged", by=worker("purge"))

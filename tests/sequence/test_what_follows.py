@@ -9,6 +9,7 @@ from madoguchi.cases import events
 from madoguchi.cases.models import Case
 from madoguchi.credentials.actions import examine
 from tests import town
+from tests.forced import without_guards
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +58,8 @@ def test_uploads_that_nobody_claimed_are_swept_after_a_day():
 
 def old_case(**changes):
     case = town.decided(town.applied(contact_email="kobayashi@example.jp")).case
-    Case.objects.filter(pk=case.pk).update(retention_until="2020-03-31", **changes)
+    with without_guards():  # as if the years had gone by
+        Case.objects.filter(pk=case.pk).update(retention_until="2020-03-31", **changes)
     return Case.objects.get(pk=case.pk)
 
 
@@ -77,6 +79,7 @@ def test_after_the_retention_period_nothing_personal_is_left_and_the_chain_verif
 
 def test_an_open_case_and_one_within_its_retention_are_kept():
     kept = [town.applied(), town.decided(town.applied()).case]
-    Case.objects.filter(pk=kept[0].pk).update(retention_until="2020-03-31")
+    with without_guards():
+        Case.objects.filter(pk=kept[0].pk).update(retention_until="2020-03-31")
     sequence.purge(timestamp=0)
     assert all(case.filings.exists() for case in kept)

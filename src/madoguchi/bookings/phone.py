@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+
+from madoguchi.people import cookies
 
 from .models import Order
 from .visit import AFTER, APPOINTMENT
@@ -20,36 +21,41 @@ def remember(response: HttpResponse, order: Order) -> HttpResponse:
     """Mark the phone; other offers than appointments are not kept."""
     left = order.slot.ends_at + AFTER - timezone.now()
     if order.slot.offer == APPOINTMENT and left > timedelta():
-        response.set_signed_cookie(
-            COOKIE, order.secret, salt=COOKIE, max_age=int(left.total_seconds()), httponly=True, samesite="Lax",
-            secure=settings.SESSION_COOKIE_SECURE,
-        )  # fmt: skip
+        _put(response, COOKIE, order.secret, left)
     return response
 
 
 def appointment_of(request: HttpRequest, facility: str) -> Order | None:
     """The order that this phone has shown, if it is for this facility."""
-    try:
-        secret = request.get_signed_cookie(COOKIE, default="", salt=COOKIE)
-    except signing.BadSignature:
-        return None
+    secret = _read(request, COOKIE)
     return Order.objects.filter(secret=secret, slot__facility=facility).first() if secret else None
 
 
 def keep_order(response: HttpResponse, order: Order, before: Iterable[str] = ()) -> HttpResponse:
     """Remember an order on the phone that made it, so that its page is found again after paying."""
     kept = [order.secret, *(one for one in before if one != order.secret)][:MOST_ORDERS]
-    response.set_signed_cookie(
-        ORDERS, ".".join(kept), salt=ORDERS, max_age=int(ORDERS_FOR.total_seconds()), httponly=True, samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )  # fmt: skip
+    _put(response, ORDERS, ".".join(kept), ORDERS_FOR)
     return response
 
 
 def kept_orders(request: HttpRequest) -> list[str]:
     """The secrets of the orders that this phone made, the latest first."""
+    return [one for one in _read(request, ORDERS).split(".") if one]
+
+
+def _put(response: HttpResponse, plain: str, value: str, lasts: timedelta) -> None:
+    cookies.put(response, plain, _signer(plain).sign(value), lasts=lasts)
+
+
+def _read(request: HttpRequest, plain: str) -> str:
+    """What was kept; empty where there is nothing, or where it was altered."""
     try:
-        kept = request.get_signed_cookie(ORDERS, default="", salt=ORDERS)
+        return _signer(plain).unsign(cookies.read(request.COOKIES, plain))
     except signing.BadSignature:
-        return []
-    return [one for one in (kept or "").split(".") if one]
+        return ""
+
+
+def _signer(plain: str) -> signing.TimestampSigner:
+    """As Django's `set_signed_cookie` signs, so that cookies of earlier versions stay good."""
+    signer: signing.TimestampSigner = signing.get_cookie_signer(salt=plain + plain)
+    return signer

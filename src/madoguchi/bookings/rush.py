@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.cases.actions import ActionRefused
+from madoguchi.people import cookies as jar
 
 from .calendar import day_of
 from .kept import facilities
@@ -129,7 +130,7 @@ def _is_behind(opening: Opening, day: str = "", slot: UUID | None = None) -> boo
 def held(cookies: Mapping[str, str], opening: Opening, now: datetime) -> Standing | None:
     """The place that a browser holds in this line; none where it is forged or of another line."""
     try:
-        told = _signer().unsign(cookies.get(COOKIE, "")).split(BETWEEN)
+        told = _signer().unsign(jar.read(cookies, COOKIE)).split(BETWEEN)
     except signing.BadSignature:
         return None
     if told[:2] != [opening.facility, opening.at.isoformat()]:
@@ -142,10 +143,7 @@ def hand_over(response: HttpResponse, mine: Standing, opening: Opening) -> None:
     """Let the browser hold its place."""
     token = mine.token
     told = (opening.facility, opening.at.isoformat(), str(token.lot), token.turn.isoformat() if token.turn else "")
-    response.set_cookie(
-        COOKIE, _signer().sign(BETWEEN.join(told)), max_age=int((EARLY + LASTS).total_seconds()), httponly=True,
-        samesite="Lax", secure=settings.SESSION_COOKIE_SECURE,
-    )  # fmt: skip
+    jar.put(response, COOKIE, _signer().sign(BETWEEN.join(told)), lasts=EARLY + LASTS)
 
 
 @cache

@@ -138,11 +138,18 @@ def current_code(email: str) -> str:
 
 
 def add_officer(email: str, name: str, office: str, role: str) -> str:
-    """Make an officer or add a post; returns the first password of a new one, else an empty text. Raises Refused."""
+    """Make an officer or add a post; returns the first password of a new one, else an empty text. Raises Refused.
+
+    The same once more for somebody who has no own password yet gives another first one.
+    """
     if office not in town().offices or role not in Role.values:
         raise Refused(f"unknown office or role: offices {', '.join(town().offices)}; roles {', '.join(Role.values)}.")
+    password = secrets.token_urlsafe(12)
     officer = Officer.objects.filter(email=email.lower()).first()
-    password = "" if officer else secrets.token_urlsafe(12)
+    is_new = officer is None
     officer = officer or Officer.objects.create_officer(email=email, name=name, password=password)
-    Post.objects.get_or_create(officer=officer, office=office, role=role)
+    _post, is_new_post = Post.objects.get_or_create(officer=officer, office=office, role=role)
+    if not (is_new or (officer.first_password_until and not is_new_post)):
+        return ""
+    officer.give_first_password(password)
     return password

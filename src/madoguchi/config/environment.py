@@ -33,13 +33,15 @@ def flag(name: str, default: bool = False) -> bool:
     raise EnvironmentRefused(f"{name}={value!r} is neither true nor false: write 1 or 0.")
 
 
-def number(name: str, default: int) -> int:
-    """A whole number."""
+def number(name: str, default: int, *, least: int = 0) -> int:
+    """A whole number, not below the least."""
     value = os.environ.get(name, "")
     if value == "":
         return default
     if not (value.isascii() and value.isdecimal()):
         raise EnvironmentRefused(f"{name}={value!r} is not a whole number: write digits only, for example {default}.")
+    if int(value) < least:
+        raise EnvironmentRefused(f"{name}={value!r} is too small: write at least {least}.")
     return int(value)
 
 

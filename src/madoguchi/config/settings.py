@@ -65,7 +65,6 @@ DATASETS_DIR = Path(env.text("MADOGUCHI_DATASETS") or HOME / "datasets")
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",  # for allauth's list of passkeys
@@ -174,6 +173,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {"change_password": "madoguchi.people.accounts.OwnPassword"}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 # Guesses are braked by people/brake/sign_in.py, which knows devices and never locks an officer out.
@@ -215,9 +215,16 @@ STORAGES = {
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 8 * 60 * 60  # a working day
+SESSION_ENGINE = "madoguchi.people.store"
+SESSION_COOKIE_AGE = 8 * 60 * 60  # a working day, however much it is used
+SESSION_IDLE_MINUTES = env.number("MADOGUCHI_SESSION_IDLE_MINUTES", 60, least=5)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https:")
-SESSION_COOKIE_NAME = "__Host-desk" if SESSION_COOKIE_SECURE else "desk"
+# For the cookies that are ours alone (people/cookies.py): browsers refuse them where they were not set by this host.
+COOKIE_PREFIX = "__Host-" if SESSION_COOKIE_SECURE else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}desk"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+CSRF_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "madoguchi.people.cookies.Messages"
 CSRF_USE_SESSIONS = False
 CSRF_FAILURE_VIEW = "madoguchi.design.errors.without_token"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

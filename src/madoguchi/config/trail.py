@@ -93,6 +93,8 @@ NAMES: Final[Mapping[str, Any]] = {
     "uploads:upload": lambda **_parts: "",  # named by its own title; a refused action is shown below it
     "uploads:requests": marked("データの要望"),
     "mfa_index": marked("二段階認証"),
+    "people:devices": marked("サインイン中の端末"),
+    "people:sign-ins": marked("サインインの記録"),
     "mfa_list_webauthn": marked("パスキー"),
     "mfa_view_recovery_codes": marked("回復コード"),
 }

@@ -23,6 +23,7 @@ urlpatterns = [
         path("", include("madoguchi.reform.urls")),
         path("desk/data/", include("madoguchi.opendata.upload_urls")),
         path("desk/", include("madoguchi.desk.urls")),
+        path("accounts/", include("madoguchi.people.account_urls")),
         path("accounts/", include("allauth.urls")),
         prefix_default_language=False,
     ),

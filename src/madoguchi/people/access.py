@@ -17,12 +17,14 @@ from django.urls import ResolverMatch
 from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 
-from . import keys
+from . import cookies, ended, keys
 from .actor import PUBLIC, Actor, officer_actor
 from .brake.limits import WRITES, Limit
 
 Response = Callable[[HttpRequest], HttpResponseBase]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+BEFORE_OWN_PASSWORD = frozenset({"account_change_password", "account_logout"})
+"""What an officer may open who still has a password that somebody else chose."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def actor_of(request: HttpRequest) -> Actor:
     officer = getattr(request, "user", None)
     if officer is not None and officer.is_authenticated:
         return officer_actor(officer)
-    if keys.COOKIE in request.COOKIES:
+    if cookies.read(request.COOKIES, keys.COOKIE):
         return Actor("applicant", "", references=frozenset(keys.held(request)))
     return PUBLIC
 
@@ -114,14 +116,17 @@ class AccessMiddleware:
         return HttpResponse("401\n", status=401, content_type="text/plain", headers={"WWW-Authenticate": "Bearer"})
 
     def _for_officers(self, request: HttpRequest, rule: Rule, match: ResolverMatch | None) -> HttpResponse | None:
+        name = match.view_name if match else ""
         if not request.user.is_authenticated:
-            return redirect(f"{redirect('account_login').url}?next={request.path}")
+            return ended.answer(request)
+        if request.user.first_password_until is not None and name not in BEFORE_OWN_PASSWORD:
+            return redirect("account_change_password")
         if rule.who == "signed-in":
             return None
         if not is_mfa_enabled(request.user):
             return redirect("mfa_index")
         if rule.roles and not rule.roles & request.actor.roles:  # type: ignore[attr-defined]
-            raise PermissionDenied(f"{match.view_name if match else ''} needs one of {sorted(rule.roles)}")
+            raise PermissionDenied(f"{name} needs one of {sorted(rule.roles)}")
         return None
 
 
@@ -164,3 +169,10 @@ class TokenMiddleware(CsrfViewMiddleware):
         if rule is None or rule.who in {"anyone", "holder"}:
             return None
         return super().process_view(request, view, args, kwargs)  # type: ignore[arg-type]
+
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
+        """The page was opened before the last sign-in (or another site is at work: then the origin refused it)."""
+        if ended.FORMS_OF_WORK in request.path_info:
+            return ended.not_saved(request)
+        refused: HttpResponse = super()._reject(request, reason)  # type: ignore[misc]
+        return refused

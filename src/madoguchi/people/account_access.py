@@ -2,15 +2,18 @@
 
 from .access import Rule
 from .brake.limits import SIGN_IN
+from .models import Role
 
 READ = frozenset({"GET", "HEAD"})
-BOTH = READ | {"POST"}
+WRITE = frozenset({"POST"})
+BOTH = READ | WRITE
+ADMIN = frozenset({str(Role.ADMIN)})
 
 ROWS: dict[str, Rule] = {
     "account_login": Rule("anyone", BOTH, brake=SIGN_IN),
     "account_logout": Rule("signed-in", BOTH),
     "account_reauthenticate": Rule("signed-in", BOTH),
-    "account_change_password": Rule("officer", BOTH),
+    "account_change_password": Rule("signed-in", BOTH),
     "mfa_authenticate": Rule("anyone", BOTH, brake=SIGN_IN),
     "mfa_login_webauthn": Rule("anyone", BOTH, brake=SIGN_IN),
     "mfa_reauthenticate": Rule("signed-in", BOTH),
@@ -25,4 +28,8 @@ ROWS: dict[str, Rule] = {
     "mfa_generate_recovery_codes": Rule("officer", BOTH),
     "mfa_view_recovery_codes": Rule("officer", READ),
     "mfa_download_recovery_codes": Rule("officer", READ),
+    "people:devices": Rule("signed-in", READ),
+    "people:end": Rule("signed-in", WRITE),
+    "people:sign-ins": Rule("officer", READ, ADMIN),
+    "people:end-all": Rule("officer", WRITE, ADMIN),
 }

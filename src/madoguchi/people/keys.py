@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -11,8 +12,10 @@ from django.http import HttpRequest, HttpResponse
 
 from madoguchi.foundation.text import as_code
 
+from . import cookies
+
 COOKIE = "cases"
-KEEP_SECONDS = 180 * 24 * 60 * 60
+KEEP = timedelta(days=180)
 KEEP_CASES = 20
 LONGEST_TYPED = 200
 """A key as somebody types it, with spaces and hyphens."""
@@ -48,7 +51,7 @@ def is_key(given: str, case_id: UUID, salt: int = 0) -> bool:
 def held(request: HttpRequest) -> dict[str, str]:
     """Reference → key of the cases this browser holds."""
     try:
-        cases = signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE, max_age=KEEP_SECONDS)
+        cases = signing.loads(cookies.read(request.COOKIES, COOKIE), salt=COOKIE, max_age=KEEP)
     except signing.BadSignature:
         return {}
     return dict(cases)
@@ -58,11 +61,4 @@ def hand_over(request: HttpRequest, response: HttpResponse, reference: str, key:
     """Let this browser hold one more case key."""
     cases = {**held(request), reference: key}
     newest = dict(list(cases.items())[-KEEP_CASES:])
-    response.set_cookie(
-        COOKIE,
-        signing.dumps(newest, salt=COOKIE),
-        max_age=KEEP_SECONDS,
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
+    cookies.put(response, COOKIE, signing.dumps(newest, salt=COOKIE), lasts=KEEP)

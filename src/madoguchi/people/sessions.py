@@ -12,6 +12,10 @@ from django.http.response import HttpResponseBase
 PLACES = ("/desk/", "/accounts/")
 """Where officers work and sign in; rules of the access table for officers stand only under these."""
 
+FORGET = '"cache"'
+"""What a browser forgets at a sign-out: kept answers and pages to go back to. Not `storage`: there a gate keeps scans
+that it has not sent yet, and an applicant what was typed; not `cookies`: they hold applicants' cases and orders."""
+
 
 def may_have_session(request: HttpRequest) -> bool:
     """Whether the request brings a session or is for a place that may begin one."""
@@ -28,7 +32,13 @@ class _OnlyWithSession:
 
 
 class SessionMiddleware(_OnlyWithSession, sessions.SessionMiddleware):
-    """Django's, where there is a session."""
+    """Django's, where there is a session; who signs out leaves nothing readable in the browser."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = super().__call__(request)
+        if getattr(request, "has_signed_out", False):
+            response.headers["Clear-Site-Data"] = FORGET
+        return response
 
 
 class AuthenticationMiddleware(_OnlyWithSession, auth.AuthenticationMiddleware):

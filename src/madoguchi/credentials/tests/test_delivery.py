@@ -11,6 +11,7 @@ from madoguchi.credentials.actions import WrongDocument, deliver, examine, withd
 from madoguchi.credentials.models import Credential
 from madoguchi.people.actor import PUBLIC, applicant
 from tests import town
+from tests.forced import without_guards
 
 pytestmark = pytest.mark.django_db
 GENERIC = "処理できませんでした"
@@ -26,7 +27,8 @@ def page(permit):
 
 
 def store_instead(permit, pdf, **parts):
-    Credential.objects.filter(pk=permit.pk).update(pdf=pdf, **parts)
+    with without_guards():
+        Credential.objects.filter(pk=permit.pk).update(pdf=pdf, **parts)
     permit.refresh_from_db()
 
 

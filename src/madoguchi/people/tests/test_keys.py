@@ -63,7 +63,7 @@ def test_a_browser_holds_several_cases_and_forgets_the_oldest():
 
 def test_scripts_and_other_sites_do_not_get_the_cookie():
     cookie, _held = cookie_after(browser(), "case")
-    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", keys.KEEP_SECONDS)
+    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", keys.KEEP.total_seconds())
 
 
 FORGED = ["", "x", "{}", '{"case": "k"}', signing.dumps({"case": "k"}, salt="another")]
@@ -79,5 +79,5 @@ def test_an_old_cookie_holds_nothing(monkeypatch):
 
     old = signing.dumps({"case": "k"}, salt=keys.COOKIE)
     now = time.time()
-    monkeypatch.setattr(time, "time", lambda: now + keys.KEEP_SECONDS + 60)
+    monkeypatch.setattr(time, "time", lambda: now + keys.KEEP.total_seconds() + 60)
     assert keys.held(browser(cases=old)) == {}

@@ -1,0 +1,40 @@
+"""Who sends a request, as little as serves: browser and system in words, and the address as a keyed hash."""
+
+import re
+from typing import Final
+
+from django.http import HttpRequest
+
+from .brake.sender import address_of, hashed
+
+BROWSERS: Final = (
+    ("Edge", r"Edg(?:A|iOS)?/"),
+    ("Opera", r"OPR/"),
+    ("Samsung Internet", r"SamsungBrowser/"),
+    ("Firefox", r"Firefox/|FxiOS/"),
+    ("Chrome", r"Chrome/|CriOS/|Chromium/"),
+    ("Safari", r"Safari/"),
+)
+"""In this order: most browsers also name those that they want to be taken for."""
+SYSTEMS: Final = (
+    ("iPad", r"iPad"),
+    ("iPhone", r"iPhone|iPod"),
+    ("Android", r"Android"),
+    ("Windows", r"Windows"),
+    ("ChromeOS", r"CrOS"),
+    ("macOS", r"Macintosh|Mac OS X"),
+    ("Linux", r"Linux"),
+)
+LONGEST_READ: Final = 400
+
+
+def device_of(request: HttpRequest) -> str:
+    """Browser and system (`Firefox, Windows`), as the browser says; empty where it names neither. No version."""
+    told = request.headers.get("User-Agent", "")[:LONGEST_READ]
+    found = [next((name for name, sign in known if re.search(sign, told)), "") for known in (BROWSERS, SYSTEMS)]
+    return ", ".join(filter(None, found))
+
+
+def sender_of(request: HttpRequest) -> str:
+    """16 hexadecimal digits that are the same for the same address and tell nobody which it is."""
+    return hashed("sign-in", address_of(request)).hex[:16]
