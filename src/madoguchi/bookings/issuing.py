@@ -3,7 +3,6 @@
 import io
 from datetime import timedelta
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import segno
@@ -24,10 +23,11 @@ EARLY = timedelta(minutes=30)
 
 @transaction.atomic
 def make_keys() -> TicketKey:
-    """At set-up: the key that signs from now on; a key that is registered and present here is kept. Safe to repeat."""
+    """At set-up: the key that signs from now on; a key that can be opened is kept. Safe to repeat, on any host."""
     _one_at_a_time()
+    _take_in_files()
     current = TicketKey.objects.filter(retired_at__isnull=True).order_by("-number").first()
-    if current and _is_here(current):
+    if current and _opens(current):
         return current
     return _next_key()
 
@@ -44,20 +44,28 @@ def _one_at_a_time() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('ticket-key'))")
 
 
-def _is_here(key: TicketKey) -> bool:
+def _take_in_files() -> None:
+    """The files of an earlier version, or of before the secret was another, become rows; they may go then."""
+    for key in TicketKey.objects.all():
+        private = None if _opens(key) else ticket_keys.read_file(settings.KEYS_DIR, key.number)
+        if private and _raw(private) == bytes(key.public):
+            key.sealed = ticket_keys.seal(private, secret=settings.SECRET_KEY, number=key.number)
+            key.save(update_fields=["sealed"])
+
+
+def _opens(key: TicketKey) -> bool:
     try:
-        return _raw(ticket_keys.read(settings.KEYS_DIR, key.number)) == bytes(key.public)
+        return _raw(_private_key(key)) == bytes(key.public)
     except ticket_keys.KeyMissing:
         return False
 
 
 def _next_key() -> TicketKey:
-    known = TicketKey.objects.values_list("number", flat=True)
-    number = max([0, *known, *ticket_keys.numbers(settings.KEYS_DIR)]) + 1
-    now = timezone.now()
-    private = ticket_keys.make(settings.KEYS_DIR, number)
+    number = max([0, *TicketKey.objects.values_list("number", flat=True)]) + 1
+    now, private = timezone.now(), Ed25519PrivateKey.generate()
     TicketKey.objects.filter(retired_at__isnull=True).update(retired_at=now)
-    return TicketKey.objects.create(number=number, public=_raw(private), made_at=now)
+    sealed = ticket_keys.seal(private, secret=settings.SECRET_KEY, number=number)
+    return TicketKey.objects.create(number=number, public=_raw(private), sealed=sealed, made_at=now)
 
 
 def _raw(private: Ed25519PrivateKey) -> bytes:
@@ -72,29 +80,33 @@ def public_keys() -> dict[int, bytes]:
 def text_of(ticket: Ticket, key: TicketKey | None = None) -> str:
     """The signed text of a ticket; after a rotation the same as before. Raises KeyMissing where no key can sign it."""
     key = key or key_of(ticket.order)
-    return sign(payload_of(ticket, key.number), _private_key(settings.KEYS_DIR, key.number))
+    return sign(payload_of(ticket, key.number), _private_key(key))
 
 
 def key_of(order: Order) -> TicketKey:
-    """The key that signed when the order was made; the one that signs now where that one's file is gone.
+    """The key that signed when the order was made; the one that signs now where that one cannot be opened.
 
     A gate that lost its network before a rotation knows only the keys of that time. Raises KeyMissing.
     """
     then = TicketKey.objects.filter(made_at__lte=order.made_at).order_by("-number").first()
-    return then if then and _is_here(then) else current_key()
+    return then if then and _opens(then) else current_key()
 
 
 def current_key() -> TicketKey:
     """The key that signs now. Raises KeyMissing."""
     found = TicketKey.objects.filter(retired_at__isnull=True).order_by("-number").first()
     if found is None:
-        raise ticket_keys.KeyMissing(ticket_keys.path_of(settings.KEYS_DIR, 1))
+        raise ticket_keys.KeyMissing(1)
     return found
 
 
+def _private_key(key: TicketKey) -> Ed25519PrivateKey:
+    return _unsealed(bytes(key.sealed), settings.SECRET_KEY, key.number)
+
+
 @lru_cache(maxsize=8)
-def _private_key(directory: Path, number: int) -> Ed25519PrivateKey:
-    return ticket_keys.read(directory, number)
+def _unsealed(sealed: bytes, secret: str, number: int) -> Ed25519PrivateKey:
+    return ticket_keys.unseal(sealed, secret=secret, number=number)
 
 
 def payload_of(ticket: Ticket, key: int) -> Payload:

@@ -229,6 +229,7 @@ class TicketKey(models.Model):
 
     number = models.PositiveSmallIntegerField(primary_key=True)
     public = models.BinaryField(max_length=32)
+    sealed = models.BinaryField(default=b"", help_text="the private key, opened by the installation's secret only")
     made_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)
 

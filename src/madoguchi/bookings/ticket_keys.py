@@ -1,60 +1,64 @@
-"""The private keys that sign tickets, as files: `ticket-<number>.key` in MADOGUCHI_HOME/keys, PKCS#8, mode 0600."""
+"""The private keys that sign tickets: sealed for the database under the installation's secret, or files of before that.
+
+A row is opened by MADOGUCHI_SECRET_KEY only: who has a dump of the database alone forges no ticket (ADR 50).
+"""
 
 import os
-import re
 from pathlib import Path
+from typing import Final
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-_NAME = re.compile(r"ticket-(\d{1,5})\.key")
+NONCE_BYTES: Final = 12
 
 
 class KeyMissing(Exception):
-    """The key file is not there or is no Ed25519 key; the text says which and what to do."""
+    """The key of this number cannot be had; the text says what to do."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} is no ticket key: bring it back, or make a new one by `madoguchi rotate-ticket-key`.")
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"ticket key {number} cannot be opened: bring back the MADOGUCHI_SECRET_KEY that it was sealed with,"
+            " or make a new one by `madoguchi rotate-ticket-key`."
+        )
+
+
+def seal(private: Ed25519PrivateKey, *, secret: str, number: int) -> bytes:
+    """The key as a row may hold it: a nonce, then AES-256-GCM over its 32 bytes, bound to its number."""
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(_sealing_key(secret)).encrypt(nonce, private.private_bytes_raw(), _context(number))
+
+
+def unseal(sealed: bytes, *, secret: str, number: int) -> Ed25519PrivateKey:
+    """The key back. Raises KeyMissing: another secret, another number, or not what was sealed."""
+    nonce, rest = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+    try:
+        return Ed25519PrivateKey.from_private_bytes(AESGCM(_sealing_key(secret)).decrypt(nonce, rest, _context(number)))
+    except (InvalidTag, ValueError) as fault:
+        raise KeyMissing(number) from fault
+
+
+def _sealing_key(secret: str) -> bytes:
+    return HKDF(SHA256(), 32, salt=None, info=b"madoguchi ticket keys").derive(secret.encode())  # RFC 5869
+
+
+def _context(number: int) -> bytes:
+    return f"ticket-key:{number}".encode()
 
 
 def path_of(directory: Path, number: int) -> Path:
-    """Where the key of this number lies."""
+    """Where version 0.1.0 kept the key of this number (PKCS#8)."""
     return directory / f"ticket-{number}.key"
 
 
-def numbers(directory: Path) -> list[int]:
-    """The numbers of the keys that lie in `directory`, ascending."""
-    found = (_NAME.fullmatch(file.name) for file in directory.glob("ticket-*.key"))
-    return sorted(int(match[1]) for match in found if match)
-
-
-def read(directory: Path, number: int) -> Ed25519PrivateKey:
-    """The private key of this number. Raises KeyMissing."""
-    path = path_of(directory, number)
+def read_file(directory: Path, number: int) -> Ed25519PrivateKey | None:
+    """The key that an earlier version kept as a file; None where there is none that can be read."""
     try:
-        key = load_pem_private_key(path.read_bytes(), password=None)
-    except (OSError, ValueError) as fault:
-        raise KeyMissing(path) from fault
-    if not isinstance(key, Ed25519PrivateKey):
-        raise KeyMissing(path)
-    return key
-
-
-def make(directory: Path, number: int) -> Ed25519PrivateKey:
-    """A fresh key under a number that has none; the directory gets mode 0700. Raises FileExistsError, OSError."""
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    directory.chmod(0o700)
-    key = Ed25519PrivateKey.generate()
-    whole, half = path_of(directory, number), directory / f".ticket-{number}.new"
-    half.unlink(missing_ok=True)  # of an earlier, interrupted call
-    with open(half, "xb", opener=_private) as file:
-        file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-        file.flush()
-        os.fsync(file.fileno())
-    os.link(half, whole)  # fails where the number is taken; never half a key under the final name
-    half.unlink()
-    return key
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+        key = load_pem_private_key(path_of(directory, number).read_bytes(), password=None)
+    except (OSError, ValueError):
+        return None
+    return key if isinstance(key, Ed25519PrivateKey) else None

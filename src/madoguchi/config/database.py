@@ -33,7 +33,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE};
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APP_ROLE};
 REVOKE UPDATE, DELETE, TRUNCATE ON cases_event, payments_entry FROM {APP_ROLE};
-REVOKE UPDATE, DELETE, TRUNCATE ON opendata_version, opendata_file FROM {APP_ROLE};
+REVOKE UPDATE, DELETE, TRUNCATE ON opendata_version, opendata_file, opendata_piece FROM {APP_ROLE};
 REVOKE UPDATE, DELETE, TRUNCATE ON opendata_lift, opendata_step FROM {APP_ROLE};
 GRANT USAGE, CREATE ON SCHEMA datastore TO {APP_ROLE};
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA datastore TO {APP_ROLE};
@@ -128,6 +128,10 @@ def _make_tables() -> None:
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
+    from madoguchi.opendata.store import take_in_files
+
+    if taken := take_in_files():
+        print(f"{taken} file(s) of datasets lie in the database now.", flush=True)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from madoguchi.catalogue.load import DefinitionRefused
 from madoguchi.counter import finding
 from madoguchi.credentials.actions import make_keys
 from madoguchi.opendata.models import Dataset
+from madoguchi.opendata.store import take_in_files
 from madoguchi.people.models import Officer, Post, Role
 from madoguchi.people.town import town
 from madoguchi.reform import demo as reform
@@ -62,6 +63,7 @@ def prepare() -> None:
     """Keys, definitions, and the demo town where the town is a demonstration; safe to repeat. Raises Refused."""
     make_keys()
     make_ticket_keys()
+    take_in_files()
     try:
         publish(settings.PROCEDURES_DIR)
         finding.renew()

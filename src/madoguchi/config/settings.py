@@ -6,6 +6,7 @@ from django.conf import locale
 
 from madoguchi.foundation.glyphs import DIRECTORY
 
+from . import bucket
 from . import environment as env
 from .database import django_database
 
@@ -206,6 +207,7 @@ STATICFILES_DIRS = [BUILD_DIR / "static"]
 STATIC_ROOT = BUILD_DIR / "collected"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "datasets": bucket.storage() or {"BACKEND": "madoguchi.opendata.store.Rows"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING or DEBUG

@@ -11,7 +11,7 @@ from django.utils import timezone
 from madoguchi.cases.models import InventedPast
 from madoguchi.people.actor import Actor
 
-from . import datastore, files, inventory
+from . import datastore, files, inventory, store
 from .columns import Column, Row, RowsRefused, Value, check_columns, clean_rows, table_schema
 from .models import Dataset, File, Resource, Version
 from .sources import Register, Source
@@ -45,18 +45,20 @@ def freeze(
         version = Version.objects.create(
             dataset=held, number=last + 1, frozen_at=timezone.now(), sha256=sha256, rows=len(cleaned), schema=schema
         )
-        _write_files(version, cleaned, canonical)
+        _store_files(version, cleaned, canonical)
         datastore.create(version, cleaned)
     _make_current(held, version)
     dataset.refresh_from_db()
     return version
 
 
-def _write_files(version: Version, rows: Sequence[Row], canonical: Path) -> None:
+def _store_files(version: Version, rows: Sequence[Row], canonical: Path) -> None:
     for kind in Resource.Format.values:
         resource, _new = Resource.objects.get_or_create(dataset=version.dataset, format=kind)
         file = File(resource=resource, version=version)
-        file.bytes, file.sha256 = files.write(file.path, version.fields, rows, canonical)
+        written = canonical.with_name(f"version.{kind}")
+        file.bytes, file.sha256 = files.write(written, version.fields, rows, canonical)
+        store.put(written, file.sha256)
         file.save()
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import duckdb
 
+from . import store
 from .models import Version
 
 SHOWN: Final = 100
@@ -42,7 +43,7 @@ def _difference(before_pk: int, after_pk: int) -> Difference:
     key = after.key if after.key == before.key and set(after.key) <= set(both) else []
     with duckdb.connect() as duck:
         for name, version in (("before", before), ("after", after)):
-            path = str(version.files.select_related("resource").get(resource__format="parquet").path)
+            path = str(store.local(version.files.get(resource__format="parquet")))
             duck.execute(f"CREATE VIEW {name}_file AS SELECT {_list(both)} FROM read_parquet({_literal(path)})")  # noqa: S608
         told = _by_key(duck, both, key) if key else _whole(duck, both)
     return Difference(both, [name for name in new if name not in old], [name for name in old if name not in new], *told)

@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import json
-import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -90,12 +89,8 @@ WRITERS: Final[Mapping[str, Callable[[Path, Fields, Sequence[Row], Path], None]]
 
 
 def write(path: Path, fields: Fields, rows: Sequence[Row], canonical: Path) -> tuple[int, str]:
-    """Write one file, whole or not at all; its ending chooses the format. Returns its bytes and SHA-256."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.{os.getpid()}")
-    WRITERS[path.suffix.lstrip(".")](half, fields, rows, canonical)
-    with half.open("rb") as file:
+    """Write one file; its ending chooses the format. Returns its bytes and SHA-256."""
+    WRITERS[path.suffix.lstrip(".")](path, fields, rows, canonical)
+    with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    size = half.stat().st_size
-    half.replace(path)
-    return size, digest
+    return path.stat().st_size, digest

@@ -1,9 +1,7 @@
 """Datasets, their frozen versions and files. The rows of the newest version are a table of the schema `datastore`."""
 
-from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
@@ -145,7 +143,7 @@ class Resource(models.Model):
 
 
 class File(models.Model):
-    """One version in one format, written once when it was frozen, into `DATASETS_DIR`."""
+    """One version in one format, written once when it was frozen; `store` has its bytes."""
 
     resource = models.ForeignKey(Resource, models.PROTECT, related_name="files")
     version = models.ForeignKey(Version, models.PROTECT, related_name="files")
@@ -161,11 +159,21 @@ class File(models.Model):
     def __str__(self) -> str:
         return f"{self.version_id} {self.bytes} bytes"
 
-    @property
-    def path(self) -> Path:
-        """Where it lies; version.dataset and resource are read."""
-        name = f"v{self.version.number}.{self.resource.format}"
-        return Path(settings.DATASETS_DIR) / self.version.dataset.code / name
+
+class Piece(models.Model):
+    """A part of a file's bytes (`store`), in the order of `number`; never changed: a trigger refuses it."""
+
+    sha256 = models.CharField(max_length=64, help_text="of the whole content")
+    number = models.PositiveIntegerField(help_text="from 0")
+    part = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["sha256", "number"], name="piece_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sha256} {self.number}"
 
 
 from . import models_asking, models_uploads  # noqa: E402, F401 - Django finds the models of an app here

@@ -1,7 +1,9 @@
 """The pages of the catalogue: finding datasets, one dataset, and what changed between two of its versions."""
 
 import hashlib
+import logging
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +19,7 @@ from django.utils.translation import gettext as _
 from madoguchi.foundation.text import sought
 from madoguchi.people.town import town
 
-from . import preview
+from . import preview, store
 from .ckan_views import OPEN_TO_ALL
 from .describing import FORMATS, catalogue
 from .difference import difference
@@ -30,6 +32,7 @@ from .search_conditions import SearchRefused
 from .shelf import LICENCES, LICENCES_IN_ENGLISH, MEDIA_TYPES, Item, office_of, revision, shelf
 from .themes import THEMES
 
+LOG = logging.getLogger(__name__)
 PAGE = 20
 _NUMBERED = re.compile(r"v([0-9]{1,9})")
 LONGEST = 200
@@ -130,7 +133,10 @@ def changes(request: HttpRequest, code: str, before: int, after: int) -> HttpRes
     found = {one.number: one for one in item.dataset.versions.filter(number__in=[before, after])}
     if before not in found or after not in found:
         raise Http404(code)
-    told = difference(found[before], found[after])
+    try:
+        told = difference(found[before], found[after])
+    except store.ContentMissing as lost:
+        raise _lost(lost) from lost
     pairs = [[(old, new, old != new) for old, new in zip(was, is_now, strict=True)] for was, is_now in told.changed]
     context = {
         **_card(item.dataset), "before": found[before], "after": found[after], "difference": told, "pairs": pairs,
@@ -160,14 +166,14 @@ def file(request: HttpRequest, code: str, file_name: str) -> HttpResponseBase:
     """A frozen file: `v3.csv` of one version; `<code>.csv` of the newest."""
     item, stem, kind = _public(code), *file_name.rpartition(".")[::2]
     found = File.objects.filter(version=_version_of(item, stem), resource__format=kind)
-    held = found.select_related("resource", "version__dataset").first()
-    if held is None or not held.path.exists():
+    held = found.select_related("version").first()
+    if held is None:
         raise Http404(code)
     etag = f'"{held.sha256[:32]}"'
     answer: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if answer is None:
         answer = FileResponse(
-            held.path.open("rb"), as_attachment=True, filename=f"{code}-v{held.version.number}.{kind}",
+            _copy(held).open("rb"), as_attachment=True, filename=f"{code}-v{held.version.number}.{kind}",
             content_type=MEDIA_TYPES[kind], headers=OPEN_TO_ALL,
         )  # fmt: skip
     answer.headers["ETag"] = etag
@@ -175,6 +181,20 @@ def file(request: HttpRequest, code: str, file_name: str) -> HttpResponseBase:
     if kind == Resource.Format.CSV:
         answer.headers["Link"] = f'<{file_name}-metadata.json>; rel="describedby"; type="{OF_A_CSV}"'
     return answer
+
+
+def _copy(held: File) -> Path:
+    """The file itself. Raises Http404 where it was lost."""
+    try:
+        return store.local(held)
+    except store.ContentMissing as lost:
+        raise _lost(lost) from lost
+
+
+def _lost(lost: store.ContentMissing) -> Http404:
+    """What readers are told, and the operator's log with more."""
+    LOG.error("%s", lost)
+    return Http404(str(lost))
 
 
 def metadata(request: HttpRequest, code: str, file_name: str) -> HttpResponse:

@@ -33,7 +33,7 @@ class Counters:
         place = folder()
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         forget_an_earlier_start(place)
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(place)
+        os.environ.update(PROMETHEUS_MULTIPROC_DIR=str(place))
         from prometheus_client import CollectorRegistry, Counter, Histogram, values
 
         values.ValueClass = values.MultiProcessValue()  # type: ignore[no-untyped-call]  # whoever loaded it first

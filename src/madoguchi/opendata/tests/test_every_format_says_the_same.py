@@ -13,6 +13,7 @@ from madoguchi.foundation.spreadsheet import original
 from madoguchi.opendata.columns import Column, as_text
 from madoguchi.opendata.models import Resource
 from madoguchi.opendata.shelf import shelf
+from madoguchi.opendata.store import local
 
 from . import town_data
 
@@ -38,14 +39,14 @@ def version(settings, tmp_path):
 
 
 def said(version, kind):
-    path = version.files.get(resource__format=kind).path
+    path = local(version.files.get(resource__format=kind))
     names = [one["name"] for one in version.fields]
     if kind == "csv":
         rows = csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))
         return [[original(row[name]) for name in names] for row in rows]
     if kind == "json":
         return [[as_text(row[name]) for name in names] for row in json.loads(path.read_text())]
-    return [[as_text(value) for value in row] for row in duckdb.sql(f"SELECT * FROM '{path}'").fetchall()]
+    return [[as_text(value) for value in row] for row in duckdb.sql(f"SELECT * FROM read_parquet('{path}')").fetchall()]
 
 
 def asked(version, **more):
@@ -84,7 +85,7 @@ def test_where_the_csv_says_otherwise_it_is_told(version):
 
 
 def test_only_what_runs_is_written_otherwise(version):
-    path = version.files.get(resource__format="csv").path
+    path = local(version.files.get(resource__format="csv"))
     rows = list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
     changed = [text for row, text in zip(rows, TEXTS, strict=True) if row["文字"] != as_text(text)]
     assert changed == ["=1+1", "'=1+1"]

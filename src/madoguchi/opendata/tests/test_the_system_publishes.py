@@ -14,6 +14,7 @@ from madoguchi.opendata.actions import import_inventory, renew_all
 from madoguchi.opendata.columns import Column, RowsRefused
 from madoguchi.opendata.models import Dataset
 from madoguchi.opendata.sources import SOURCES, facilities
+from madoguchi.opendata.store import local
 from madoguchi.people.actor import worker
 from tests import town
 
@@ -24,9 +25,9 @@ pytestmark = pytest.mark.django_db
 
 def rows_of(code, kind="csv"):
     version = Dataset.objects.get(code=code).current
-    path = version.files.get(resource__format=kind).path
+    path = local(version.files.get(resource__format=kind))
     if kind == "parquet":
-        return duckdb.sql(f"SELECT * FROM '{path}'").fetchall()
+        return duckdb.sql(f"SELECT * FROM read_parquet('{path}')").fetchall()
     if kind == "json":
         return json.loads(path.read_text(encoding="utf-8"))
     content = path.read_bytes()
@@ -83,7 +84,9 @@ def test_the_catalogue_has_the_columns_of_the_national_inventory():
 
 def test_the_inventory_comes_back_from_its_own_file_and_from_a_national_one(tmp_path):
     renew_all(register=SOURCES, by=worker("test"))
-    own = Dataset.objects.get(code="procedures").current.files.get(resource__format="csv").path
+    stored = local(Dataset.objects.get(code="procedures").current.files.get(resource__format="csv"))
+    own = tmp_path / "procedures.csv"
+    own.write_bytes(stored.read_bytes())
     assert {row[0] for row in inventory.read(own)} >= {town.RESTAURANT}
     book = openpyxl.Workbook()
     book.active.append(["分類"])
