@@ -60,7 +60,6 @@ TOWN_FILE = Path(env.text("MADOGUCHI_TOWN") or PROJECT / "town.yaml")
 BUILD_DIR = PROJECT / "build"
 FONTS_DIR = DIRECTORY
 KEYS_DIR = HOME / "keys"
-PAGES_DIR = HOME / "pages"
 DATASETS_DIR = Path(env.text("MADOGUCHI_DATASETS") or HOME / "datasets")
 
 INSTALLED_APPS = [

@@ -1,0 +1,1 @@
+"""Several hosts on one database, and a database that outlives its program."""

@@ -1,0 +1,102 @@
+"""Two real web hosts and two workers, each with a home of its own, on one database; a real mail server."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.stories.conftest import ROOT, Mailbox, free_port, wait_until_open
+
+WEB = ["--interface", "wsgi", "--blocking-threads", "2", "--no-ws", "--log-level", "warning"]
+TOKEN = "figures-of-the-two-hosts"
+
+
+@dataclass
+class Host:
+    """One machine of the hall, as far as the program can tell."""
+
+    url: str
+    environment: dict
+
+    @property
+    def home(self):
+        """Its own disk."""
+        return Path(self.environment["MADOGUCHI_HOME"])
+
+    def run(self, *command):
+        """A command on this host; what it printed."""
+        told = subprocess.run(
+            [sys.executable, *command], env=self.environment, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
+        )
+        return told.stdout
+
+    def sells(self, *categories):
+        """Tickets of today, signed on this host."""
+        return json.loads(self.run("tests/stories/sell_tickets.py", "museum-of-two", *categories))
+
+
+@dataclass
+class Two:
+    """Both hosts and what they share."""
+
+    a: Host
+    b: Host
+    owner: str
+    mailbox: Mailbox
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
+    """Prepared at A; B gets A's signing key, as an operator brings it, and nothing else."""
+    from aiosmtpd.controller import Controller
+
+    from madoguchi.config.database import APP_ROLE, ensure_database, migrate, with_parts
+
+    owner = ensure_database(os.environ["DATABASE_URL"], f"hosts_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
+    migrate(owner)
+    mailbox = Mailbox()
+    post = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port)
+    post.start()
+    ports = free_port(), free_port()
+    shared = {
+        **os.environ,
+        "DATABASE_URL": with_parts(owner, user=APP_ROLE),
+        "DJANGO_SETTINGS_MODULE": "madoguchi.config.settings",
+        "MADOGUCHI_TESTING": "0",
+        "MADOGUCHI_SECRET_KEY": "the same on both hosts, and known to whoever reads this test",
+        "MADOGUCHI_PUBLIC_URL": f"http://127.0.0.1:{ports[0]}",
+        "MADOGUCHI_METRICS_TOKEN": TOKEN,
+        "MADOGUCHI_SMTP_HOST": "127.0.0.1",
+        "MADOGUCHI_SMTP_PORT": str(mailbox.port),
+    }
+    a, b = (
+        Host(f"http://127.0.0.1:{port}", shared | {"MADOGUCHI_HOME": str(tmp_path_factory.mktemp(name))})
+        for port, name in zip(ports, ("host-a", "host-b"), strict=True)
+    )
+    a.run("-m", "django", "collectstatic", "--noinput", "-v0")
+    a.run("tests/stories/open_the_hall.py")
+    shutil.copytree(a.home / "keys", b.home / "keys")
+    started = [process for host, workers in ((a, 2), (b, 1)) for process in _start(host, workers)]
+    try:
+        for host, web in ((a, started[0]), (b, started[2])):
+            wait_until_open(host.url + "/", web)
+        yield Two(a, b, owner, mailbox)
+    finally:
+        for process in started:
+            process.terminate()
+        for process in started:
+            process.wait(30)
+        post.stop()
+
+
+def _start(host, workers):
+    """Its web server and its worker."""
+    run, port = [sys.executable, "-m"], host.url.rpartition(":")[2]
+    web = [*run, "granian", *WEB, "--port", port, "--workers", str(workers), "madoguchi.config.wsgi:application"]
+    worker = [*run, "django", "procrastinate", "--skip-checks", "worker"]
+    return [subprocess.Popen(command, env=host.environment, cwd=ROOT) for command in (web, worker)]
