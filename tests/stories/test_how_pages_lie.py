@@ -4,6 +4,7 @@ import pytest
 
 from tests.stories.conftest import PHONE
 
+PAPER = {"width": 672, "height": 960}  # what A4 leaves within its margins, at 96 dots to an inch
 PAGES = ("/", "/procedures/", "/procedures/food-business-permit/apply/", "/statistics/", "/reform/", "/no-such-page/")
 LANGUAGES = ("", "/en", "/ja-easy")
 ONE_LINE = 64
@@ -36,3 +37,26 @@ def test_the_menu_lies_open_where_there_is_room(person):
     page.goto("/")
     assert page.get_by_role("navigation", name="主なページ").get_by_role("link", name="施設の予約").is_visible()
     assert not page.locator(".header__summary").is_visible()
+
+
+def test_on_paper_stands_what_is_read_and_nothing_to_press(person, desks):
+    page = person(PAPER)
+    page.emulate_media(media="print")
+    for path in ("/", "/procedures/food-business-permit/", "/statistics/", "/datasets/ratings/", "/facilities/"):
+        page.goto(path)
+        lies_on_paper(page, path)
+    desk = desks("sasaki")
+    desk.emulate_media(media="print")
+    try:
+        desk.goto("/desk/till/")
+        lies_on_paper(desk, "/desk/till/", narrow=False)
+    finally:
+        desk.emulate_media(media="screen")
+
+
+def lies_on_paper(page, path, *, narrow=True):
+    """The town's name, no menu and no button, and nothing beyond the paper's edge."""
+    assert page.locator(".header__town").is_visible(), path
+    pressed = page.locator("nav, button, .dads-button, .footer, summary.once-more__first")
+    assert [one.inner_text() for one in pressed.all() if one.is_visible()] == [], path
+    assert not narrow or page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

@@ -1,7 +1,7 @@
 """Slots, orders and tickets. The database refuses to sell more than there is; code only asks politely before."""
 
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import F, Q
@@ -70,6 +70,10 @@ UNPAID = Q(state="held") | Q(state="confirmed", charge__isnull=True)
 """Orders that keep places from others though nothing was paid: not yet, or because they are free."""
 
 
+INVENTED: Final = "invented:"
+"""How the idempotency keys of a demo town's invented bookings begin (ADR 39)."""
+
+
 class Order(models.Model):
     """Places in one slot for one buyer: held until paid or `held_until`, then sold or let go, exactly once."""
 
@@ -127,6 +131,11 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def is_invented(self) -> bool:
+        """Whether it is of a demo town's invented past."""
+        return self.key.startswith(INVENTED)
 
 
 class Ticket(models.Model):

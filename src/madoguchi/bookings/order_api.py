@@ -65,6 +65,7 @@ class OrderOut(Schema):
     payment: HeldPayment | None = Field(description="as GET /payments/{reference}, with its `access_token`")
     page: str = Field(description="the order's page; whoever has this link holds the order")
     access_token: str
+    invented: bool = Field(description="of a demo town's invented past; never true in a real town")
 
 
 class CancelIn(Sent):
@@ -85,6 +86,7 @@ def _shown(order: Order) -> dict[str, Any]:
     return {
         "reference": order.reference,
         "state": order.state,
+        "invented": order.is_invented,
         "slot": slot_of(order.slot),
         "way": order.way,
         "call": appointment.video_link(order, timezone.now()),

@@ -197,6 +197,7 @@ def _shown(found: Case) -> dict[str, Any]:
     return {
         "reference": found.reference,
         "procedure": found.procedure,
+        "invented": found.invented,
         "status": found.step,
         "status_name": timeline.step_name(found),
         "waits_for": "payment" if awaits_payment(found) else "correction" if asked else None,

@@ -126,6 +126,7 @@ class ApplicationOut(Schema):
     correction: list[PointOut] | None = Field(description="what the office asks to correct: question and text")
     timeline: list[EventOut]
     documents: list[DocumentOut]
+    invented: bool = Field(description="of a demo town's invented past; never true in a real town")
 
 
 class RatingIn(Sent):

@@ -32,6 +32,7 @@ class PaymentOut(Schema):
     due: int = Field(description="yen still to pay; negative while something is paid back")
     due_on: date | None
     lapsed: bool
+    invented: bool = Field(description="of a demo town's invented past; never true in a real town")
     page: str = Field(description="the payment page; whoever has this link may pay")
     providers: list[str] = Field(description="ways to pay for POST …/attempts")
 
@@ -61,6 +62,7 @@ def payment(charge: Charge) -> dict[str, Any]:
         "due": charge.due,
         "due_on": charge.due_on,
         "lapsed": charge.lapsed_at is not None,
+        "invented": charge.is_invented,
         "page": settings.PUBLIC_URL + reverse("payments:pay", args=[charge.secret]),
         "providers": attempts.ways(charge),
     }

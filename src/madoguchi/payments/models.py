@@ -52,6 +52,13 @@ class Charge(models.Model):
         return self.reference
 
     @property
+    def is_invented(self) -> bool:
+        """Whether it belongs to a case, or to an order (`bookings`), of a demo town's invented past (ADR 39)."""
+        if self.case is not None:
+            return self.case.invented
+        return bool(getattr(getattr(self, "order", None), "is_invented", False))
+
+    @property
     def due(self) -> int:
         """Yen still to pay; negative when something must be paid back."""
         return self.owed - self.paid

@@ -14,7 +14,7 @@ from django.db import connection
 from madoguchi.applications.intake import row
 from madoguchi.bookings.format import APPOINTMENT, Facility, Offer
 from madoguchi.bookings.kept import facilities
-from madoguchi.bookings.models import Order, Scan, Slot, Ticket, Visit
+from madoguchi.bookings.models import INVENTED, Order, Scan, Slot, Ticket, Visit
 from madoguchi.bookings.opening import spans
 from madoguchi.bookings.selling import Place
 from madoguchi.bookings.shop import Quote, label, quote
@@ -89,7 +89,7 @@ class Visitors:
         order = self._add(Order, **row(
             Order, id=new_id(), reference=new_reference(self._chance.randrange), secret=new_secret(), slot_id=slot.pk,
             charge_id=charge["id"] if charge else None, state="confirmed", channel="online" if online else "counter",
-            name=name, email=f"visitor{self._count}@example.jp", made_at=at, key=f"invented:{slot.pk}:{self._count}",
+            name=name, email=f"visitor{self._count}@example.jp", made_at=at, key=f"{INVENTED}{slot.pk}:{self._count}",
             body="0" * 64, way=self._chance.choice(offer.by) if slot.offer == APPOINTMENT else "", reminded_at=at,
         ))  # fmt: skip
         if charge:

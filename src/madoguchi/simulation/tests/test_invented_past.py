@@ -261,3 +261,23 @@ def test_open_data_says_that_the_record_is_invented():
         assert "架空のデータ" in dataset.description
         assert "invented data" in dataset.description_en
     assert Dataset.objects.get(code="service-figures").current.rows > 0
+
+
+def test_the_pages_and_the_api_of_a_payment_and_an_order_say_that_it_is_invented():
+    charge, order = (
+        Charge.objects.filter(case__isnull=False).first(),
+        Order.objects.filter(charge__isnull=False).first(),
+    )
+    browser, mark = town.visitor(), "架空のデータ"
+    for place in (f"/pay/{charge.secret}/", f"/pay/{order.charge.secret}/", f"/orders/{order.secret}/"):
+        assert mark in browser.get(place).content.decode(), place
+    for place, secret in (
+        (f"payments/{charge.reference}", charge.secret),
+        (f"payments/{order.charge.reference}", order.charge.secret),
+        (f"orders/{order.reference}", order.secret),
+    ):
+        answer = browser.get(f"/api/v1/{place}", headers={"Authorization": f"Bearer {secret}"})
+        assert answer.json()["invented"] is True, place
+    own = town.paid(town.applied())
+    assert mark not in browser.get(f"/pay/{own.charge.secret}/").content.decode()
+    assert not own.charge.is_invented

@@ -34,6 +34,7 @@ function fill(form, base, answer) {
     if (!target || (target.value && target.value !== filled.get(target))) continue;
     target.value = answer[part] ?? "";
     filled.set(target, target.value);
+    if (target === document.activeElement) target.select?.(); // who is about to type there replaces it
     target.dispatchEvent(new Event("change", { bubbles: true }));
   }
 }
