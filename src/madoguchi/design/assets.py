@@ -26,7 +26,7 @@ FONTS = {
     "@expo-google-fonts/noto-sans-kr": ("400Regular",),  # 6 and 11 MB each: what they draw is regular in bold text too
     "@expo-google-fonts/noto-sans-sc": ("400Regular",),
 }
-SHEETS = ("site", "pages", "desk", "visit", "shop", "process", "boards")
+SHEETS = ("site", "pages", "paper", "desk", "visit", "shop", "process", "boards")
 USE = r"var\((--[\w-]+)\)"
 SCRIPTS = ("base", "form", "desk", "gate", "gate-worker", "visit", "process")
 LATER = ("cel", "filling")

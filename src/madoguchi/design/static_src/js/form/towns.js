@@ -45,7 +45,7 @@ function listAfter(code) {
   const [id, name] = [code.id, code.name].map((one) => one.replace(/postal_code$/, "place"));
   code.closest(".field").insertAdjacentHTML("afterend", `<div class="field field--sub" data-places>
     <p class="dads-form-control-label__support-text" id="${id}-help" role="status"></p>
-    <div hidden><div class="dads-form-control-label"><label for="${id}">${label}</label></div>
+    <div class="field field--sub" hidden><div class="dads-form-control-label"><label for="${id}">${label}</label></div>
     <select class="dads-select__select" id="${id}" name="${name}" aria-describedby="${id}-help" autocomplete="off"><option value="">${first}</option></select></div></div>`);
   const list = document.getElementById(id);
   list.closest("[data-places]").dataset.told = told;
