@@ -30,6 +30,7 @@ from madoguchi.foundation.each import each
 from madoguchi.foundation.outages import will_pass
 from madoguchi.opendata import actions as opendata
 from madoguchi.opendata import asking_letters
+from madoguchi.opendata.asking_actions import forget_askers
 from madoguchi.opendata.models import Version
 from madoguchi.opendata.sources import SOURCES
 from madoguchi.opendata.upload_actions import clear_old
@@ -45,6 +46,7 @@ from madoguchi.people import sign_in_letter, sign_ins
 from madoguchi.people.actor import worker
 from madoguchi.people.brake import counting as brake
 from madoguchi.reform import published as reform
+from madoguchi.reform.forgetting import forget_voices
 
 LOG = logging.getLogger(__name__)
 FORGOTTEN = "（保存期間の満了により消去）"
@@ -281,11 +283,13 @@ def new_device_letter(sign_in: int, language: str) -> None:
 @app.periodic(cron="41 3 * * *")
 @app.task(name="madoguchi.purge", queueing_lock="purge", retry=AGAIN)
 def purge(timestamp: int) -> None:
-    """Remove personal data of finished cases whose retention has ended, and of visits long past; the record stays."""
+    """Remove what is personal of cases whose retention has ended, and of visits and voices long past."""
     due = Case.objects.filter(closed_at__isnull=False, purged_at__isnull=True, retention_until__lt=timezone.localdate())
     for case in due.iterator():
         forget(case)
     forget_visitors()
+    forget_voices()
+    forget_askers()
 
 
 @transaction.atomic

@@ -5,7 +5,6 @@ from functools import cache
 from typing import Literal
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils import timezone
 
 from .clock import Clock
@@ -78,11 +77,6 @@ def timeline(case: Case) -> list[Event]:
 def read_log(case: Case) -> list[Event]:
     """Who in the office opened the file, newest first."""
     return list(case.events.filter(kind="read").order_by("-seq"))
-
-
-def open_for(offices: list[str]) -> Q:
-    """Open cases of these offices."""
-    return Q(office__in=offices, closed_at__isnull=True)
 
 
 def today() -> date:

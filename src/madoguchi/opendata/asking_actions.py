@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
@@ -25,6 +26,8 @@ from .personal_values import hits
 
 ANSWER_DAYS: Final = 10
 """Open days until an answer is due (this town's own choice)."""
+KNOWN_FOR: Final = timedelta(days=90)
+"""How long an address is kept after the answer: it may bounce (this town's own choice)."""
 MOST_TITLE, MOST_PURPOSE, MOST_REASON = 80, 1000, 1000
 ANSWERERS: Final = frozenset({str(Role.OFFICER), str(Role.REFORM)})
 
@@ -138,3 +141,10 @@ def _stepped(held: DataRequest, state: State, officer: Officer, *, office: str =
     )
     asking_letters.queue(step)
     return step
+
+
+def forget_askers() -> int:
+    """Remove the addresses of those who were answered long ago, with what could confirm a guess; how many."""
+    before = timezone.now() - KNOWN_FOR
+    answered = DataRequest.objects.filter(state__in=[State.OPENED, State.REFUSED]).exclude(steps__at__gte=before)
+    return answered.exclude(email="").update(email="", body="")
