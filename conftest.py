@@ -54,8 +54,11 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def published(monkeypatch):
-    """What is published is read again when a test publishes, and never because time went by: that is a statement."""
+def read_once(monkeypatch):
+    """What is published is read again when a test publishes, and never because time went by: that is a statement.
+
+    The name is no other fixture's: one that shadowed it would run before every test of its folder.
+    """
     from madoguchi.applications import front
     from madoguchi.catalogue import queries
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.hosts.visitor import Visitor
+from tests.stories.cast import PASSWORD, code_now
 from tests.stories.conftest import ROOT, Mailbox, free_port, wait_until_open
 
 WEB = ["--interface", "wsgi", "--blocking-threads", "2", "--no-ws", "--log-level", "warning"]
@@ -81,7 +83,9 @@ def two(tmp_path_factory):
     a.run("-m", "django", "collectstatic", "--noinput", "-v0")
     a.run("tests/stories/open_the_hall.py")
     shutil.copytree(a.home / "keys", b.home / "keys")
-    started = [process for host, workers in ((a, 2), (b, 1)) for process in _start(host, workers)]
+    started = []
+    for host, workers in ((a, 2), (b, 1)):
+        started += [start_web(host, workers=workers), start_worker(host)]
     try:
         for host, web in ((a, started[0]), (b, started[2])):
             wait_until_open(host.url + "/", web)
@@ -94,9 +98,25 @@ def two(tmp_path_factory):
         post.stop()
 
 
-def _start(host, workers):
-    """Its web server and its worker."""
-    run, port = [sys.executable, "-m"], host.url.rpartition(":")[2]
-    web = [*run, "granian", *WEB, "--port", port, "--workers", str(workers), "madoguchi.config.wsgi:application"]
-    worker = [*run, "django", "procrastinate", "--skip-checks", "worker"]
-    return [subprocess.Popen(command, env=host.environment, cwd=ROOT) for command in (web, worker)]
+def signed_in(host, email):
+    """An officer's browser: password, then the second factor."""
+    browser, page = Visitor(), f"{host.url}/accounts/login/"
+    sent = {"login": email, "password": PASSWORD, "csrfmiddlewaretoken": browser.get(page).token}
+    answer = browser.post(page, sent)
+    assert answer.status == 302, answer.text
+    second = host.url + answer.headers["Location"]
+    answer = browser.post(second, {"code": code_now(), "csrfmiddlewaretoken": browser.get(second).token})
+    assert answer.status == 302, answer.text
+    return browser
+
+
+def start_web(host, *, workers):
+    """The web server of a host."""
+    told = ["--port", host.url.rpartition(":")[2], "--workers", str(workers), "madoguchi.config.wsgi:application"]
+    return subprocess.Popen([sys.executable, "-m", "granian", *WEB, *told], env=host.environment, cwd=ROOT)
+
+
+def start_worker(host):
+    """The job worker of a host."""
+    command = [sys.executable, "-m", "django", "procrastinate", "--skip-checks", "worker"]
+    return subprocess.Popen(command, env=host.environment, cwd=ROOT)

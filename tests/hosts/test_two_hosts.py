@@ -12,9 +12,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from madoguchi.bookings.issuing import qr_picture
 from madoguchi.catalogue.examples import read_example
-from tests.hosts.conftest import TOKEN
+from tests.hosts.conftest import TOKEN, signed_in
 from tests.hosts.visitor import Visitor
-from tests.stories.cast import PASSWORD, code_now
 from tests.stories.conftest import ROOT
 
 CLOSURE = "food-business-closure"
@@ -50,15 +49,8 @@ def filed(host, key, email):
 
 @pytest.fixture(scope="module")
 def suzuki(two):
-    """鈴木 signed in at A: password, then the second factor."""
-    browser, page = Visitor(), f"{two.a.url}/accounts/login/"
-    sent = {"login": "suzuki@minatono.example", "password": PASSWORD}
-    answer = browser.post(page, sent | {"csrfmiddlewaretoken": browser.get(page).token})
-    assert answer.status == 302, answer.text
-    second = two.a.url + answer.headers["Location"]
-    answer = browser.post(second, {"code": code_now(), "csrfmiddlewaretoken": browser.get(second).token})
-    assert answer.status == 302, answer.text
-    return browser
+    """鈴木, who signed in at A."""
+    return signed_in(two.a, "suzuki@minatono.example")
 
 
 def test_both_hosts_are_ready(two):
