@@ -296,10 +296,9 @@ def purge(timestamp: int) -> None:
 def forget(case: Case) -> None:
     """Purge one case: what people wrote and what was issued to them go, codes, days and hashes stay."""
     case = events.lock(case)
-    case.title, case.email_key, case.purged_at = "", None, timezone.now()
-    case.save(
-        update_fields=["title", "email_key", "purged_at"]
-    )  # first: only of a purged case does the database let anything go
+    # First, since only of a purged case the database lets anything go.
+    case.title, case.email_key, case.likeness, case.purged_at = "", None, None, timezone.now()
+    case.save(update_fields=["title", "email_key", "likeness", "purged_at"])
     for kept in (case.filings, case.uploads, case.notes, case.consultations, case.corrections, case.invitations):
         kept.all().delete()
     Rating.objects.filter(case=case).update(comment="")

@@ -31,7 +31,7 @@ from madoguchi.people.actor import Actor, applicant
 from madoguchi.people.keys import case_key, link_token
 from madoguchi.people.models import CASE_WORKERS, Role
 
-from . import correcting, intake, sheets
+from . import correcting, intake, likeness, sheets
 from .models import Filing, Idempotency, Invitation, Upload
 from .uploads import upload_problems
 
@@ -167,6 +167,7 @@ def _new_case(compiled: Compiled, judged: Judgement, channel: str, language: str
         fee=(fee := compiled.fee(answers)),
         unpaid=fee or 0,
         electronic_notice=bool(answers.get("electronic_notice")),
+        likeness=likeness.key_of(compiled, answers),
         email_key=key_of(answers.get(EMAIL) or ""),
         received_at=now,
         period_days=period.days if period else None,

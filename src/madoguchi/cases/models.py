@@ -79,6 +79,7 @@ class Case(models.Model):
     period_unit = models.CharField(max_length=8, default="working")
     due_on = models.DateField(null=True, blank=True, help_text="promised day; empty while the clock is paused")
     assignee = models.ForeignKey(Officer, models.SET_NULL, null=True, blank=True, related_name="cases")
+    likeness = models.UUIDField(null=True, blank=True, help_text="by which one like it is found: a keyed hash")
     email_key = models.UUIDField(null=True, blank=True, help_text="keyed hash of the address for letters")
     email_confirmed_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -111,6 +112,7 @@ class Case(models.Model):
             models.Index(
                 fields=["email_key"], condition=Q(email_confirmed_at__isnull=False), name="case_by_confirmed_address"
             ),
+            models.Index(fields=["likeness"], name="case_by_likeness"),
             GinIndex(OpClass("name_key", name="gin_trgm_ops"), name="case_by_name"),
         ]
 

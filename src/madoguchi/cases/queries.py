@@ -1,16 +1,22 @@
 """Reading a case: its flow, clock, timeline and read log."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Literal
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from .clock import Clock
 from .flow import Flow
 from .flow_check import load_flows
 from .models import Case, Channel, Event
+
+LOOKALIKE_DAYS = timedelta(days=30)
+"""So far apart two applications that look alike may still be one sent twice; this town's own choice."""
+UNDONE = frozenset({"withdrawn", "lapsed"})
+"""Results of a case after which applying again is what one does."""
 
 ON_TIMELINE = frozenset(
     {
@@ -77,6 +83,21 @@ def timeline(case: Case) -> list[Event]:
 def read_log(case: Case) -> list[Event]:
     """Who in the office opened the file, newest first."""
     return list(case.events.filter(kind="read").order_by("-seq"))
+
+
+def lookalikes(of: Case) -> QuerySet[Case]:
+    """Other cases that look like this one and arrived about the same time (`applications/likeness.py`)."""
+    near = {"received_at__gte": of.received_at - LOOKALIKE_DAYS, "received_at__lte": of.received_at + LOOKALIKE_DAYS}
+    alike = Case.objects.filter(likeness=of.likeness, likeness__isnull=False, **near)
+    return alike.exclude(pk=of.pk).exclude(result__in=UNDONE)
+
+
+def has_lookalike() -> Exists:
+    """The same as a column of a list."""
+    near = Q(received_at__gte=OuterRef("received_at") - LOOKALIKE_DAYS)
+    near &= Q(received_at__lte=OuterRef("received_at") + LOOKALIKE_DAYS)
+    alike = Case.objects.filter(near, likeness=OuterRef("likeness")).exclude(result__in=UNDONE)
+    return Exists(alike.exclude(pk=OuterRef("pk")))
 
 
 def today() -> date:

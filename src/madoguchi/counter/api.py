@@ -18,7 +18,7 @@ from madoguchi.applications.rules import is_idempotency_key
 from madoguchi.applications.uploads import status_of, store
 from madoguchi.cases import actions as cases
 from madoguchi.cases.models import Case
-from madoguchi.cases.queries import awaits_payment, today
+from madoguchi.cases.queries import awaits_payment, lookalikes, today
 from madoguchi.catalogue import queries as catalogue
 from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.problems import Refused
@@ -207,6 +207,7 @@ def _shown(found: Case) -> dict[str, Any]:
         "fee": found.fee,
         "payment": _payment(found),
         "correction": asked.items if asked else None,
+        "likely_double": lookalikes(found).exists(),
         "timeline": [{"state": entry.state, "title": entry.title, "at": entry.at} for entry in timeline.history(found)],
         "documents": [
             {"id": one.pk, "title": one.title, "number": one.number, "sha256": one.sha256,

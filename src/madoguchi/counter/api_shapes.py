@@ -124,6 +124,7 @@ class ApplicationOut(Schema):
     fee: int | None
     payment: HeldPayment | None = Field(description="as GET /payments/{reference}, with its `access_token`")
     correction: list[PointOut] | None = Field(description="what the office asks to correct: question and text")
+    likely_double: bool = Field(description="another like it, of the same person or the same answers, arrived near it")
     timeline: list[EventOut]
     documents: list[DocumentOut]
     invented: bool = Field(description="of a demo town's invented past; never true in a real town")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from madoguchi.cases.models import Case, Consultation
 from madoguchi.cases.names import name_key
-from madoguchi.cases.queries import awaits_payment, flow_of
+from madoguchi.cases.queries import awaits_payment, flow_of, has_lookalike
 from madoguchi.catalogue.queries import procedure_name
 from madoguchi.decisions.models import Approval, Draft
 from madoguchi.foundation.dates import open_days_between
@@ -115,7 +115,7 @@ def _place(moment: Any, identifier: UUID, kind: "Field[Any, Any]") -> Func:
 
 def page(cases: QuerySet[Case], mark: str, *, closed: bool) -> tuple[list[Case], str]:
     """The cases behind a mark, and the mark of the next page ("" on the last). A mark nobody made begins anew."""
-    cases = cases.select_related("assignee")
+    cases = cases.select_related("assignee").annotate(has_lookalike=has_lookalike())
     found = _closed(cases, mark) if closed else _open(cases, mark)
     if len(found) <= PAGE:
         return found, ""

@@ -9,7 +9,7 @@ from madoguchi.applications import present
 from madoguchi.bookings import appointment
 from madoguchi.cases.flow import Outcome
 from madoguchi.cases.models import Case
-from madoguchi.cases.queries import clock, flow_of
+from madoguchi.cases.queries import clock, flow_of, lookalikes
 from madoguchi.catalogue.queries import procedure_name
 from madoguchi.decisions.actions import next_seat, sits_in
 from madoguchi.decisions.models import Approval, Draft
@@ -22,6 +22,7 @@ from . import money
 from .inbox import row
 from .words import language, letters, position_name, record, result_name, step_name
 
+MOST_ALIKE = 10
 COUNTER = (*CASE_WORKERS, Role.CLERK)
 
 
@@ -128,6 +129,7 @@ def whole(case: Case, actor: Actor, today: date) -> dict[str, Any]:
         "may": may_do(case, actor, today),
         "visitor": visitor(case, actor),
         "may_withdraw_document": actor.holds(case.office, [Role.MANAGER, Role.DIRECTOR]),
+        "alike": list(lookalikes(case) & Case.objects.for_actor(actor))[:MOST_ALIKE],
         "checklist": checklist(case),
         "checked": checked(case),
         "sent_back": sent_back(case),

@@ -146,11 +146,11 @@ def test_the_counter_has_the_same_pages_for_officers_only():
     assert town.visitor().get(address).status_code in {302, 403}
 
 
-def test_the_confirmation_costs_five_statements_with_files_and_three_without():
-    """To judge: the count of the brake, the files, the sheet. To show: the sheet, the files."""
+def test_the_confirmation_costs_six_statements_with_files_and_four_without():
+    """To judge: the count of the brake, the files, the sheet. To show: the sheet, the files, one like it."""
     browser, fields = town.visitor(), town.typed(town.answers())
     with CaptureQueriesContext(connection) as judged:
         address = browser.post(f"{BASE}/confirm/", fields)["Location"]
     with CaptureQueriesContext(connection) as shown:
         browser.get(address)
-    assert (len(judged), len(shown)) == (3, 2)
+    assert (len(judged), len(shown)) == (3, 3)

@@ -11,7 +11,7 @@ from madoguchi.cases.queries import today
 from madoguchi.people import keys
 from madoguchi.people.access import acting
 
-from .. import actions, forms, present, sheets, steps
+from .. import actions, forms, likeness, present, sheets, steps
 from ..rules import is_idempotency_key
 from ..sheets import Sheet
 from .channels import BASES, ROUTES, closed, language, listed_or_404
@@ -80,6 +80,8 @@ def confirmation(request: HttpRequest, code: str, token: str, channel: str = "on
         "started": sheet.started,
         "submit_url": reverse(ROUTES[channel].submit, args=[code]),
         "edit_url": reverse(ROUTES[channel].sheet, args=[code, token]),
+        "earlier": likeness.earlier(compiled, judged.answers, by=acting(request)),
+        "case_url": ROUTES[channel].case,
         "channel": channel,
         "base_template": BASES[channel],
     }

@@ -1,0 +1,73 @@
+"""Applications like one that was received: told before sending, marked for the office, never dropped (ADR 48).
+
+Of a person whose day of birth is asked it is the same person and procedure; of others the same answers. Files do not
+count, since the same one gets another id. The key is a hash with the installation's secret and goes with the case.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+import orjson
+from django.utils import timezone
+
+from madoguchi.cases.models import Case
+from madoguchi.cases.queries import LOOKALIKE_DAYS, UNDONE
+from madoguchi.catalogue.compiled import Compiled
+from madoguchi.catalogue.insistence import KEY
+from madoguchi.catalogue.questions import Party
+from madoguchi.foundation.folding import fold
+from madoguchi.people.actor import Actor
+from madoguchi.people.brake.sender import hashed
+
+MOST: Final = 5
+"""So many earlier ones are looked at, the latest first."""
+
+
+class Earlier(NamedTuple):
+    """One that was received before. `reference` is empty for whoever may not see that case."""
+
+    received_at: datetime
+    reference: str
+
+
+def key_of(compiled: Compiled, answers: Mapping[str, Any]) -> UUID:
+    """What an application is recognised by."""
+    person = next((found for found in _parties(compiled, answers) if found.get("birth_date")), None)
+    told = ["".join(fold(person["name"]).split()), person["birth_date"]] if person else without_files(compiled, answers)
+    return hashed("likeness", f"{compiled.procedure.code} {_text(told)}")
+
+
+def _parties(compiled: Compiled, answers: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [answers[one.id] for one in compiled.questions if isinstance(one, Party) and one.id in answers]
+
+
+def without_files(compiled: Compiled, answers: Mapping[str, Any]) -> Any:
+    """The answers as they are kept, without files and without what was insisted on."""
+    kept = orjson.loads(_text({key: value for key, value in answers.items() if key != KEY}))
+    for path, _question, _uploads in compiled.files_in(answers):
+        place = kept
+        for part in path[:-1]:
+            place = place[part]
+        place.pop(path[-1])
+    return kept
+
+
+def _text(value: object) -> str:
+    return orjson.dumps(value, default=str, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def earlier(compiled: Compiled, answers: Mapping[str, Any], *, by: Actor) -> Earlier | None:
+    """The latest that looks like it: one that `by` may see, else one with the same answers, of which only the day is
+    told: nobody learns more than was typed. One statement."""
+    lately = timezone.now() - LOOKALIKE_DAYS
+    alike = Case.objects.filter(likeness=key_of(compiled, answers), received_at__gte=lately, filings__number=1)
+    asked = alike.exclude(result__in=UNDONE).order_by("-received_at")
+    found = list(asked.values_list("received_at", "reference", "office", "filings__answers")[:MOST])
+    for at, reference, office, _answers in found:
+        if reference in by.references or by.holds(office, by.roles):
+            return Earlier(at, reference)
+    mine = without_files(compiled, answers)
+    same = (at for at, _reference, _office, before in found if without_files(compiled, before) == mine)
+    return next((Earlier(at, "") for at in same), None)
