@@ -4,6 +4,7 @@ import time
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.core.cache import cache
 from django.test import Client
 
 from madoguchi.people.brake.sign_in import ANYWHERE, AT_HOME, FACTOR, HERE
@@ -50,9 +51,7 @@ def signed_in(browser, officer):
     """Password, then the code; whether that led to the desk."""
     if typed(browser, officer.email, town.PASSWORD).status_code != 302:
         return False
-    from django.core.cache import cache
-
-    cache.clear()  # the same half minute's code, once more
+    cache.clear()  # where the codes that were used are kept: the same half minute's once more
     return browser.post(SECOND, {"code": code()}).status_code == 302
 
 
@@ -162,10 +161,9 @@ def test_without_a_second_factor_no_device_becomes_known():
 
 
 def test_on_https_only_this_host_can_set_the_cookie(officer, settings):
-    settings.SESSION_COOKIE_SECURE = True
+    settings.SESSION_COOKIE_SECURE, settings.COOKIE_PREFIX = True, "__Host-"
     browser = stranger(200)
-    assert typed(browser, officer.email, town.PASSWORD).status_code == 302
-    browser.post(SECOND, {"code": code()})
+    assert signed_in(browser, officer)
     cookie = browser.cookies["__Host-known"]
     assert (cookie["secure"], cookie["path"], cookie["domain"], cookie["httponly"]) == (True, "/", "", True)
     assert officer.email not in cookie.value
