@@ -10,8 +10,10 @@ from importlib.metadata import version
 
 import psutil
 
+from madoguchi.config.serving.limits import THREADS
+
 from . import orders, page
-from .hall import CODE, EXAMPLE, PROJECT, SERVER, Hall, wait_for
+from .hall import CODE, EXAMPLE, PROJECT, WORKERS, Hall, wait_for
 from .speed import CLIENTS, SECONDS, Contest
 
 ROUNDS, ROUNDS_AT_REST, COLD_STARTS = 5, 3, 3
@@ -36,7 +38,7 @@ def introduce(hall: Hall) -> None:
     say(f"Python {platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in VERSIONS))
     durable = {name: hall.asked(f"SHOW {name}") for name in ("server_version", "fsync", "synchronous_commit")}
     say(f"PostgreSQL {durable}, role of the application, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-    say(f"{CODE}, example {EXAMPLE}; granian {' '.join(SERVER[-4:])}; {CLIENTS} clients, closed loop, keep-alive")
+    say(f"{CODE}, example {EXAMPLE}; granian, {WORKERS} workers of {THREADS} threads; {CLIENTS} clients, keep-alive")
     say(f"rounds {ROUNDS} with the job worker, {ROUNDS_AT_REST} without; seconds a round {SECONDS}; seed none")
 
 
@@ -60,7 +62,7 @@ def cold_starts(hall: Hall) -> None:
     taken = []
     for _ in range(COLD_STARTS):
         began = time.perf_counter()
-        process, host = hall.serve("madoguchi.config.wsgi:application", "--workers", "1")
+        process, host = hall.web(workers=1)
         wait_for(f"http://{host}{FORM}")
         taken.append(time.perf_counter() - began)
         hall.end(process)
@@ -78,7 +80,7 @@ def main() -> None:
     """The whole run."""
     with Hall() as hall:
         introduce(hall)
-        web, host = hall.serve("madoguchi.config.wsgi:application")
+        web, host = hall.web()
         bare, bare_host = hall.serve("bench.bare:application")
         wait_for(f"http://{host}{FORM}")
         hosts = {"hall": host, "bare": bare_host}

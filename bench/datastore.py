@@ -86,7 +86,7 @@ def main(rows: int = 1_000_000) -> None:
         made = subprocess.run(command, env=hall.environment, stdout=subprocess.PIPE, text=True, check=True).stdout
         table, resource, seconds = made.split()
         print(f"{rows:,} rows frozen (3 files, table, 8 indexes) in {seconds} s; seed {SEED}", flush=True)
-        _web, host = hall.serve("madoguchi.config.wsgi:application")
+        _web, host = hall.web()
         hall.environment["BENCH_TABLE"] = table
         _bare, bare_host = hall.serve("bench.bare_rows:application")
         ours, bare = paths(rows, resource, 20_000)

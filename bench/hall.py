@@ -17,12 +17,15 @@ from typing import Any
 import psycopg
 
 from madoguchi.config import database
-from madoguchi.config.run import THREADS, WORKER
+from madoguchi.config.run import WORKER
+from madoguchi.config.serving import command
+from madoguchi.config.serving.limits import THREADS
 
 PROJECT = Path(__file__).parents[1]
 CODE, EXAMPLE = "food-business-permit", "accepted-new-restaurant-person"
-SERVER = ["--interface", "wsgi", "--no-ws", "--log-level", "warning", "--workers", "2"]
-SERVER += ["--blocking-threads", str(THREADS)]
+WORKERS = 2
+PLAIN = ["--interface", "wsgi", "--no-ws", "--log-level", "warning", "--workers", str(WORKERS)]
+PLAIN += ["--blocking-threads", str(THREADS)]
 FILES = """
 INSERT INTO applications_upload (id, name, kind, size, sha256, created_at, content)
 SELECT translate(replace(gen_random_uuid()::text, '-', ''), '0189', 'wxyz'), '図面.pdf', 'pdf', 3, repeat('0', 64),
@@ -132,12 +135,17 @@ class Hall:
         if process in self.processes:
             self.processes.remove(process)
 
-    def serve(self, application: str, *options: str) -> tuple[subprocess.Popen[bytes], str]:
-        """A web server for an application on a free port: (process, host)."""
+    def web(self, *, workers: int = WORKERS) -> tuple[subprocess.Popen[bytes], str]:
+        """The hall's web server, as `madoguchi run` starts it, on a free port: (process, host)."""
         port = free_port()
-        host = f"127.0.0.1:{port}"
+        served = command.web(host="127.0.0.1", port=port, workers=workers)
+        return self.start(sys.executable, "-m", *served), f"127.0.0.1:{port}"
+
+    def serve(self, application: str) -> tuple[subprocess.Popen[bytes], str]:
+        """Granian alone before a WSGI application, for controls."""
+        port = free_port()
         granian = str(Path(sys.executable).parent / "granian")
-        return self.start(granian, application, *SERVER, *options, "--port", str(port)), host
+        return self.start(granian, application, *PLAIN, "--port", str(port)), f"127.0.0.1:{port}"
 
     def work(self) -> subprocess.Popen[bytes]:
         """The job worker."""

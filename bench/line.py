@@ -64,7 +64,7 @@ def opened(hall: Hall, at: datetime, early: int) -> str:
     with psycopg.connect(hall.owner_url, autocommit=True) as connection:
         row = "INSERT INTO bookings_line (facility, opening, early) VALUES (%s, %s, %s)"
         connection.execute(row, [MUSEUM, at, early])
-    _server, host = hall.serve("madoguchi.config.wsgi:application", "--workers", "1")
+    _server, host = hall.web(workers=1)
     wait_for(f"http://{host}/")
     return host
 

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 
-from madoguchi.config.run import THREADS
+from madoguchi.config.serving.limits import THREADS
 
 from .hall import PROJECT, Hall
 

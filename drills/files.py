@@ -183,7 +183,7 @@ def drill(
         if control:
             hall.environment["MADOGUCHI_LOCKS_OFF"] = "file-limits"
         told = subprocess.run([sys.executable, "-c", SIGN_IN], env=hall.environment, check=True, capture_output=True)
-        server, host = hall.serve("madoguchi.config.wsgi:application")
+        server, host = hall.web()
         wait_for(f"http://{host}/")
         sender = Sender(host, told.stdout.decode().strip())
         watch = Watch(server.pid)

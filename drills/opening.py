@@ -173,7 +173,7 @@ def drill(*, clients: int, per_minute: int, seed: int, line: bool) -> Result:
         os.environ["MADOGUCHI_FACILITIES"] = hall.environment["MADOGUCHI_FACILITIES"] = str(hall.folder / "facilities")
         hall.environment["MADOGUCHI_RUSH"] = "1" if line else "0"
         subprocess.run([sys.executable, "-c", MAKE], env=hall.environment, check=True)
-        _server, host = hall.serve("madoguchi.config.wsgi:application")
+        _server, host = hall.web()
         wait_for(f"http://{host}/")
         day = f"{opening.date() + timedelta(days=1)}"
         lone = Browser(host)

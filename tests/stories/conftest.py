@@ -83,6 +83,7 @@ def hall(tmp_path_factory):
     from aiosmtpd.controller import Controller
 
     from madoguchi.config.database import APP_ROLE, ensure_database, migrate, with_parts
+    from madoguchi.config.serving import command
 
     owner = ensure_database(os.environ["DATABASE_URL"], f"stories_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
     migrate(owner)
@@ -107,8 +108,7 @@ def hall(tmp_path_factory):
         [sys.executable, str(ROOT / "tests/stories/open_the_hall.py")],
     ):
         subprocess.run(prepare, env=environment, cwd=ROOT, check=True)
-    web = [*run, "granian", "--interface", "wsgi", "--port", str(port), "--workers", "1", "--blocking-threads", "4",
-           "--no-ws", "--log-level", "warning", "madoguchi.config.wsgi:application"]  # fmt: skip
+    web = [*run, *command.web(host="127.0.0.1", port=port, workers=1)]
     worker = [*run, "django", "procrastinate", "worker"]
     started = [subprocess.Popen(command, env=environment, cwd=ROOT) for command in (web, worker)]
     try:

@@ -18,13 +18,12 @@ from .database import APP_ROLE, ensure_database, migrate, with_parts
 from .embedded import Embedded
 from .environment import Refused
 from .parts import Part, module, say
+from .serving.command import web
 
 READY_SECONDS = 60
 STOP_SECONDS = 20
 LOOK_SECONDS = 0.2
 
-THREADS = 4
-"""Requests that one web process answers at a time; each thread has its connection to the database."""
 WORKER = ["madoguchi.config.worker"]
 PAST = ["madoguchi.config.past"]
 
@@ -89,17 +88,7 @@ class Hall:
         self.url = f"http://{shown}:{port}"
         reached = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, shown)  # noqa: S104 - only compared
         self._own_address = f"http://{reached}:{port}/"
-        self._web = ["granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers)]
-        self._web += [
-            "--blocking-threads",
-            str(THREADS),
-            "--no-ws",
-            "--log-level",
-            "warning",
-            "--workers-kill-timeout",
-            "10",
-        ]
-        self._web += ["--respawn-failed-workers", "--respawn-interval", "0.1", "madoguchi.config.wsgi:application"]
+        self._web = web(host=host, port=port, workers=workers)
         self._embedded: Embedded | None = None
         self._databases: list[Part] = []
         self._parts: list[Part] = []

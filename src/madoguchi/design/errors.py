@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 RETRY_AFTER: Final = 60
 """Seconds after which a browser or program may try again."""
+SOON: Final = 30
+"""The same, where only this sender's other requests must end first."""
 
 
 MOST_CARRIED: Final = 512 * 1024
@@ -104,3 +106,24 @@ def _carried(request: HttpRequest) -> tuple[list[tuple[str, str]], bool]:
         return [], False
     typed = [(name, value) for name, values in request.POST.lists() for value in values if "password" not in name]
     return typed, not any(name for name in request.POST if "password" in name) and not any(request.FILES.values())
+
+
+def refused(request: HttpRequest, status: int) -> HttpResponse:
+    """What is refused before any page is asked, whoever asks: 400, 408, 413, 429, 500 or 503."""
+    titles = {
+        400: _("送られた内容を読み取れませんでした。"),
+        408: _("送信が時間内に終わりませんでした。"),
+        413: _("送られた内容が大きすぎます。"),
+        429: _("少し待って、もう一度送ってください。"),
+        500: _("処理できませんでした。"),
+        503: _("ただいま、ご利用いただけません。"),
+    }
+    sentence = _("同じ回線から、終わらない送信が同時に多く届いています。") if status == 429 else ""
+    if request.headers.get("Sec-Fetch-Dest") == "empty" and not request.path.startswith("/api/"):  # a script of ours
+        answer: HttpResponse = JsonResponse({"error": sentence or titles[status]}, status=status)
+    else:
+        told = {"sentence": sentence, "typed": [], "is_whole": False, "invented_past": None}
+        answer = _answer(request, status, titles[status], detail=sentence, told=told)
+    if status in {429, 503}:
+        answer["Retry-After"] = str(RETRY_AFTER if status == 503 else SOON)
+    return answer
