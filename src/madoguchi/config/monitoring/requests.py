@@ -62,6 +62,12 @@ def route_of(environ: Environ) -> str:
     return found or (STATIC if environ.get("PATH_INFO", "").startswith(settings.STATIC_URL) else OTHER)
 
 
+def refused(environ: Environ, status: int) -> None:
+    """A request that no thread ever took (`config/serving`): counted under `OTHER`, without its time."""
+    method = environ["REQUEST_METHOD"]
+    counters.request(OTHER, method if method in METHODS else OTHER, str(status), 0.0)
+
+
 def measured(application: Application) -> Application:
     """With the step where somebody may read the figures, else as it is."""
     if not settings.METRICS_TOKEN:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, Final
@@ -19,10 +19,12 @@ LOOK_SECONDS: Final = 1.0
 
 
 class Serving:
-    """The WSGI application for ASGI servers."""
+    """The WSGI application for ASGI servers. `notes` is told of every refusal: the environ and the status."""
 
-    def __init__(self, application: Application, limits: Limits) -> None:
-        self.application, self.limits = application, limits
+    def __init__(
+        self, application: Application, limits: Limits, notes: Callable[[Environ, int], None] | None = None
+    ) -> None:
+        self.application, self.limits, self.notes = application, limits, notes
         self.refusals = Refusals()
         self.connections = Connections(limits)
         self.pool = ThreadPoolExecutor(THREADS, "request")
@@ -88,6 +90,8 @@ class Serving:
 
     async def _refuse(self, environ: Environ, status: int, receive: bodies.Receive, send: sending.Send) -> None:
         """Say it, and throw away for a moment what still arrives: an early end would take the answer with it."""
+        if self.notes:
+            self.notes(environ, status)
         answer = await self.refusals.answer(environ, status)
         await sending.start(answer, send)
         await send({"type": "http.response.body", "body": answer.whole})
