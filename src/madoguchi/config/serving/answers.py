@@ -148,10 +148,11 @@ class Work:
         if isinstance(body, File):
             self._file(body)
             return
+        is_there = isinstance(body, list) or not getattr(body, "streaming", True)
         try:
-            if self.environ["REQUEST_METHOD"] == "HEAD" and getattr(body, "streaming", False):
+            if self.environ["REQUEST_METHOD"] == "HEAD" and not is_there:
                 self._deliver(self._made())
-            elif isinstance(body, list) or not getattr(body, "streaming", True):
+            elif is_there:
                 self._deliver(self._made(b"".join(body)))
             else:
                 self._stream(iter(body))
