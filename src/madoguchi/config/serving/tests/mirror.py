@@ -15,7 +15,7 @@ from madoguchi.config.serving.limits import Limits, Most  # noqa: E402
 
 MB = 1 << 20
 SHORT = Limits(
-    connections=Most(12, 40), at_once=0.2, body=1.0, unsent=2.0, longest=20.0, slow_bodies=Most(3, 6),
+    connections=Most(12, 40), at_once=0.5, body=1.5, unsent=2.0, longest=20.0, slow_bodies=Most(3, 6),
     slow_readers=Most(3, 6), kept=Most(40 * MB, 60 * MB),
 )  # fmt: skip
 TOLD = (str, bytes, int, bool)
