@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 UV := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
 
-.PHONY: run test test-calendar check bench lock clean help tools
+.PHONY: run test test-calendar fuzz check bench lock clean help tools
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make run    bring up the city hall with the demo town at http://127.0.0.1:8000"
 	@echo "make test   install what is needed and run all checks and tests"
 	@echo "make test-calendar  the tests without a browser on six days that are hard for a calendar; DAY=... for one"
+	@echo "make fuzz   ask the API what nobody would ask: 5,000 requests with keys that open something (some minutes)"
 	@echo "make check  style, types, import order, and the definitions"
 	@echo "make bench  measure, interleaved in one run"
 	@echo "make lock   renew the locked requirements"
@@ -57,6 +58,9 @@ test: tools check
 
 test-calendar: tools $(VENV)/dev.stamp build/assets.stamp
 	$(ON_A_DAY) $(or $(DAY),every) -n 2 --dist worksteal -m "not browser"
+
+fuzz: $(VENV)/dev.stamp build/assets.stamp
+	$(BIN)/python -m drills.fuzz --cases 5000 $(ARGS)
 
 bench: $(VENV)/dev.stamp build/assets.stamp
 	$(BIN)/python -m bench
