@@ -15,6 +15,7 @@ OPEN = Rule("anyone", shared=True)
 
 TABLE: dict[str, Rule] = {
     **dict.fromkeys((f"machines:{one}" for one in ("robots", "sitemap", "security", "icon", "manifest")), OPEN),
+    **dict.fromkeys(("machines:picture", "machines:favicon"), OPEN),
     "monitoring:healthz": Rule("anyone"),
     "monitoring:readyz": Rule("anyone"),
     "monitoring:metrics": Rule("operator"),

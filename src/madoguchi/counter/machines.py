@@ -14,13 +14,15 @@ from django.utils.translation import override
 
 from madoguchi.bookings.kept import facilities
 from madoguchi.catalogue import queries as catalogue
+from madoguchi.opendata.shelf import shelf
 from madoguchi.people.town import town
+from madoguchi.reform.kept import kept
+
+from . import finding, icons
 
 TAGS: Final = {"ja": "ja", "en": "en", "ja-easy": "ja-x-easy"}
-PAGES: Final = (
-    "counter:home", "counter:procedures", "bookings:facilities", "figures:statistics", "opendata:datasets",
-    "reform:overview", "counter:verify", "counter:accessibility",
-)  # fmt: skip
+ROOTS: Final = ("counter:home", "counter:procedures", "reform:indicators")
+"""Pages that nobody looks for by words; the others are those of the search (`search/pages.yaml`)."""
 SECRET: Final = ("applications/", "accounts/", "desk/", "pay/", "orders/", "tickets/", "uploads/")
 
 
@@ -34,9 +36,17 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 def _pages() -> Iterator[tuple[str, list[str]]]:
     """Every public page: the URL's name and its arguments."""
-    yield from ((name, []) for name in PAGES)
+    yield from ((name, []) for name in dict.fromkeys((*ROOTS, *finding.pages())) if not _is_secret(reverse(name)))
     yield from (("counter:procedure", [code]) for code in catalogue.current())
     yield from (("bookings:facility", [code]) for code in facilities())
+    yield from (("opendata:dataset", [code]) for code in shelf().items)
+    yield from (("reform:project", ref.split("/")) for ref in kept().projects)
+    yield from (("reform:indicator", [code]) for code in kept().indicators)
+
+
+def _is_secret(path: str) -> bool:
+    """Whether crawlers are kept out there."""
+    return path.lstrip("/").startswith(SECRET)
 
 
 def _address(language: str, name: str, arguments: list[str]) -> str:
@@ -81,7 +91,10 @@ def manifest(request: HttpRequest) -> JsonResponse:
     told: dict[str, Any] = {
         "name": town().name, "short_name": town().name, "lang": "ja", "start_url": "/", "scope": "/",
         "display": "browser", "background_color": "#ffffff", "theme_color": "#0017c1",
-        "icons": [{"src": reverse("machines:icon"), "sizes": "any", "type": "image/svg+xml"}],
+        "icons": [
+            {"src": reverse("machines:icon"), "sizes": "any", "type": "image/svg+xml"},
+            {"src": reverse("machines:picture"), "sizes": "512x512", "type": "image/png"},
+        ],
     }  # fmt: skip
     return JsonResponse(told, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})
 
@@ -89,3 +102,13 @@ def manifest(request: HttpRequest) -> JsonResponse:
 def icon(request: HttpRequest) -> HttpResponse:
     """The sign of the site: a door in a counter, no emblem of any government."""
     return HttpResponse(render_to_string("counter/icon.svg"), content_type="image/svg+xml")
+
+
+def picture(request: HttpRequest) -> HttpResponse:
+    """The same as a PNG: what services show beside a link, and phones on their first screen."""
+    return HttpResponse(icons.png(), content_type="image/png")
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The same where browsers look for it unasked."""
+    return HttpResponse(icons.ico(), content_type="image/x-icon")

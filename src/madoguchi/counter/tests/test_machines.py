@@ -1,13 +1,19 @@
 """What crawlers, browsers and finders of faults look for: every address of the list opens, secrets stand in none."""
 
+import io
 import xml.etree.ElementTree as ET
 from datetime import datetime
 
+import lxml.html
 import pytest
+from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from madoguchi.config.access import TABLE
+from madoguchi.counter import finding
 from madoguchi.people.methods import SECRETS
+from madoguchi.reform.kept import kept
 from tests import town
 from tests.guards.test_table import VALUES
 from tests.guards.urls import addresses
@@ -64,3 +70,41 @@ def test_every_address_that_holds_a_secret_is_for_no_index_and_no_other_site():
             assert told == ("noindex", "strict-origin"), address
             tested += 1
     assert tested > 10
+
+
+def test_the_list_holds_what_the_search_knows_and_every_project_and_indicator(listed):
+    expected = {*finding.pages()} - {"applications:enter", "bookings:orders"}
+    assert {f"http://testserver{reverse(name)}" for name in expected} <= set(listed)
+    assert {f"http://testserver{reverse('reform:indicator', args=[code])}" for code in kept().indicators} <= set(listed)
+    assert {f"http://testserver{reverse('reform:project', args=ref.split('/'))}" for ref in kept().projects} <= set(
+        listed
+    )
+
+
+@pytest.mark.parametrize(("address", "kind", "sizes"), [
+    ("/icon.png", "PNG", {(512, 512)}), ("/favicon.ico", "ICO", {(16, 16), (32, 32), (48, 48)}),
+])  # fmt: skip
+def test_the_sign_is_a_picture_too(address, kind, sizes):
+    with Image.open(io.BytesIO(town.visitor().get(address).content)) as picture:
+        assert picture.format == kind
+        assert picture.info.get("sizes", {picture.size}) == sizes
+
+
+@pytest.mark.parametrize("prefix", ["", "/en", "/ja-easy"])
+@pytest.mark.parametrize("path", ["/", f"/procedures/{town.RESTAURANT}/", "/facilities/art-museum/", "/statistics/"])
+def test_a_public_page_tells_services_what_it_is(prefix, path):
+    page = lxml.html.fromstring(town.visitor().get(prefix + path).content.decode())
+    told = {one.get("name") or one.get("property"): one.get("content") for one in page.iter("meta")}
+    title = page.findtext(".//title")
+    assert told["og:title"] and title.startswith(told["og:title"])
+    assert told["description"] == told["og:description"]
+    assert 20 < len(told["description"]) < 300 and "<" not in told["description"]
+    assert told["og:type"] == "website" and told["og:locale"] == ("en_GB" if prefix == "/en" else "ja_JP")
+    assert town.visitor().get(told["og:image"].partition("//")[2].partition("/")[2].join(["/", ""])).status_code == 200
+    assert page.find(".//link[@rel='manifest']").get("href") == "/site.webmanifest"
+
+
+def test_pages_of_one_thing_describe_that_thing():
+    pages = [town.visitor().get(path).content.decode() for path in ("/", f"/procedures/{town.RESTAURANT}/")]
+    descriptions = {lxml.html.fromstring(page).find(".//meta[@name='description']").get("content") for page in pages}
+    assert len(descriptions) == 2
