@@ -66,6 +66,12 @@ def bare(pdf):
     return [kinds for kinds in found if "/TH" not in kinds or ("/THead" not in kinds and not _each_row(kinds))], found
 
 
+def test_no_cell_says_that_it_has_no_header():
+    with pikepdf.open(io.BytesIO(typst.render(samples.PERMIT, fonts=FONTS))) as opened:
+        cells = [one for one in elements(opened.Root.StructTreeRoot.K) if str(one.S) == "/TD"]
+        assert cells and not [cell for cell in cells if "/Headers" in repr(cell.get("/A"))]
+
+
 def _each_row(kinds):
     """Whether after each row there comes a header first."""
     return all(after == "/TH" for one, after in pairwise(kinds) if one == "/TR")

@@ -22,7 +22,7 @@ def _drawn(size: int) -> Image.Image:
     pen.rounded_rectangle(_box(one, 6.75, 6.75, 25.25, 30), 5.25 * one, outline=WHITE, width=width)
     pen.rectangle(_box(one, 4, 26.25, 28, 31), fill=BLUE)
     pen.rectangle(_box(one, 6, 23.75, 26, 26.25), fill=WHITE)
-    pen.rectangle(_box(one, 11.25, 15.75, 20.75, 25), outline=WHITE, width=width)
+    pen.rectangle(_box(one, 11.25, 15.75, 20.75, 26.25), outline=WHITE, width=width)
     return made.resize((size, size), Image.Resampling.LANCZOS)
 
 

@@ -233,6 +233,8 @@ def test_a_program_corrects_withdraws_and_rates():
     assert mine.get(place).json()["correction"] == [{"question": "seats", "text": "確かめてください。"}]
     wrong = mine.post(f"{place}/corrections", {"answers": {"seats": "x"}}, content_type="application/json")
     assert problem(wrong, 422)["errors"][0]["pointer"] == "/answers/seats"
+    strange = mine.post(f"{place}/corrections", {"answers": {"seats": 20, "x": 1}}, content_type="application/json")
+    assert [one["pointer"] for one in problem(strange, 422)["errors"]] == ["/answers/x"]
     right = mine.post(f"{place}/corrections", {"answers": {"seats": 20}}, content_type="application/json")
     assert (right.status_code, right.json()["correction"]) == (200, None)
     same = mine.post(f"{place}/corrections", {"answers": {"seats": 20}}, content_type="application/json")

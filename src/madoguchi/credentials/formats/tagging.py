@@ -14,12 +14,14 @@ def with_row_headers(pdf: bytes) -> bytes:
     output. Without such a table nothing is written anew.
     """
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        cells = [cell for table in _tables(opened.Root.StructTreeRoot.get("/K")) for cell in _first_cells(table)]
-        if not cells:
+        rows = [row for table in _tables(opened.Root.StructTreeRoot.get("/K")) for row in _rows(table)]
+        if not rows:
             return pdf
-        for cell in cells:
-            cell.S = pikepdf.Name.TH
-            cell.A = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name.Row)
+        for first, *others in rows:
+            first.S = pikepdf.Name.TH
+            first.A = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name.Row)
+            for cell in others:
+                _forget_headers(cell)
         out = io.BytesIO()
         opened.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.preserve)
         return out.getvalue()
@@ -40,11 +42,19 @@ def _tables(kids: Any) -> Iterator[Any]:
             yield from _tables(element.get("/K"))
 
 
-def _first_cells(table: Any) -> Iterator[Any]:
-    """The first cell of each row, none where the table has a head."""
+def _rows(table: Any) -> Iterator[list[Any]]:
+    """The cells of each row, none where the table has a head."""
     parts = list(_elements(table.get("/K")))
     if any(pikepdf.Name.THead == part.S for part in parts):
         return
     rows = (row for part in parts for row in ([part] if part.S == pikepdf.Name.TR else _elements(part.get("/K"))))
     for row in rows:
-        yield from list(_elements(row.get("/K")))[:1]
+        yield list(_elements(row.get("/K")))
+
+
+def _forget_headers(cell: Any) -> None:
+    """typst says of each cell that it has no header: then readers would not look for that of its row."""
+    attributes = cell.get("/A")
+    for one in attributes if isinstance(attributes, pikepdf.Array) else [attributes]:
+        if isinstance(one, pikepdf.Dictionary) and "/Headers" in one and not len(one.Headers):
+            del one.Headers
