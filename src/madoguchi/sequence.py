@@ -109,7 +109,8 @@ def _unless_mailed(event: Event, step: Callable[[Case], object]) -> None:
 
 
 def _mail(case: Case, event: Event, follower: Callable[[Event], bool]) -> None:
-    event.case, told = case, {"event": event.pk, "letter": event.kind}
+    event.case = case
+    told = {"event": event.pk, "letter": event.kind}
     if follower(event):
         events.append(case, "mailed", by=worker("mail"), data=told)
     elif not case.events.filter(kind="letter-withheld", data__event=event.pk).exists():
