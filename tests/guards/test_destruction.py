@@ -57,7 +57,8 @@ HARMLESS = {
     "reform:desk-reply", "reform:desk-indicator", "reform:desk-register", "reform:desk-item",
     # Nothing happens without a number or a reason that has to be typed first.
     "desk:take-payment", "desk:repaid", "desk:differences", "uploads:lift", "uploads:index",
-    # Signing in and out.
+    # Signing in and out; whose session ends signs in again.
+    "people:end", "people:end-all",
     "account_login", "account_logout", "account_reauthenticate", "account_change_password", "mfa_authenticate",
     "mfa_login_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_activate_totp",
     "mfa_add_webauthn", "mfa_edit_webauthn",
