@@ -123,27 +123,27 @@ class Client(threading.Thread):
 
     def _apply(self, number: int) -> None:
         address, began = f"drill-{number}@minatono.example", time.monotonic()
-        answers = self.drill.answers | {"contact_email": address}
-        body = json.dumps({"answers": answers}).encode()
+        body = json.dumps({"answers": self.drill.answers | {"contact_email": address}}).encode()
         while not self.drill.ends.is_set():
-            status, told = self._send(body, f"drill-{self.drill.result.seed}-{number}")
+            status, told, _headers = send(self.drill.hall.port, body, f"drill-{self.drill.result.seed}-{number}")
             self.drill.note(status, address, told, time.monotonic() - began)
             if status == "201":
                 return
             time.sleep(0.1)
 
-    def _send(self, body: bytes, key: str) -> tuple[str, Any]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.drill.hall.port, timeout=20)
-        headers = {"Content-Type": "application/json", "Idempotency-Key": key}
-        try:
-            connection.request("POST", f"/api/v1/procedures/{CODE}/applications", body, headers)
-            answer = connection.getresponse()
-            text = answer.read()
-            return str(answer.status), json.loads(text) if answer.status == 201 else text[:300]
-        except (OSError, http.client.HTTPException, ValueError) as fault:
-            return type(fault).__name__, None
-        finally:
-            connection.close()
+
+def send(port: int, body: bytes, key: str) -> tuple[str, Any, Any]:
+    """One application: (status or what went wrong, the answer, its headers)."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    headers = {"Content-Type": "application/json", "Idempotency-Key": key}
+    try:
+        connection.request("POST", f"/api/v1/procedures/{CODE}/applications", body, headers)
+        answer = connection.getresponse()
+        return str(answer.status), json.loads(answer.read()), answer.headers
+    except (OSError, http.client.HTTPException, ValueError) as fault:
+        return type(fault).__name__, None, None
+    finally:
+        connection.close()
 
 
 class Drill:
@@ -153,7 +153,7 @@ class Drill:
         self.hall, self.letters, self.result, self.kills, self.shows = hall, letters, result, kills, shows
         self.rng, self.turn, self.ends = random.Random(result.seed), threading.Lock(), threading.Event()
         self.waiting: queue.Queue[int] = queue.Queue()
-        self.answers: dict[str, Any] = _answers()
+        self.answers = answers()
 
     def note(self, status: str, address: str, told: Any, took: float) -> None:
         """What a client was answered."""
@@ -229,7 +229,8 @@ class Drill:
         result.record = (self.hall.command("verify-record").stdout.strip().splitlines() or ["no answer"])[-1]
 
 
-def _answers() -> dict[str, Any]:
+def answers() -> dict[str, Any]:
+    """What is applied with: an example of a procedure with a fee, and its files."""
     example = PROJECT / "procedures" / CODE / "examples" / f"{EXAMPLE}.yaml"
     given: dict[str, Any] = yaml.safe_load(example.read_text())["answers"]
     files = [name for name, value in given.items() if isinstance(value, list) and len(str(value[0])) == 32]

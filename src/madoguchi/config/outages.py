@@ -9,6 +9,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from madoguchi.applications.front import Application, Environ, StartResponse
 from madoguchi.design import errors
@@ -30,7 +31,18 @@ def unavailable(request: HttpRequest) -> HttpResponse:
         answer = ckan_views.unavailable(found["action"])
         answer.headers["Retry-After"] = str(errors.RETRY_AFTER)
         return answer
-    return errors.unavailable(request)
+    try:
+        return errors.unavailable(request)
+    except Exception as fault:
+        if not database_is_away(fault):
+            raise
+    return _bare()
+
+
+def _bare() -> HttpResponse:
+    """Where even the page asks the database: or each of Django's steps would try to draw it again."""
+    sentence, headers = _("ただいま、ご利用いただけません。"), {"Retry-After": str(errors.RETRY_AFTER)}
+    return HttpResponse(sentence, status=503, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 class Outages:

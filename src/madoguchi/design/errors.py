@@ -76,8 +76,10 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """503, and when to come again."""
-    answer = _answer(request, 503, _("ただいま、ご利用いただけません。"))
+    """503, and when to come again; a form that came is carried on, to be sent again with one press."""
+    typed, is_whole = _carried(request) if request.method == "POST" else ([], False)
+    told = {"typed": typed, "is_whole": is_whole}
+    answer = _answer(request, 503, _("ただいま、ご利用いただけません。"), told=told)
     answer["Retry-After"] = str(RETRY_AFTER)
     return answer
 

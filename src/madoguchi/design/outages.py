@@ -32,7 +32,7 @@ class Outage:
             if self._since is not None:
                 return
             self._since = self._last
-        LOG.error("the database is away or full, requests are answered with 503: %s", _reason(fault))
+        LOG.error("the database is away or full: %s", _reason(fault))
 
     def may_be_over(self) -> None:
         """Something went well with the database."""
@@ -57,6 +57,8 @@ class OnlyOnce(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the record is written."""
+        if OUTAGE.lasts and getattr(record, "status_code", None) == 503:
+            return False  # Django tells of every answer; a balancer asks every few seconds
         fault = record.exc_info[1] if record.exc_info else None
         if fault is None or not database_is_away(fault):
             return True

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
+from django.template import engines
 
 from madoguchi.applications.front import SamePages
 from madoguchi.bookings.front import Waiting
@@ -91,10 +92,11 @@ def test_every_address_answers_503_in_its_shape_and_the_log_has_one_line(server,
     for path in (*PAGES, *PROGRAMS, CKAN):
         status, headers, _text = browser.ask(path)
         assert (status, headers["Retry-After"]) == (503, "60"), path
+        assert path == CKAN or headers["Cache-Control"] == "no-store", "Django answers, with all its steps"
         assert headers["Content-Type"].partition(";")[0] == (
             "application/problem+json" if path in PROGRAMS else "application/json" if path == CKAN else "text/html"
         )
-    assert len(log) == 1 and "answered with 503" in log[0], log
+    assert len(log) == 1 and "away or full" in log[0], log
 
 
 @MADE_FOR_TESTS
@@ -120,7 +122,39 @@ def test_whoever_sends_a_form_is_told_that_it_did_not_arrive_and_how_to_send_it_
     path = f"/procedures/{town.RESTAURANT}/submit/"
     status, _headers, text = Browser().ask(path, "POST", b"answers=%7B%7D&key=abcdefghijklmnopqrstuv")
     assert status == 503
-    assert "まだ受け付けていません" in text and "再読み込みしてください" in text
+    assert "まだ受け付けていません" in text and "もう一度送る</button>" in text
+    assert 'name="key" value="abcdefghijklmnopqrstuv"' in text, "the same key: it is filed once"
+
+
+@MADE_FOR_TESTS
+def test_a_page_that_asks_the_database_itself_is_not_drawn_again_and_again(server, monkeypatch):
+    drawn = []
+
+    def asks(request):
+        drawn.append(request.path)
+        return {"town": connection.cursor()}
+
+    monkeypatch.setattr("madoguchi.people.context.here", asks)
+    browser = Browser()
+    server.cleanup()
+    engines["django"].engine.__dict__.pop("template_context_processors", None)
+    try:
+        status, headers, _text = browser.ask(ANYTHING)
+    finally:
+        monkeypatch.undo()
+        engines["django"].engine.__dict__.pop("template_context_processors", None)
+    assert status == 503 and headers["Retry-After"] and len(drawn) <= 2
+
+
+@MADE_FOR_TESTS
+def test_a_balancer_that_asks_again_and_again_fills_no_log(server, log):
+    browser = Browser()
+    server.cleanup()
+    assert [browser.ask("/readyz")[0] for _time in range(5)] == [503] * 5
+    browser.ask(ANYTHING)
+    written = len(log)
+    assert [browser.ask("/readyz")[0] for _time in range(5)] == [503] * 5
+    assert len(log) == written
 
 
 @MADE_FOR_TESTS

@@ -1,0 +1,22 @@
+"""The drill of kills, a short one; with a guard off it must go red."""
+
+import pytest
+
+from drills.kills import drill
+
+
+def test_nothing_acknowledged_is_lost_and_nothing_is_doubled():
+    result = drill(applications=40, kills=6, seed=4711)
+    print(result)
+    assert result.is_sound, result
+    assert sum(result.kills.values()) >= 5
+
+
+@pytest.mark.parametrize(("wrong", "by"), [("lost", 1), ("doubled", 1), ("no_letter", 2)])
+def test_a_result_with_a_fault_is_not_sound(wrong, by):
+    from drills.kills import Result
+
+    whole = Result(1, 1, acknowledged={"a": "b"}, counts={"cases": 1}, record="1 case(s), 0 broken")
+    assert whole.is_sound
+    setattr(whole, wrong, by)
+    assert not whole.is_sound
