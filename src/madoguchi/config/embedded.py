@@ -84,9 +84,7 @@ class Embedded:
         """
         if self.socket_in_use():
             raise EmbeddedRefused(f"the database in {self.folder} is in use")
-        for left in _servers_of(self.folder):
-            with suppress(ProcessLookupError):
-                os.kill(left, signal.SIGKILL)
+        self._end_orphans()
         for stale in (self.folder / "postmaster.pid", self.sockets / ".s.PGSQL.5432.lock"):
             stale.unlink(missing_ok=True)  # the number in it may be another process's by now
         command = [_program("postgres"), "-D", str(self.folder), "-k", f'"{self.sockets}"', "-h", ""]
@@ -115,6 +113,7 @@ class Embedded:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+        self._end_orphans()
         if self.sockets != self.folder:
             shutil.rmtree(self.sockets, ignore_errors=True)
 
@@ -124,6 +123,11 @@ class Embedded:
         if len(lines) < 5 or not _is_server_over(self.folder, lines[0]):
             return None
         return Path(lines[4] or self.folder)
+
+    def _end_orphans(self) -> None:
+        for left in () if self.socket_in_use() else _servers_of(self.folder):
+            with suppress(ProcessLookupError):
+                os.kill(left, signal.SIGKILL)
 
     def _own_words(self) -> list[str]:
         try:

@@ -20,6 +20,7 @@ def main() -> int:
     from django.conf import settings
     from procrastinate.contrib.django import app
 
+    from madoguchi.foundation.outages import database_is_away
     from madoguchi.people.town import town
     from madoguchi.simulation.town import SimulationRefused, fill
 
@@ -31,6 +32,10 @@ def main() -> int:
     except SimulationRefused as refused:
         print(f"Madoguchi: {refused}", flush=True)
         return 0
+    except Exception as fault:  # `run` starts it again, and it goes on where it was
+        if not database_is_away(fault):
+            raise
+        return 1
     if is_new:
         app.configure_task("madoguchi.datasets").defer(timestamp=0)
         seconds = time.monotonic() - began

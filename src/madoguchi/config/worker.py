@@ -86,13 +86,13 @@ async def _keep_taking_up(app: App) -> None:
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         await take_up(app)
+        OUTAGE.may_be_over()
 
 
 async def work(app: App, connector: Connector, **options: Any) -> None:
     """Until asked to stop, or until there is no job left with `wait=False`. Raises what a lost database raises."""
     async with app.open_async():
         await take_up(app)
-        OUTAGE.may_be_over()
         connector.lost = asyncio.get_running_loop().create_future()
         heart: dict[str, Any] = {"update_heartbeat_interval": HEARTBEAT_SECONDS, "stalled_worker_timeout": GONE_SECONDS}
         worker = asyncio.ensure_future(app.run_worker_async(**heart, **options))

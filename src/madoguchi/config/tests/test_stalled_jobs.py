@@ -11,6 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateW
 from procrastinate.contrib.django.utils import connector_params
 
 from madoguchi.config import worker
+from madoguchi.sequence import AGAIN
 from tests import town
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -112,6 +113,24 @@ def test_what_a_job_queues_goes_with_its_transaction():
     finally:
         del app.tasks["madoguchi.tests.undone"]
     assert states() == ["failed"], "nothing else was queued"
+
+
+def test_a_retry_of_which_another_waits_already_is_dropped():
+    again, runs = app.configure_task("madoguchi.tests.away", queueing_lock="away"), []
+
+    @app.task(name="madoguchi.tests.away", queueing_lock="away", retry=AGAIN)
+    def away():
+        runs.append(1)
+        if len(runs) == 1:
+            again.defer()
+            raise ConnectionRefusedError
+
+    try:
+        again.defer()
+        done()
+    finally:
+        del app.tasks["madoguchi.tests.away"]
+    assert states() == ["aborted", "succeeded"]
 
 
 def test_a_repeated_letter_has_the_same_link(monkeypatch):
