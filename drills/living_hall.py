@@ -60,8 +60,9 @@ class LivingHall:
         until = time.monotonic() + OPENS_SECONDS
         while "Ctrl-C closes the hall" not in self.told():
             if self.process.poll() is not None or time.monotonic() > until:
+                told = self.told()[-500:]
                 self.__exit__()
-                raise RuntimeError(f"the hall did not open: {self.told()[-500:]}")
+                raise RuntimeError(f"the hall did not open: {told}")
             time.sleep(0.1)
         return self
 
