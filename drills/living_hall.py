@@ -93,7 +93,7 @@ class LivingHall:
     def parts(self, kind: str) -> list[int]:
         """The processes of a kind that live now."""
         ours = {pid: _command(pid) for pid in _children(self.process.pid)}
-        masters = [pid for pid, command in ours.items() if "granian" in command]
+        masters = [pid for pid, command in ours.items() if "config.serving" in command]
         postmasters = [pid for pid, command in ours.items() if "bin/postgres" in command]
         if kind == "backend":
             found = [pid for master in postmasters for pid in _children(master)]

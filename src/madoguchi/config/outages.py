@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from madoguchi.applications.front import Application, Environ, StartResponse
 from madoguchi.design import errors
 from madoguchi.design.outages import OUTAGE
-from madoguchi.foundation.outages import database_is_away
+from madoguchi.foundation.outages import is_outage
 from madoguchi.opendata import ckan_views
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500, or 503 while the database is away: a page, problem details, or CKAN's envelope."""
-    if database_is_away(sys.exc_info()[1]):
+    if is_outage(sys.exc_info()[1]):
         return unavailable(request)
     return errors.broken(request)
 
@@ -34,7 +34,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     try:
         return errors.unavailable(request)
     except Exception as fault:
-        if not database_is_away(fault):
+        if not is_outage(fault):
             raise
     return _bare()
 
@@ -59,7 +59,7 @@ class Outages:
             if getattr(body, "streaming", False):
                 body = _begun(body)
         except Exception as fault:
-            if not database_is_away(fault):
+            if not is_outage(fault):
                 raise
             OUTAGE.begins(fault)
             connection.close()

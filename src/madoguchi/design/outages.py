@@ -5,7 +5,7 @@ import time
 from threading import Lock
 from typing import Final
 
-from madoguchi.foundation.outages import causes, database_is_away
+from madoguchi.foundation.outages import causes, is_outage
 
 LOG = logging.getLogger(__name__)
 QUIET_SECONDS: Final = 10.0
@@ -32,7 +32,7 @@ class Outage:
             if self._since is not None:
                 return
             self._since = self._last
-        LOG.error("the database is away or full: %s", _reason(fault))
+        LOG.error("the database is away, or a disk is full: %s", _reason(fault))
 
     def may_be_over(self) -> None:
         """Something went well with the database."""
@@ -41,7 +41,7 @@ class Outage:
             if self._since is None or now - self._last < QUIET_SECONDS:
                 return
             lasted, self._since = now - self._since, None
-        LOG.warning("the database is back, after %.0f seconds", lasted)
+        LOG.warning("database and disk are back, after %.0f seconds", lasted)
 
 
 OUTAGE: Final = Outage()
@@ -60,7 +60,7 @@ class OnlyOnce(logging.Filter):
         if OUTAGE.lasts and getattr(record, "status_code", None) == 503:
             return False  # Django tells of every answer; a balancer asks every few seconds
         fault = record.exc_info[1] if record.exc_info else None
-        if fault is None or not database_is_away(fault):
+        if fault is None or not is_outage(fault):
             return True
         OUTAGE.begins(fault)
         return False

@@ -1,10 +1,12 @@
 """Faults that pass by themselves: the database or the mail server is away, a disk is full. And those that do not."""
 
+import errno
 import smtplib
 from collections.abc import Iterator
 
 import psycopg
 
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _PASSING_STATES = ("08", "53", "57P", "58", "25006")
 """SQLSTATE (PostgreSQL, appendix A): connection, resources (53100: disk full, 53300: too many connections), ended by
 the operator or starting up, input and output, and a standby that took the place of the primary (read-only)."""
@@ -28,6 +30,11 @@ def _is_away(fault: psycopg.Error) -> bool:
     if fault.sqlstate is None:  # psycopg's own: no connection, a lost or a closed one
         return isinstance(fault, psycopg.OperationalError | psycopg.InterfaceError)
     return fault.sqlstate.startswith(_PASSING_STATES)
+
+
+def is_outage(fault: BaseException | None) -> bool:
+    """Whether the hall itself is short of something for now: its database, or room on a disk."""
+    return database_is_away(fault) or any(isinstance(one, OSError) and one.errno in _NO_ROOM for one in causes(fault))
 
 
 def will_pass(fault: BaseException | None) -> bool:

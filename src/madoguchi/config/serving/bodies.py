@@ -66,10 +66,13 @@ class Body:
             self.kept.take(self.sender, len(piece))
         except Full as full:
             raise Refusal(TOO_MANY if full.of_sender else NO_PLACE) from full
-        if self.length <= IN_MEMORY < self.length + len(piece):
-            self._move_to_a_file()
         self.length += len(piece)
-        self.file.write(piece)
+        try:
+            if self.length - len(piece) <= IN_MEMORY < self.length:
+                self._move_to_a_file()
+            self.file.write(piece)
+        except OSError as full:  # the disk; the connection is granian's
+            raise Refusal(NO_PLACE) from full
 
     def _move_to_a_file(self) -> None:
         held = self.file

@@ -96,7 +96,7 @@ def test_every_address_answers_503_in_its_shape_and_the_log_has_one_line(server,
         assert headers["Content-Type"].partition(";")[0] == (
             "application/problem+json" if path in PROGRAMS else "application/json" if path == CKAN else "text/html"
         )
-    assert len(log) == 1 and "away or full" in log[0], log
+    assert len(log) == 1 and "is away, or" in log[0], log
 
 
 @MADE_FOR_TESTS
@@ -192,7 +192,7 @@ def test_the_return_is_told_in_one_line(server, log):
     assert [browser.ask(ANYTHING)[0] for _time in range(3)] == [503] * 3
     server.start()
     assert [browser.ask(ANYTHING)[0] for _time in range(3)] == [200] * 3
-    assert len(log) == 2 and "the database is back" in log[1], log
+    assert len(log) == 2 and "are back" in log[1], log
 
 
 def test_nobody_is_asked_more_than_before(django_assert_num_queries):
@@ -212,6 +212,15 @@ def test_a_database_that_is_full_ending_or_read_only_is_away(state, outage):
     status, headers, _text = Browser(asks).ask("/procedures/")
     assert status == 503 and headers["Retry-After"]
     assert outage.lasts
+
+
+def test_a_full_disk_is_an_outage_wherever_it_is_met(outage):
+    def writes(environ, start_response):
+        with open("/dev/full", "w") as full:
+            full.write("upload")
+
+    status, headers, _text = Browser(writes).ask("/uploads/")
+    assert status == 503 and headers["Retry-After"] and outage.lasts
 
 
 @pytest.mark.parametrize("state", ["57014", "40P01", "42601", "23505"])
