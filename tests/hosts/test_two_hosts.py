@@ -148,12 +148,23 @@ def test_letters_of_the_worker_are_in_the_figures_of_its_host(two):
     until(lambda: sent() == len(two.mailbox.letters), "as many as the mail server took")
 
 
+def test_a_host_without_a_web_server_prints_its_figures(two):
+    printed = read(two.b.run("-m", "madoguchi.config.cli", "metrics"))
+    assert printed["madoguchi_letters_total"] == figures(two.b)["madoguchi_letters_total"]
+    assert printed["madoguchi_workers"] == {"": 2.0}
+
+
 def figures(host):
-    """Name → route → sum."""
+    """What `/metrics` answers."""
     answer = Visitor().get(f"{host.url}/metrics", Authorization=f"Bearer {TOKEN}")
     assert answer.status == 200
+    return read(answer.text)
+
+
+def read(text):
+    """Name → route → sum."""
     found = {}
-    for family in text_string_to_metric_families(answer.text):
+    for family in text_string_to_metric_families(text):
         for sample in family.samples:
             of_route = found.setdefault(sample.name, {})
             route = sample.labels.get("route", "")
