@@ -2,11 +2,22 @@
 
 from typing import Any
 
+from allauth.mfa import signals
 from django.http import HttpRequest, HttpResponse
 
 from madoguchi.people.accounts import OfficerAccounts
 
 from . import counters
+
+
+def count_wrong_factor(sender: object, **more: object) -> None:
+    """A second factor or a passkey did not fit; allauth tells of it by a signal only."""
+    counters.login("failure")
+
+
+def connect() -> None:
+    """Listen; as often as it is called, once."""
+    signals.authentication_failed.connect(count_wrong_factor)
 
 
 class CountedAccounts(OfficerAccounts):

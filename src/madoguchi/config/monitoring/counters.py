@@ -49,7 +49,7 @@ class Counters:
             "madoguchi_letters", "Letters by e-mail from this host: handed over, or refused.", ["result"], registry=own
         )
         self.logins = Counter(
-            "madoguchi_logins", "Passwords and passkeys of officers: right, or wrong.", ["result"], registry=own
+            "madoguchi_logins", "Sign-ins of officers, and wrong passwords or second factors.", ["result"], registry=own
         )
 
 

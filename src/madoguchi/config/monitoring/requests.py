@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 from madoguchi.applications.front import Application, Environ, StartResponse
 from madoguchi.foundation.routes import ROUTE
 
-from . import counters
+from . import accounts, counters
 
 STATIC: Final = "static"
 OTHER: Final = "other"
@@ -73,4 +73,5 @@ def measured(application: Application) -> Application:
     if not settings.METRICS_TOKEN:
         return application
     counters.counters()
+    accounts.connect()
     return Measured(application)

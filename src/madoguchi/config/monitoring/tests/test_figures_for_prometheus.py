@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from madoguchi.applications.front import SamePages
 from madoguchi.config.monitoring import counters, hall
-from madoguchi.config.monitoring.requests import Measured
+from madoguchi.config.monitoring.requests import Measured, measured
 from madoguchi.design.middleware import Guarded
 from madoguchi.opendata.front import Reading
 from tests import town
@@ -237,6 +237,19 @@ def test_sign_ins_are_counted():
     assert value("madoguchi_logins_total", result="failure") == wrong + 1
     town.visitor().post("/accounts/login/", sent | {"password": "correct horse battery"})
     assert value("madoguchi_logins_total", result="success") == right + 1
+
+
+def test_a_wrong_second_factor_is_counted():
+    measured(WSGIHandler())  # what the web process does when it starts
+    officer = town.suzuki().officer
+    officer.email = "suzuki@minatono.example"
+    officer.set_password("correct horse battery")
+    officer.save()
+    browser = town.visitor()
+    answer = browser.post("/accounts/login/", {"login": officer.email, "password": "correct horse battery"})
+    before = value("madoguchi_logins_total", result="failure")
+    assert browser.post(answer.headers["Location"], {"code": "abcdef"}).status_code == 200
+    assert value("madoguchi_logins_total", result="failure") == before + 1
 
 
 def test_no_label_says_whose_it_is():
