@@ -5,8 +5,8 @@ from pathlib import Path
 from django.conf import locale
 
 from madoguchi.foundation.glyphs import DIRECTORY
+from madoguchi.opendata import bucket
 
-from . import bucket
 from . import environment as env
 from .database import django_database
 
@@ -206,7 +206,7 @@ STATICFILES_DIRS = [BUILD_DIR / "static"]
 STATIC_ROOT = BUILD_DIR / "collected"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "datasets": bucket.storage() or {"BACKEND": "madoguchi.opendata.store.Rows"},
+    "datasets": bucket.storage(env.text("MADOGUCHI_DATASETS_BUCKET"), env.text("MADOGUCHI_DATASETS_ENDPOINT")),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING or DEBUG

@@ -5,8 +5,7 @@ import hashlib
 import pytest
 from django.test import Client
 
-from madoguchi.config import bucket
-from madoguchi.opendata import store
+from madoguchi.opendata import bucket, store
 from madoguchi.opendata.models import Piece
 
 from . import town_data
@@ -35,12 +34,11 @@ def address():
 def kept(address, monkeypatch, settings, tmp_path):
     """The bucket as the environment names it; its objects."""
     names = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_DEFAULT_REGION": "us-east-1"}
-    names |= {"MADOGUCHI_DATASETS_BUCKET": NAME, "MADOGUCHI_DATASETS_ENDPOINT": address}
     for name, value in names.items():
         monkeypatch.setenv(name, value)
     objects = boto3.resource("s3", endpoint_url=address).create_bucket(Bucket=NAME).objects
     settings.DATASETS_DIR = tmp_path / "a"
-    settings.STORAGES = settings.STORAGES | {"datasets": bucket.storage()}
+    settings.STORAGES = settings.STORAGES | {"datasets": bucket.storage(NAME, address)}
     yield objects
     objects.all().delete()
 
