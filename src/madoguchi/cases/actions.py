@@ -258,7 +258,7 @@ def answer_consultation(consultation: Consultation, *, answer: str, by: Actor) -
     if not (answer := written(answer)):
         raise ActionRefused(_("回答の内容を書いてください。"))
     consultation.answer, consultation.answered_by, consultation.answered_at = answer, by.officer, timezone.now()
-    consultation.save()
+    consultation.save(update_fields=["answer", "answered_by", "answered_at"])
     events.append(case, "consultation-answered", by=by, data={"consultation": consultation.pk})
     return consultation
 

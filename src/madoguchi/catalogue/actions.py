@@ -37,15 +37,15 @@ def _publish_one(folder: Path, compiled: Compiled) -> bool:
 
 def _store(compiled: Compiled, folder: Path) -> None:
     effective = compiled.procedure.effective
+    holds = {"effective_from": effective.from_, "effective_until": effective.until, "replaced_at": None}
     Version.objects.update_or_create(
         code=compiled.procedure.code,
         digest=compiled.digest,
-        defaults={
+        defaults=holds,
+        create_defaults={
+            **holds,
             "definition": json.loads(json.dumps(read(folder / "procedure.yaml").tree, default=str)),
             "wordings": read_wordings(folder),
-            "effective_from": effective.from_,
-            "effective_until": effective.until,
-            "replaced_at": None,
         },
     )
 

@@ -1,6 +1,6 @@
 """The database: PostgreSQL of the operator's (`DATABASE_URL`) or an embedded one of this installation.
 
-Two roles share it. The owner makes tables; the application role reads and writes rows, and cannot change events.
+Two roles share it. The owner makes tables; the application role does with each what `rights` says.
 """
 
 import os
@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit, urlunspl
 import psycopg
 
 from .environment import Refused
+from .rights import grants
 
 if TYPE_CHECKING:
     from .embedded import Embedded
@@ -29,12 +30,9 @@ DO $$ BEGIN
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;  -- another town of this server makes it right now
 END $$;
 GRANT USAGE ON SCHEMA public TO {APP_ROLE};
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE};
+{grants(APP_ROLE)}
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE};
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APP_ROLE};
-REVOKE UPDATE, DELETE, TRUNCATE ON cases_event, payments_entry FROM {APP_ROLE};
-REVOKE UPDATE, DELETE, TRUNCATE ON opendata_version, opendata_file, opendata_piece FROM {APP_ROLE};
-REVOKE UPDATE, DELETE, TRUNCATE ON opendata_lift, opendata_step FROM {APP_ROLE};
 GRANT USAGE, CREATE ON SCHEMA datastore TO {APP_ROLE};
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA datastore TO {APP_ROLE};
 DO $$ BEGIN

@@ -220,10 +220,8 @@ SESSION_ENGINE = "madoguchi.people.store"
 SESSION_COOKIE_AGE = 8 * 60 * 60  # a working day, however much it is used
 SESSION_IDLE_MINUTES = env.number("MADOGUCHI_SESSION_IDLE_MINUTES", 60, least=5)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https:")
-# For the cookies that are ours alone (people/cookies.py): browsers refuse them where they were not set by this host.
-COOKIE_PREFIX = "__Host-" if SESSION_COOKIE_SECURE else ""
-SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}desk"
-CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+SESSION_COOKIE_NAME = "__Host-desk" if SESSION_COOKIE_SECURE else "desk"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if SESSION_COOKIE_SECURE else "csrftoken"
 CSRF_COOKIE_HTTPONLY = True
 MESSAGE_STORAGE = "madoguchi.people.cookies.Messages"
 CSRF_USE_SESSIONS = False

@@ -135,7 +135,7 @@ def _fill(seat: Approval, outcome: str, officer: Officer, as_deputy: bool, comme
         timezone.now(),
         written(comment),
     )
-    seat.save()
+    seat.save(update_fields=["outcome", "by", "as_deputy", "at", "comment"])
 
 
 def decide(case: Case, draft: Draft, *, number: int, document_number: str, on: date | None = None) -> Decision:

@@ -16,7 +16,7 @@ from django.http import HttpResponse
 
 def name(plain: str) -> str:
     """How the cookie is called on this installation."""
-    return f"{settings.COOKIE_PREFIX}{plain}"
+    return f"__Host-{plain}" if settings.SESSION_COOKIE_SECURE else plain
 
 
 def read(cookies: Mapping[str, str], plain: str) -> str:

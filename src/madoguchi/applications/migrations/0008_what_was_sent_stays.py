@@ -1,0 +1,18 @@
+"""What an applicant sent is never changed, and goes only when the retention of its case has ended."""
+
+from django.db import migrations
+
+from madoguchi.foundation import guards_sql as guards
+
+GUARD, UNGUARD = guards.joined(
+    guards.unchanged("applications_filing"),
+    guards.until_purged("applications_filing"),
+    guards.frozen("applications_upload", ["content", "sha256", "name", "kind", "size"]),
+    guards.after("applications_upload", "case_id", "case_id"),
+    guards.until_purged("applications_upload"),
+)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("applications", "0007_confirmed_addresses"), ("cases", "0010_until_purged")]
+    operations = [migrations.RunSQL(GUARD, UNGUARD)]
