@@ -255,7 +255,12 @@ SIGNING_PKCS11_PIN = env.text("MADOGUCHI_PKCS11_PIN")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "madoguchi.config.masking.Formatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "filters": {"outages": {"()": "madoguchi.design.outages.OnlyOnce"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["outages"]}},
     "loggers": {"psycopg.pool": {"level": "ERROR"}},  # it warns of every try to connect

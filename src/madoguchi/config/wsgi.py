@@ -14,6 +14,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage  # noqa: E402
 from madoguchi.applications.front import SamePages  # noqa: E402
 from madoguchi.bookings.front import Waiting  # noqa: E402
 from madoguchi.config.boot import keep_what_is_loaded, refuse_unsafe_start  # noqa: E402
+from madoguchi.config.masking import mask_access_log  # noqa: E402
 from madoguchi.config.monitoring.requests import measured  # noqa: E402
 from madoguchi.config.outages import Outages  # noqa: E402
 from madoguchi.design.middleware import Guarded  # noqa: E402
@@ -32,5 +33,6 @@ static = WhiteNoise(
     immutable_file_test=_is_hashed, max_age=300,
 )  # fmt: skip
 application = measured(Guarded(Outages(Reading(Waiting(SamePages(static))))))
+mask_access_log()
 keep_what_is_loaded()
 SERVER.start("madoguchi.applications.examination")  # so that the first file waits for nothing

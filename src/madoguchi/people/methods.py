@@ -7,6 +7,7 @@ from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.urls import ResolverMatch
 from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
 
 from madoguchi.design import errors
@@ -26,8 +27,10 @@ PREFLIGHT: Final = {
     "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, Accept-Language, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
-SECRETS: Final = frozenset({"secret", "token", "checkout"})
+SECRETS: Final = frozenset({"secret", "token", "checkout", "key"})
 """Parts of addresses that open what they lead to."""
+SECRET_CODE: Final = frozenset({"counter:verify-code"})
+"""Addresses whose `code` does: other codes are names of procedures and datasets."""
 
 FRESH: Final = {True: "no-cache", False: "public, max-age=60"}
 """Whether it is a page → how long it may be kept without asking again."""
@@ -130,6 +133,12 @@ def _is_same_for_all(request: HttpRequest, response: HttpResponseBase) -> bool:
     return response.status_code == 200 and not response.cookies and not (_is_page(response) and request.COOKIES)
 
 
+def secrets_of(match: ResolverMatch) -> list[str]:
+    """What of an address opens what it leads to."""
+    names = SECRETS | {"code"} if match.view_name in SECRET_CODE else SECRETS
+    return [str(value) for name, value in match.kwargs.items() if name in names]
+
+
 class Private:
     """What only some may see is for no index; an address that holds a secret is told to no other site."""
 
@@ -138,7 +147,7 @@ class Private:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response, rule = self.get_response(request), _rule(request)
-        holds_secret = request.resolver_match is not None and not SECRETS.isdisjoint(request.resolver_match.kwargs)
+        holds_secret = request.resolver_match is not None and bool(secrets_of(request.resolver_match))
         if holds_secret:  # with no-referrer the Origin of its forms would be null
             response.headers.setdefault("Referrer-Policy", "strict-origin")
         if holds_secret or (rule is not None and rule.who != "anyone"):
