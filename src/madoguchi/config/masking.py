@@ -23,7 +23,7 @@ def masked(text: str) -> str:
 def _without_secrets(found: "re.Match[str]") -> str:
     whole = found[0]
     for secret in _secrets_in(unquote(found[1])):
-        whole = whole.replace(secret, HIDDEN)
+        whole = re.sub(rf"(?<![A-Za-z0-9]){re.escape(secret)}(?![A-Za-z0-9])", HIDDEN, whole)
     return whole
 
 
