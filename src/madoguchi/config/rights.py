@@ -62,7 +62,7 @@ RIGHTS: Final[dict[str, Rights]] = {
     "applications_upload": _changing("case_id", remove=True),
     "cases_case": _changing(
         "step", "result", "title", "name_key", "fee", "unpaid", "electronic_notice", "due_on", "email_confirmed_at",
-        "closed_at", "retention_until", "purged_at", "email_key", "key_salt", "last_seq", "last_hash", "assignee_id",
+        "closed_at", "retention_until", "purged_at", "email_key", "likeness", "key_salt", "last_seq", "last_hash", "assignee_id",
     ),
     "cases_check": Rights(add=True, remove=True),
     "cases_consultation": _changing("answer", "answered_at", "answered_by_id", remove=True),
@@ -114,7 +114,7 @@ RIGHTS: Final[dict[str, Rights]] = {
     "figures_questioncount": FREE,
     "figures_sectioncount": FREE,
     # open data
-    "opendata_datarequest": _changing("email", "due", "state", "office", "dataset_id"),
+    "opendata_datarequest": _changing("email", "body", "due", "state", "office", "dataset_id"),
     "opendata_dataset": _changing(
         "title", "title_en", "title_easy", "description", "description_en", "description_easy", "office", "theme",
         "tags", "licence", "frequency", "contact", "source", "is_public", "changed_at", "current_id",
@@ -132,7 +132,7 @@ RIGHTS: Final[dict[str, Rights]] = {
     "reform_reply": ADD,
     "reform_report": ADD,
     "reform_state": ADD,
-    "reform_voice": _changing("reply_id"),
+    "reform_voice": _changing("comment", "reply_id"),
 }  # fmt: skip
 
 

@@ -59,7 +59,7 @@ def becomes(table: str, column: str, condition: str) -> Both:
 def until_purged(table: str, *columns: str, once: str = "") -> Both:
     """The row, or these columns of it, go only with the personal data of a case whose retention has ended.
 
-    With `once` this holds from the moment on that stands in that column. `only_purged`: the migration `cases` 0010.
+    With `once` this holds from the moment on that stands in that column. `only_purged`: the migration `cases` 0011.
     """
     if not columns:
         leaves = f"BEFORE DELETE ON {table} FOR EACH ROW WHEN (OLD.case_id IS NOT NULL)"

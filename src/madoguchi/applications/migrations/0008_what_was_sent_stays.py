@@ -14,5 +14,5 @@ GUARD, UNGUARD = guards.joined(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("applications", "0007_confirmed_addresses"), ("cases", "0010_until_purged")]
+    dependencies = [("applications", "0007_confirmed_addresses"), ("cases", "0011_until_purged")]
     operations = [migrations.RunSQL(GUARD, UNGUARD)]

@@ -31,5 +31,5 @@ GUARD, UNGUARD = guards.joined(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("decisions", "0001_initial"), ("cases", "0010_until_purged")]
+    dependencies = [("decisions", "0001_initial"), ("cases", "0011_until_purged")]
     operations = [migrations.RunSQL(GUARD, UNGUARD)]

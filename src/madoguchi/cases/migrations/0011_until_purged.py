@@ -59,5 +59,5 @@ GUARD, UNGUARD = guards.joined(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0009_confirmed_addresses")]
+    dependencies = [("cases", "0010_likeness")]
     operations = [migrations.RunSQL(GUARD, UNGUARD)]
