@@ -62,7 +62,8 @@ RIGHTS: Final[dict[str, Rights]] = {
     "applications_upload": _changing("case_id", remove=True),
     "cases_case": _changing(
         "step", "result", "title", "name_key", "fee", "unpaid", "electronic_notice", "due_on", "email_confirmed_at",
-        "closed_at", "retention_until", "purged_at", "email_key", "likeness", "key_salt", "last_seq", "last_hash", "assignee_id",
+        "closed_at", "retention_until", "purged_at", "email_key", "likeness", "key_salt", "last_seq", "last_hash",
+        "assignee_id",
     ),
     "cases_check": Rights(add=True, remove=True),
     "cases_consultation": _changing("answer", "answered_at", "answered_by_id", remove=True),
