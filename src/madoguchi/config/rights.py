@@ -85,7 +85,7 @@ RIGHTS: Final[dict[str, Rights]] = {
         "method", "yen", "state", "provider_reference", "expires_at", "settled_at", "refunded", "told", "taken_by_id"
     ),
     "payments_charge": _changing("owed", "paid", "due_on", "reminded_at", "lapsed_at", "pay_by"),
-    "payments_comparison": _changing("at"),
+    "payments_comparison": _changing("at", "day"),
     "payments_dayclose": ADD,
     "payments_difference": _changing("attempt_id", "settled_at", "settled_by_id", "note"),
     "payments_entry": ADD,
