@@ -36,6 +36,7 @@ def main() -> None:
         town.kato,
         town.nakamura,
         town.mori,
+        town.kanno,
     )
     for person in cast:
         officer = person().officer

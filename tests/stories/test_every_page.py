@@ -58,6 +58,7 @@ DESK = [
     "/desk/counter/food-business-permit/apply/",
     "/accounts/2fa/",
     "/accounts/password/change/",
+    "/accounts/devices/",
     "/desk/no-such-page/",
 ]
 
@@ -94,6 +95,29 @@ def test_the_pages_of_each_procedure(person, violations, code):
         is_sound(page, violations)
     # All questions at once, as without scripts.
     page.evaluate("document.querySelectorAll('[data-section], [data-when]').forEach(s => { s.hidden = false })")
+    is_sound(page, violations)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("language", ["", "/en", "/ja-easy"], ids=["ja", "en", "ja-easy"])
+def test_what_an_officer_sees_of_sign_ins(desks, violations, viewport, language):
+    """Also the page that hands back what was sent into a session that had ended."""
+    page = desks("kanno")
+    page.set_viewport_size(viewport)
+    opened(page, "/accounts/devices/", language)
+    is_sound(page, violations)
+    opened(page, "/accounts/sign-ins/", language)
+    is_sound(page, violations)
+    page.locator("main a[href*='officer=']").first.click()
+    is_sound(page, violations)
+    page.goto(f"{language}/accounts/login/?ended=1")
+    is_sound(page, violations)
+    page.goto(f"{language}/desk/me/")
+    page.locator("form[method=post]").last.evaluate(
+        "form => { form.action = location.pathname; form.csrfmiddlewaretoken.value = 'a'.repeat(64); form.submit() }"
+    )
+    page.wait_for_load_state()
+    assert page.locator("main form input[type=hidden]").count() >= 1
     is_sound(page, violations)
 
 
