@@ -92,7 +92,7 @@ def test_all_arrive_and_the_office_sees_the_mark_and_the_others():
     alone = town.applied(applicant=party(name="別人 太郎"))
     assert Case.objects.filter(events__kind="submitted").count() == 3
     desk = town.browser_of(town.sasaki())
-    assert desk.get("/desk/").content.decode().count("似た申請あり") == 2
+    assert desk.get("/desk/").content.decode().count("似た申請</span>") == 2
     page = desk.get(f"/desk/cases/{second.reference}/").content.decode()
     assert "似た申請を受け付けています" in page and f'href="/desk/cases/{first.reference}/"' in page
     assert "似た申請を受け付けています" not in desk.get(f"/desk/cases/{alone.reference}/").content.decode()
