@@ -39,7 +39,8 @@ SHOWN = "import time, datetime; a = time.monotonic(); time.sleep(0.01); print(da
 @pytest.mark.skipif(shifted_clock.library() is None, reason="libfaketime is missing (apt-get install libfaketime)")
 def test_a_process_and_its_children_are_on_that_day_and_count_seconds_truly():
     at = datetime(2028, 2, 29, 3, tzinfo=UTC)
-    shifted = shifted_clock.environment(at, datetime.now(UTC), shifted_clock.library())
+    truly_now = datetime.now(UTC) - timedelta(seconds=int(os.environ.get("FAKETIME", "0")))
+    shifted = shifted_clock.environment(at, truly_now, shifted_clock.library())
     for zone in ("Asia/Tokyo", "UTC"):
         child = [sys.executable, "-c", SHOWN]
         parent = [sys.executable, "-c", f"import subprocess; subprocess.run({child!r}, check=True)"]
