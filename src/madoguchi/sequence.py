@@ -110,11 +110,10 @@ def _unless_mailed(event: Event, step: Callable[[Case], object]) -> None:
 
 def _mail(case: Case, event: Event, follower: Callable[[Event], bool]) -> None:
     event.case = case
-    told = {"event": event.pk, "letter": event.kind}
     if follower(event):
-        events.append(case, "mailed", by=worker("mail"), data=told)
+        events.append(case, "mailed", by=worker("mail"), data={"event": event.pk, "letter": event.kind})
     elif not case.events.filter(kind="letter-withheld", data__event=event.pk).exists():
-        events.append(case, "letter-withheld", by=worker("mail"), data=told)
+        events.append(case, "letter-withheld", by=worker("mail"), data={"event": event.pk, "letter": event.kind})
 
 
 @app.task(name="madoguchi.link-again", retry=AGAIN)
