@@ -6,10 +6,10 @@ from drills.kills import drill
 
 
 def test_nothing_acknowledged_is_lost_and_nothing_is_doubled():
-    result = drill(applications=40, kills=6, seed=4711)
+    result = drill(applications=24, kills=4, seed=4711)
     print(result)
     assert result.is_sound, result
-    assert sum(result.kills.values()) >= 5
+    assert sum(result.kills.values()) >= 3
 
 
 @pytest.mark.parametrize(("wrong", "by"), [("lost", 1), ("doubled", 1), ("no_letter", 2)])

@@ -89,29 +89,43 @@ async def _keep_taking_up(app: App) -> None:
         OUTAGE.may_be_over()
 
 
-async def work(app: App, connector: Connector, **options: Any) -> None:
-    """Until asked to stop, or until there is no job left with `wait=False`. Raises what a lost database raises."""
+async def work(app: App, connector: Connector, **options: Any) -> bool:
+    """Work until asked to stop, or with `wait=False` until there is no job left; whether it was asked.
+
+    Procrastinate ends by itself, and without a word, when its heartbeat cannot be written. Raises what a lost database
+    raises.
+    """
     async with app.open_async():
         await take_up(app)
-        connector.lost = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        asked, connector.lost = loop.create_future(), loop.create_future()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, _ask, asked)
         heart: dict[str, Any] = {"update_heartbeat_interval": HEARTBEAT_SECONDS, "stalled_worker_timeout": GONE_SECONDS}
-        worker = asyncio.ensure_future(app.run_worker_async(**heart, **options))
-        every = (connector.lost, asyncio.ensure_future(_keep_taking_up(app)), worker)
+        worker = asyncio.ensure_future(app.run_worker_async(install_signal_handlers=False, **heart, **options))
+        every = (asked, connector.lost, asyncio.ensure_future(_keep_taking_up(app)), worker)
         await asyncio.wait(every, return_when=asyncio.FIRST_COMPLETED)
-        if not worker.done():
+        was_asked = asked.done()
+        if not was_asked:
             signal.alarm(ENDING_SECONDS)
         for one in every:
             one.cancel()  # Procrastinate ends its running job first
         for fault in await asyncio.gather(*every, return_exceptions=True):
             if isinstance(fault, Exception):
                 raise fault
+        return was_asked
+
+
+def _ask(asked: "asyncio.Future[None]") -> None:
+    if not asked.done():
+        asked.set_result(None)
 
 
 def work_once(app: App, connector: Connector, **options: Any) -> bool:
-    """Whether it ended because the database went away; False when asked to stop."""
+    """Whether it ended because the database went away; False when asked to stop, or when the work is done."""
     try:
         with app.replace_connector(connector):
-            asyncio.run(work(app, connector, **options))
+            return not asyncio.run(work(app, connector, **options)) and options.get("wait", True)
     except Exception as fault:
         if not database_is_away(fault):
             raise
@@ -119,7 +133,6 @@ def work_once(app: App, connector: Connector, **options: Any) -> bool:
         return True
     finally:
         signal.alarm(0)
-    return False
 
 
 def main() -> int:

@@ -144,3 +144,35 @@ def test_a_worker_whose_database_dies_ends_whole_and_the_next_one_does_its_job(s
     with psycopg.connect(server.url) as connection:
         assert connection.execute("SELECT status FROM procrastinate_jobs").fetchone()[0] == "succeeded"
     assert len(done) == 2
+
+
+def test_a_worker_that_is_asked_to_end_ends(server):
+    app = App(connector=SyncPsycopgConnector(conninfo=server.url))
+
+    @app.task(name="asks")
+    async def asks():
+        signal.raise_signal(signal.SIGTERM)
+
+    with app.open():
+        app.schema_manager.apply_schema()
+        asks.defer()
+    assert worker.work_once(app, worker.Connector(conninfo=server.url)) is False
+    with psycopg.connect(server.url) as connection:
+        assert connection.execute("SELECT status FROM procrastinate_jobs").fetchone()[0] == "succeeded"
+
+
+def test_a_worker_whose_heartbeat_cannot_be_written_begins_anew(server, monkeypatch):
+    """Procrastinate ends without a word then, which is not to be taken for the end that somebody asked for."""
+    monkeypatch.setattr(worker, "HEARTBEAT_SECONDS", 0.01)
+    app = App(connector=SyncPsycopgConnector(conninfo=server.url))
+
+    @app.periodic(cron="0 0 1 1 *")  # without any, Procrastinate looks at nothing
+    @app.task(name="yearly")
+    def yearly(timestamp):
+        pass
+
+    with app.open():
+        app.schema_manager.apply_schema()
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute("DROP FUNCTION procrastinate_update_heartbeat_v1")
+    assert worker.work_once(app, worker.Connector(conninfo=server.url)) is True
