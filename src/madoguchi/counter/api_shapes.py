@@ -115,6 +115,7 @@ class FiguresOut(Schema):
 class ApplicationOut(Schema):
     reference: str
     procedure: str
+    invented: bool = Field(description="of a demo town's invented past; never true in a real town")
     status: str = Field(description="a step of the procedure's flow, or an end of it")
     status_name: str = Field(description="its name in the reader's language; 支払い待ち while `waits_for` is payment")
     waits_for: Literal["payment", "correction"] | None = Field(description="what the applicant is asked to do now")
@@ -127,7 +128,6 @@ class ApplicationOut(Schema):
     likely_double: bool = Field(description="another like it, of the same person or the same answers, arrived near it")
     timeline: list[EventOut]
     documents: list[DocumentOut]
-    invented: bool = Field(description="of a demo town's invented past; never true in a real town")
 
 
 class RatingIn(Sent):
