@@ -17,6 +17,7 @@ from madoguchi.foundation.routes import ROUTE
 
 FRESH_SECONDS = 2.0
 MARK = "X-Same-For-All"
+KEPT = "madoguchi.kept-page"
 MOST_PAGES = 1000
 
 Environ = dict[str, Any]
@@ -49,15 +50,23 @@ class SamePages:
         self.pages: dict[str, Page] = {}
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] != "GET" or environ.get("QUERY_STRING"):
-            return _whole(self.application(environ, start_response))
-        path = environ["PATH_INFO"]  # the pages hold no host; one that is not ours is Django's to refuse
-        if not is_ours(environ.get("HTTP_HOST", "")):
-            return _whole(self.application(environ, start_response))
-        page = self.pages.get(path)
-        if page is None or time.monotonic() - page.kept_at > FRESH_SECONDS:
-            return self._ask(path, page, environ, start_response)
-        return self._send(page, environ, start_response)
+        if self.knows(environ):
+            return self.from_memory(environ, start_response)
+        if _is_plain(environ):
+            return self._ask(environ["PATH_INFO"], self.pages.get(environ["PATH_INFO"]), environ, start_response)
+        return _whole(self.application(environ, start_response))
+
+    def knows(self, environ: Environ) -> bool:
+        """Whether a fresh page answers this request; it is noted in the environ."""
+        page = self.pages.get(environ["PATH_INFO"])
+        if page is None or time.monotonic() - page.kept_at > FRESH_SECONDS or not _is_plain(environ):
+            return False
+        environ[KEPT] = page
+        return True
+
+    def from_memory(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """WSGI application for what is known: it asks nobody and never waits."""
+        return self._send(environ[KEPT], environ, start_response)
 
     def _ask(self, path: str, kept: Page | None, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if kept is not None:  # one asks; meanwhile the others get the kept page
@@ -93,6 +102,12 @@ class SamePages:
             start_response("304 Not Modified", headers)
             return [b""]
         return send(page, headers, environ, start_response)
+
+
+def _is_plain(environ: Environ) -> bool:
+    """The pages hold no query and no host; a host that is not ours is Django's to refuse."""
+    is_get = environ["REQUEST_METHOD"] == "GET" and not environ.get("QUERY_STRING")
+    return is_get and is_ours(environ.get("HTTP_HOST", ""))
 
 
 def made(plain: bytes, headers: list[tuple[str, str]], *left_out: str) -> Page:

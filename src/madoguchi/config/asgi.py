@@ -2,16 +2,25 @@
 
 from django.conf import settings
 
-from madoguchi.config.wsgi import application as pages
+from madoguchi.config import wsgi
 
 from .monitoring.requests import refused
+from .serving.answers import Application
 from .serving.application import Serving
 from .serving.command import connections
+from .serving.environ import Environ
 from .serving.limits import Limits, Most
 
 ORDINARY = Limits()
+
+
+def quick(environ: Environ) -> Application | None:
+    """What answers from memory, so that no thread is needed."""
+    return wsgi.at_once if wsgi.pages.knows(environ) else None
+
+
 limits = Limits(
     connections=Most(ORDINARY.connections.of_sender, connections(ORDINARY.connections.in_all)),
     kept=Most(settings.SPOOL_MAX_BYTES // 2, settings.SPOOL_MAX_BYTES),
 )
-application = Serving(pages, limits, refused if settings.METRICS_TOKEN else None)
+application = Serving(wsgi.application, limits, quick, refused if settings.METRICS_TOKEN else None)

@@ -32,7 +32,9 @@ static = WhiteNoise(
     django, root=settings.STATIC_ROOT if settings.STATIC_ROOT.is_dir() else None, prefix=settings.STATIC_URL,
     immutable_file_test=_is_hashed, max_age=300,
 )  # fmt: skip
-application = measured(Guarded(Outages(Reading(Waiting(SamePages(static))))))
+pages = SamePages(static)
+application = measured(Guarded(Outages(Reading(Waiting(pages)))))
+at_once = measured(Guarded(pages.from_memory))  # form pages only: no step in between is about them
 mask_access_log()
 keep_what_is_loaded()
 SERVER.start("madoguchi.applications.examination")  # so that the first file waits for nothing

@@ -125,6 +125,17 @@ class Spool:
         self._release()
 
 
+def answered_at_once(application: Application, environ: Environ) -> Answer:
+    """The answer of an application that never waits."""
+    answer = Answer(500, [])
+
+    def start_response(status: str, headers: Headers, exc_info: Any = None) -> None:
+        answer.status, answer.headers = int(status[:3]), headers
+
+    answer.whole = b"".join(application(environ, start_response))
+    return answer
+
+
 class Work:
     """One request in a thread: calls the application, and hands its answer to the loop as soon as there is one."""
 

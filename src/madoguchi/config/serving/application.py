@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from . import bodies, sending
-from .answers import Answer, Application, File, Work
+from .answers import Answer, Application, File, Work, answered_at_once
 from .connections import Connections, Peer
 from .environ import Environ, Scope, environ_of, sender_of
 from .limits import THREADS, Limits, Places
@@ -19,12 +19,20 @@ LOOK_SECONDS: Final = 1.0
 
 
 class Serving:
-    """The WSGI application for ASGI servers. `notes` is told of every refusal: the environ and the status."""
+    """The WSGI application for ASGI servers.
+
+    `quick` names an application that answers a request without waiting for anything, where there is one; `notes` is
+    told of every refusal: the environ and the status.
+    """
 
     def __init__(
-        self, application: Application, limits: Limits, notes: Callable[[Environ, int], None] | None = None
+        self,
+        application: Application,
+        limits: Limits,
+        quick: Callable[[Environ], Application | None] = lambda environ: None,
+        notes: Callable[[Environ, int], None] | None = None,
     ) -> None:
-        self.application, self.limits, self.notes = application, limits, notes
+        self.application, self.limits, self.quick, self.notes = application, limits, quick, notes
         self.refusals = Refusals()
         self.connections = Connections(limits)
         self.pool = ThreadPoolExecutor(THREADS, "request")
@@ -79,6 +87,8 @@ class Serving:
         await sending.deliver(answer, receive, send, sending.Reader(sender, self.limits, self.slow_readers))
 
     async def _answer(self, environ: Environ, sender: str) -> Answer:
+        if at_once := self.quick(environ):
+            return answered_at_once(at_once, environ)
         environ["wsgi.file_wrapper"] = File
         work = Work(environ, sender, self.kept)
         self.pool.submit(work.run, self.application)
