@@ -11,6 +11,7 @@ from django.utils import translation
 
 from madoguchi.design import errors
 from madoguchi.design.middleware import Furigana, SecurityHeaders
+from madoguchi.people.methods import OPEN_TO_ALL, PROGRAMS
 
 from .answers import Answer
 from .environ import Environ
@@ -46,9 +47,9 @@ class Refusals:
 
 def _asked(environ: Environ, status: int) -> Asked:
     path: str = environ["PATH_INFO"]
-    if path.startswith("/api/"):
+    if path.startswith(PROGRAMS):
         named = translation.get_language_from_request(_request(environ))
-        language, path = named, "/api/"
+        language, path = named, PROGRAMS
     else:
         language = translation.get_language_from_path(path) or "ja"
         path = "/" if language == "ja" else f"/{language}/"
@@ -73,4 +74,7 @@ def _made(asked: Asked) -> Answer:
 
     with translation.override(asked.language):
         made = SecurityHeaders(Furigana(view))(_request(environ))
+    if asked.path == PROGRAMS:  # scripts of other sites may read it, as all that is answered there
+        for name, value in OPEN_TO_ALL.items():
+            made.headers[name] = value
     return Answer(made.status_code, list(made.items()), made.content)  # type: ignore[attr-defined]

@@ -60,6 +60,7 @@ def test_a_body_that_stops_is_told_so_in_the_language_of_the_address(server, pat
     assert answer.header("Content-Type")[0].startswith(kind)
     assert answer.header("X-Content-Type-Options") == ["nosniff"] and answer.header("Content-Security-Policy")
     assert answer.header("Cache-Control") == ["no-store"]
+    assert answer.header("Access-Control-Allow-Origin") == (["*"] if path.startswith(b"/api/") else [])
 
 
 def test_a_body_that_trickles_ends_all_the_same(server):
