@@ -12,9 +12,9 @@ import pytest
 
 from tests.hosts.visitor import Visitor
 from tests.stories.cast import PASSWORD, code_now
+from madoguchi.config.serving import command
 from tests.stories.conftest import ROOT, Mailbox, free_port, wait_until_open
 
-WEB = ["--interface", "wsgi", "--blocking-threads", "2", "--no-ws", "--log-level", "warning"]
 TOKEN = "figures-of-the-two-hosts"
 
 
@@ -112,8 +112,8 @@ def signed_in(host, email):
 
 def start_web(host, *, workers):
     """The web server of a host."""
-    told = ["--port", host.url.rpartition(":")[2], "--workers", str(workers), "madoguchi.config.wsgi:application"]
-    return subprocess.Popen([sys.executable, "-m", "granian", *WEB, *told], env=host.environment, cwd=ROOT)
+    served = command.web(host="127.0.0.1", port=int(host.url.rpartition(":")[2]), workers=workers)
+    return subprocess.Popen([sys.executable, "-m", *served], env=host.environment, cwd=ROOT)
 
 
 def start_worker(host):
