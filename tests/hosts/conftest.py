@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from madoguchi.config.serving import command
 from tests.hosts.visitor import Visitor
 from tests.stories.cast import PASSWORD, code_now
-from madoguchi.config.serving import command
 from tests.stories.conftest import ROOT, Mailbox, free_port, wait_until_open
 
 TOKEN = "figures-of-the-two-hosts"
