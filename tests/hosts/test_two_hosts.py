@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from datetime import date
 from threading import Event
 from time import monotonic
 
@@ -12,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from madoguchi.bookings.issuing import qr_picture
 from madoguchi.catalogue.examples import read_example
+from madoguchi.foundation.dates import today
 from tests.hosts.conftest import TOKEN, signed_in
 from tests.hosts.visitor import Visitor
 from tests.stories.conftest import ROOT
@@ -22,7 +22,7 @@ SECONDS = 60
 
 def answers(**changes):
     example = read_example(ROOT / "procedures" / CLOSURE / "examples/accepted-person-closed.yaml")
-    return {**example.answers, "closed_on": date.today().isoformat(), **changes}
+    return {**example.answers, "closed_on": today().isoformat(), **changes}
 
 
 def until(look, told):
