@@ -5,6 +5,8 @@ import pytest
 from drills.bookings import GUARDS, drill
 
 pytestmark = pytest.mark.django_db(transaction=True)
+SALES = 8
+"""Without the lock, two must still meet at one slot: of so many short sales, some do."""
 SIZE = {"seats": 60, "clients": 8, "slots": 2, "seconds": 60}
 
 
@@ -16,6 +18,5 @@ def test_every_seat_is_sold_once_and_paid():
 
 def test_without_the_lock_the_drill_is_not_sound(monkeypatch):
     monkeypatch.setenv("MADOGUCHI_LOCKS_OFF", GUARDS)
-    result = drill(seed=4711, **SIZE | {"seconds": 5})
-    print(result)
-    assert result.oversold or result.miscounted or result.failures
+    sales = (drill(seed=seed, **SIZE | {"seconds": 5}) for seed in range(SALES))
+    assert any(one.oversold or one.miscounted or one.failures for one in sales)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from madoguchi.config.access import TABLE
 from madoguchi.config.trail import NAMES, above
+from tests import town
 from tests.guards.test_access import browser_as, call
 from tests.guards.test_table import VALUES
 from tests.guards.urls import FOR_PROGRAMS, LANGUAGES, addresses
@@ -88,3 +89,12 @@ def test_a_page_below_a_page_of_a_menu_marks_that(client):
 
 def test_a_page_that_is_not_there_has_no_trail(client):
     assert BREADCRUMB.findall(client.get("/facilities/nowhere/").content.decode()) == []
+
+
+def test_a_form_that_comes_back_is_named_once():
+    """What was typed waits below the form, under the same name."""
+    clerk, base = town.browser_of(town.suzuki()), f"/desk/counter/{town.RESTAURANT}"
+    for browser, form in ((clerk, f"{base}/confirm/"), (town.visitor(), f"/procedures/{town.RESTAURANT}/confirm/")):
+        page = browser.get(browser.post(form, {"key": "k" * 32, "answers": "{}"})["Location"]).content.decode()
+        names = re.findall(r"<li[^>]*>(?:<a[^>]*>)?([^<]+)<", BREADCRUMB.findall(page)[0])
+        assert len(names) > 1 and len(set(names)) == len(names)

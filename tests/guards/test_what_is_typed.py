@@ -25,6 +25,8 @@ from tests.guards.world import BODY, values
 pytestmark = pytest.mark.django_db
 MANY = 12
 """Fields from which on a page is tried with each text in all of them at once: every question type has its own tests."""
+SAYS_SO = {"/readyz"}
+"""503 is what it answers where no worker lives."""
 LEFT_OUT = {"account_logout"}
 WELCOME = {200, 303, 400, 409, 410, 422}
 CAST = (town.yamamoto, town.tanaka, town.sasaki, town.suzuki, town.kanno, town.nakamura, town.mori, town.kato)
@@ -58,7 +60,7 @@ class Trial:
             got_request_exception.disconnect(note)
             browser.cookies = kept
         self.calls += 1
-        if answer.status_code >= 500:
+        if answer.status_code >= 500 and at not in SAYS_SO:
             self.faults.append(f"{method} {at[:80]} with {told}: {answer.status_code} {broken}")
         return answer
 

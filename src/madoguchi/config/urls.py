@@ -30,6 +30,7 @@ urlpatterns = [
 ]
 
 handler400 = "madoguchi.design.errors.bad_request"
+handler429 = "madoguchi.people.brake.words.too_often"
 handler403 = "madoguchi.design.errors.forbidden"
 handler404 = "madoguchi.design.errors.not_found"
 handler500 = "madoguchi.config.outages.broken"

@@ -14,6 +14,7 @@ from madoguchi.bookings.wording import needs_check
 from madoguchi.cases.actions import ActionRefused
 from madoguchi.people.actor import PUBLIC
 from tests import shop, town
+from tests.forced import without_guards
 
 pytestmark = pytest.mark.django_db
 NPO, REDUCTION = "npo-incorporation", "admission-fee-reduction"
@@ -68,12 +69,14 @@ def test_what_was_withdrawn_ended_invented_or_granted_for_nothing_is_refused(doc
     with pytest.raises(ActionRefused, match="割引はありません"):
         proof(document.code, shop.slot(shop.GARDEN))
     document.valid_until = timezone.localdate() + timedelta(days=1)
-    document.save()
+    with without_guards():
+        document.save()
     with pytest.raises(ActionRefused, match="有効期間"):
         proof(document.code, slot)
     document.valid_until, document.withdrawn_at = None, timezone.now()
     document.withdrawn_by, document.withdrawal_reason = town.sasaki().officer, "誤りのため"
-    document.save()
+    with without_guards():
+        document.save()
     with pytest.raises(ActionRefused, match="取り消されて"):
         proof(document.code, slot)
 
@@ -139,10 +142,12 @@ def test_moving_looks_at_the_document_again(document):
     made.refresh_from_db()
     assert changing.difference(made, later)[1] == 0
     document.valid_until = shop.day_of(slot)
-    document.save()
+    with without_guards():
+        document.save()
     with pytest.raises(ActionRefused, match="有効期間"):
         changing.difference(made, later)
     assert changing.choices(made, [later], timezone.now()) == []
-    document.delete()
+    with without_guards():
+        document.delete()
     with pytest.raises(ActionRefused, match="見つかりません"):
         changing.difference(made, later)

@@ -25,7 +25,8 @@ def pm4py():
     """The miner, without its greeting."""
     os.environ["PM4PY_SHOW_WELCOME"] = "0"
     logging.disable(logging.WARNING)
-    return pytest.importorskip("pm4py")
+    yield pytest.importorskip("pm4py")
+    logging.disable(logging.NOTSET)
 
 
 def relations(flow):

@@ -2,10 +2,18 @@
 
 from datetime import datetime, timedelta
 
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from madoguchi.design import errors
 from madoguchi.design.templatetags.design import day
+
+
+def too_often(request: HttpRequest) -> HttpResponse:
+    """429 of django-allauth, whose own limits are of five minutes at most (`handler429`)."""
+    until = timezone.now() + timedelta(minutes=5)
+    return errors.too_many(request, sentence(until), until=until)
 
 
 def sentence(until: datetime) -> str:
