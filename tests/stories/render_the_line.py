@@ -12,8 +12,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 
 def main(languages: list[str]) -> None:
-    """Run as the application's role, in the hall's environment."""
+    """Run as the application's role, in the hall's environment; nothing of it stays."""
     django.setup()
+    from django.db import transaction
+
+    with transaction.atomic():
+        render(languages)
+        transaction.set_rollback(True)
+
+
+def render(languages: list[str]) -> None:
+    """Print the pages, as JSON."""
     from django.conf import settings
     from django.test import Client
     from django.utils import timezone
@@ -32,14 +41,13 @@ def main(languages: list[str]) -> None:
         museum = f"{prefix}/facilities/art-museum/"
         for at in (opening - timedelta(minutes=20), opening):
             came = {"early": 6_000, "next": None}
-            Line.objects.update_or_create(facility="art-museum", opening=opening, defaults=came)
+            Line.objects.get_or_create(facility="art-museum", opening=opening)
+            Line.objects.update(**came)
             rush._drawn.cache_clear()
             with patch.object(timezone, "now", lambda at=at: at), patch("secrets.randbelow", lambda _n: 500_000_000):
                 pages.append(client.get(museum).content.decode())
                 if at == opening:
                     pages.append(client.post(f"{museum}slots/{slot.pk}/", {"count-child": "2"}).content.decode())
-    Line.objects.all().delete()
-    slot.delete()
     print(json.dumps(pages))
 
 

@@ -113,10 +113,11 @@ def test_what_an_officer_sees_of_sign_ins(desks, violations, viewport, language)
     page.goto(f"{language}/accounts/login/?ended=1")
     is_sound(page, violations)
     page.goto(f"{language}/desk/me/")
-    page.locator("form[method=post]").last.evaluate(
-        "form => { form.action = location.pathname; form.csrfmiddlewaretoken.value = 'a'.repeat(64); form.submit() }"
-    )
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("form[method=post]").last.evaluate(
+            "form => { form.insertAdjacentHTML('beforeend', '<input name=\"from\" value=\"2026-12-01\">');"
+            " form.action = location.pathname; form.csrfmiddlewaretoken.value = 'a'.repeat(64); form.submit() }"
+        )
     assert page.locator("main form input[type=hidden]").count() >= 1
     is_sound(page, violations)
 
