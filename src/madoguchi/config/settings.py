@@ -187,6 +187,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 MFA_TOTP_ISSUER = "Madoguchi"
+MFA_TOTP_TOLERANCE = 1  # a code that was typed as its half minute ended (RFC 6238, 5.2); none is taken twice
 
 locale.LANG_INFO["ja-easy"] = {
     "bidi": False,
