@@ -50,6 +50,7 @@ def main() -> None:
 
     make_slots()
     start = timezone.now().replace(second=0, microsecond=0) + timedelta(minutes=10)
+    start += timedelta(minutes=start.minute % 5 == 0)  # beside the museum's own slots, which begin at such minutes
     soon = Slot.objects.create(
         facility=shop.MUSEUM, offer="entry", starts_at=start, ends_at=start + timedelta(hours=2),
         opens_at=start - timedelta(days=1), capacity=30,
