@@ -2,19 +2,15 @@
 
 import hashlib
 
+import boto3
 import pytest
 from django.test import Client
+from moto.server import ThreadedMotoServer
 
 from madoguchi.opendata import bucket, store
 from madoguchi.opendata.models import Piece
 
 from . import town_data
-
-boto3 = pytest.importorskip("boto3", reason="needs the extra `storages` (django-storages[s3])")
-pytest.importorskip("storages", reason="needs the extra `storages` (django-storages[s3])")
-server = pytest.importorskip(
-    "moto.server", reason="needs moto[s3], flask and flask-cors (boto3 wants an older dateutil)"
-)
 
 pytestmark = pytest.mark.django_db
 NAME = "minatono-data"
@@ -23,7 +19,7 @@ NAME = "minatono-data"
 @pytest.fixture(scope="module")
 def address():
     """The server's."""
-    running = server.ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    running = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
     running.start()
     host, port = running.get_host_and_port()
     yield f"http://{host}:{port}"
