@@ -1,11 +1,9 @@
-"""Who sends a request, as little as serves: browser and system in words, and the address as a keyed hash."""
+"""From what device a request comes, as little as serves: browser and system in words."""
 
 import re
 from typing import Final
 
 from django.http import HttpRequest
-
-from .brake.sender import address_of, hashed
 
 BROWSERS: Final = (
     ("Edge", r"Edg(?:A|iOS)?/"),
@@ -33,8 +31,3 @@ def device_of(request: HttpRequest) -> str:
     told = request.headers.get("User-Agent", "")[:LONGEST_READ]
     found = [next((name for name, sign in known if re.search(sign, told)), "") for known in (BROWSERS, SYSTEMS)]
     return ", ".join(filter(None, found))
-
-
-def sender_of(request: HttpRequest) -> str:
-    """16 hexadecimal digits that are the same for the same address and tell nobody which it is."""
-    return hashed("sign-in", address_of(request)).hex[:16]

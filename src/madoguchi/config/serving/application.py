@@ -7,10 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, Final
 
+from madoguchi.people.brake.sender import sender_of
+
 from . import bodies, sending
 from .answers import Answer, Application, File, Work, answered_at_once
 from .connections import Connections, Peer
-from .environ import Environ, Scope, environ_of, sender_of
+from .environ import Environ, Scope, environ_of
 from .limits import THREADS, Limits, Places
 from .refusals import Refusals
 

@@ -6,10 +6,6 @@ from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
-from django.conf import settings
-
-from madoguchi.people.brake.sender import sender
-
 Environ = dict[str, Any]
 Scope = Mapping[str, Any]
 PROTOCOLS: Final = {"1": "HTTP/1.0", "1.1": "HTTP/1.1", "2": "HTTP/2"}
@@ -50,11 +46,3 @@ def environ_of(scope: Scope) -> Environ:
             between = "; " if name == "HTTP_COOKIE" else ","
             environ[name] = f"{environ[name]}{between}{text}" if name in environ else text
     return environ
-
-
-def sender_of(environ: Environ) -> str:
-    """Whose request it is, for counting: the address; a proxy is believed only where the operator says there is one."""
-    address: str = environ["REMOTE_ADDR"]
-    if settings.BEHIND_PROXY:  # the last hop is what our own proxy saw
-        address = environ.get("HTTP_X_FORWARDED_FOR", address).rsplit(",", 1)[-1].strip()
-    return sender(address)

@@ -9,7 +9,7 @@ from madoguchi.design import errors
 
 from ..access import SAFE, Rule, is_officer, table
 from .counting import Asked, Braked, count
-from .sender import address_of, is_spared
+from .sender import is_spared, sender_of
 from .words import sentence
 
 Response = Callable[[HttpRequest], HttpResponseBase]
@@ -44,7 +44,7 @@ class BrakeMiddleware:
 
 
 def _counted(request: HttpRequest, rule: Rule) -> Braked | None:
-    address = address_of(request)
+    address = sender_of(request.META)
     if is_spared(address):
         return None
     length = request.META.get("CONTENT_LENGTH") or "0"

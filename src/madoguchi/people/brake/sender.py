@@ -3,21 +3,22 @@
 import hashlib
 import hmac
 import ipaddress
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest
 
 HOUSEHOLD = 64
 """Bits of an IPv6 address that a household shares: a subnet (RFC 4291); a site has at least one (RFC 6177)."""
 
 
-def address_of(request: HttpRequest) -> str:
-    """The sender's address; a proxy is believed only where the operator says that there is one."""
-    address = request.META.get("REMOTE_ADDR", "")
+def sender_of(environ: Mapping[str, Any]) -> str:
+    """Who sends a request (its environment, `request.META`); a proxy is believed only where the operator has one."""
+    address: str = environ.get("REMOTE_ADDR", "")
     if settings.BEHIND_PROXY:  # the last hop is what our own proxy saw
-        address = request.headers.get("X-Forwarded-For", address).rsplit(",", 1)[-1].strip()
+        address = environ.get("HTTP_X_FORWARDED_FOR", address).rsplit(",", 1)[-1].strip()
     return sender(address)
 
 

@@ -25,7 +25,7 @@ from madoguchi.foundation.folding import unify
 from . import known
 from .counting import Asked, Braked, count, give_back
 from .limits import DAY, HOUR, MINUTE, Limit
-from .sender import address_of, hashed
+from .sender import hashed, sender_of
 from .words import when
 
 HERE: Final = Limit("guess-here", 8, HOUR, fixed=True)
@@ -49,7 +49,7 @@ def _rounds(request: HttpRequest, account: UUID, strangers: Limit) -> list[list[
         return [[Asked(AT_HOME, f"{strangers.code} session {request.user.pk}")]]
     if device := known.device(request, account):
         return [[Asked(AT_HOME, f"{strangers.code} {account} {device}")]]
-    address = address_of(request)
+    address = sender_of(request.META)
     return [[Asked(HERE, f"{strangers.code} {account} {address}"), Asked(SPRAYED, address)],
             [Asked(strangers, str(account))]]  # fmt: skip
 
