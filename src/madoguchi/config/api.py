@@ -17,7 +17,7 @@ from madoguchi.counter.api_figures import router as figures
 from madoguchi.payments.api import router as payments
 
 from .api_words import of_fault
-from .openapi import DescribedAPI
+from .openapi import DescribedAPI, written_once
 
 
 class Readable(JSONRenderer):
@@ -37,6 +37,7 @@ api = DescribedAPI(
     urls_namespace="api",
     docs_url=None,
     openapi_url="/openapi.json",
+    docs_decorator=written_once,
 )
 api.add_router("", router)
 api.add_router("", figures)

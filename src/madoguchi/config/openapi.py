@@ -1,8 +1,11 @@
 """The API as it describes itself: names of operations, problems, tokens, where it stands, its licence."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
@@ -16,6 +19,22 @@ _SCHEME: Final = {
     "scheme": "bearer",
     "description": "The `access_token` of the application, order, payment or place in a line. There are no accounts.",
 }
+
+
+def written_once(describe: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The description as this process wrote it first, in each language and for each public address.
+
+    Building it takes about as long as a hundred pages. Its tag is made where those of all shared answers are.
+    """
+    written: dict[tuple[str | None, str], bytes] = {}
+
+    def answer(request: HttpRequest, **parts: Any) -> HttpResponse:
+        key = (get_language(), settings.PUBLIC_URL)
+        if key not in written:
+            written[key] = describe(request, **parts).content
+        return HttpResponse(written[key], content_type="application/json")
+
+    return answer
 
 
 class DescribedAPI(NinjaAPI):
