@@ -9,8 +9,10 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from procrastinate.builtin_tasks import remove_old_jobs
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.job_context import JobContext
 from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
@@ -52,6 +54,8 @@ LOG = logging.getLogger(__name__)
 FORGOTTEN = "（保存期間の満了により消去）"
 REMIND_BEFORE = timedelta(days=5)
 LONGEST_WAIT = 600  # seconds
+JOBS_ARE_KEPT = timedelta(days=7)
+"""For whoever looks what was done; what failed stays until somebody saw to it."""
 
 
 class Again(BaseRetryStrategy):
@@ -272,6 +276,14 @@ def sweep(timestamp: int) -> None:
     Upload.objects.filter(case__isnull=True, created_at__lt=timezone.now() - UNCLAIMED_FOR).delete()
     clear_old()
     sign_ins.sweep()
+
+
+@app.periodic(cron="29 4 * * *")
+@app.task(name="madoguchi.old-jobs", queueing_lock="old-jobs", retry=AGAIN, pass_context=True)
+async def old_jobs(context: JobContext, timestamp: int) -> None:
+    """Remove jobs that are long done, or were dropped because the same work waited already."""
+    hours = JOBS_ARE_KEPT // timedelta(hours=1)
+    await remove_old_jobs(context, max_hours=hours, remove_aborted=True, remove_cancelled=True)
 
 
 @app.task(name="madoguchi.new-device-letter", retry=5)
