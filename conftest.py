@@ -59,10 +59,10 @@ def read_once(monkeypatch):
 
     The name is no other fixture's: one that shadowed it would run before every test of its folder.
     """
-    from madoguchi.applications import front
     from madoguchi.catalogue import queries
+    from madoguchi.platform import same_pages
 
-    for kept in (front, queries):
+    for kept in (same_pages, queries):
         monkeypatch.setattr(kept, "FRESH_SECONDS", float("inf"))
     monkeypatch.setattr(queries, "_current", queries._current)  # what a test publishes goes with its transaction
 

@@ -105,7 +105,7 @@ def _works() -> dict[str, Callable[[int], None]]:
     from madoguchi.bookings.selling import Place
     from madoguchi.foundation.identifiers import new_secret
     from madoguchi.people.actor import PUBLIC
-    from madoguchi.people.statements import planned_once
+    from madoguchi.platform.statements import planned_once
 
     hot, *spread = Slot.objects.filter(facility="bench").order_by("starts_at")
     places = [Place("adult", 1, 500), Place("adult", 1, 500)]

@@ -171,8 +171,8 @@ def _swept(sale: Sale, rng: random.Random) -> Any:
 def _buy(sale: Sale, slot: Any, rng: random.Random, key: str) -> None:
     from madoguchi.bookings.actions import order
     from madoguchi.bookings.selling import Place
-    from madoguchi.cases.actions import ActionRefused
     from madoguchi.people.actor import PUBLIC
+    from madoguchi.platform.refusing import ActionRefused
 
     pays = rng.random() < 0.9
     people = min(rng.randint(1, 4), max(slot.capacity - slot.taken, 1))

@@ -20,7 +20,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from madoguchi.bookings.ticket import ALPHABET, PREFIX, Payload, State, base45, check, pack, sign, unbase45
-from madoguchi.foundation.failpoints import LOCKS_VARIABLE
+from madoguchi.platform.failpoints import LOCKS_VARIABLE
 
 NOON = datetime(2026, 7, 1, 3, tzinfo=UTC)
 ORDER_OF_THE_CURVE = 2**252 + 27742317777372353535851937790883648493  # RFC 8032, 5.1

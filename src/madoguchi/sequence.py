@@ -28,8 +28,6 @@ from madoguchi.cases.models import Case, Event, Task
 from madoguchi.counter import finding, mail
 from madoguchi.decisions.models import Approval, Decision, Draft
 from madoguchi.figures.rollup import roll
-from madoguchi.foundation.each import each
-from madoguchi.foundation.outages import will_pass
 from madoguchi.opendata import actions as opendata
 from madoguchi.opendata import asking_letters
 from madoguchi.opendata.asking_actions import forget_askers
@@ -46,7 +44,9 @@ from madoguchi.payments.queries import unpaid_until
 from madoguchi.payments.repaying import BY_HAND
 from madoguchi.people import sign_in_letter, sign_ins
 from madoguchi.people.actor import worker
-from madoguchi.people.brake import counting as brake
+from madoguchi.platform.brake import counting as brake
+from madoguchi.platform.each import each
+from madoguchi.platform.outages import will_pass
 from madoguchi.reform import published as reform
 from madoguchi.reform.forgetting import forget_voices
 

@@ -12,9 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from madoguchi.bookings.models import Order
 from madoguchi.cases.actions import ask_correction
 from madoguchi.cases.models import Case
-from madoguchi.cases.queries import today
 from madoguchi.figures.rollup import roll
 from madoguchi.payments.models import Charge
+from madoguchi.platform.calendar import today
 from tests import shop, town
 from tests.docs.reading import DOCS, blocks
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from madoguchi.foundation import failpoints
+from madoguchi.platform import failpoints
 from tests.docs.reading import DOCS, ROOT
 
 PAGE = (DOCS / "reference" / "settings.md").read_text(encoding="utf-8")

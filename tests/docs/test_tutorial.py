@@ -9,11 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from madoguchi.applications.actions import submit
 from madoguchi.cases.clock import Clock
 from madoguchi.cases.models import Case
-from madoguchi.cases.queries import today
 from madoguchi.catalogue.examples import difference, load_examples
 from madoguchi.catalogue.load import load
 from madoguchi.config import cli
 from madoguchi.people.actor import PUBLIC
+from madoguchi.platform.calendar import today
 from tests import town
 from tests.docs.conftest import CODE, TUTORIAL
 from tests.docs.reading import ROOT, blocks, commands, typed

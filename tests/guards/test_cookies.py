@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings as ours
 from django.test import Client
 
-from madoguchi.people import cookies
+from madoguchi.platform import cookies
 from tests import gate, town
 from tests.signing_in import code, officer_with_password, types_password
 
@@ -33,7 +33,7 @@ def test_on_https_every_name_is_of_this_host_alone():
     """In a process of its own: the settings are read once."""
     asked = (
         "import django; django.setup(); from django.conf import settings as s;"
-        "from madoguchi.people import cookies as c;"
+        "from madoguchi.platform import cookies as c;"
         "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, c.name('x'), s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE,"
         " s.SESSION_COOKIE_HTTPONLY, s.CSRF_COOKIE_HTTPONLY, s.SESSION_COOKIE_PATH, s.CSRF_COOKIE_PATH,"
         " s.SESSION_COOKIE_DOMAIN, s.CSRF_COOKIE_DOMAIN, s.LANGUAGE_COOKIE_DOMAIN)"

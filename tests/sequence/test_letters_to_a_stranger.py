@@ -17,9 +17,9 @@ from madoguchi.cases import events
 from madoguchi.cases.actions import ask_correction, withdraw
 from madoguchi.cases.addresses import key_of
 from madoguchi.cases.models import Case
-from madoguchi.cases.queries import today
 from madoguchi.people.actor import applicant, worker
-from madoguchi.people.brake.limits import FEW_LETTERS, KNOWN_LETTERS
+from madoguchi.platform.brake.limits import FEW_LETTERS, KNOWN_LETTERS
+from madoguchi.platform.calendar import today
 from tests import shop, town
 from tests.forced import without_guards
 from tests.stories.conftest import Mailbox

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from madoguchi.cases import events
-from madoguchi.cases.actions import ActionRefused, move, must_be_open
+from madoguchi.cases.actions import move, must_be_open
 from madoguchi.cases.addresses import key_of
 from madoguchi.cases.clock import Clock
 from madoguchi.cases.models import Case, Task
@@ -25,11 +25,12 @@ from madoguchi.catalogue.problems import Problem
 from madoguchi.catalogue.questions import Party
 from madoguchi.foundation import record
 from madoguchi.foundation.dates import retention_end
-from madoguchi.foundation.failpoints import failpoint, switched_off
 from madoguchi.foundation.identifiers import new_id, new_reference, new_secret
 from madoguchi.people.actor import Actor, applicant
 from madoguchi.people.keys import case_key, link_token
 from madoguchi.people.models import CASE_WORKERS, Role
+from madoguchi.platform.failpoints import failpoint, switched_off
+from madoguchi.platform.refusing import ActionRefused
 
 from . import correcting, intake, likeness, sheets
 from .models import Filing, Idempotency, Invitation, Upload

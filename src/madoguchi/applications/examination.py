@@ -9,8 +9,8 @@ from typing import Any, Final
 import pikepdf
 from PIL import Image, UnidentifiedImageError
 
-from madoguchi.foundation.failpoints import switched_off
-from madoguchi.foundation.quarantine_server import GUARD
+from madoguchi.platform.failpoints import switched_off
+from madoguchi.platform.quarantine_server import GUARD
 
 MB: Final = 1024 * 1024
 MAX_PIXELS: Final = 60_000_000

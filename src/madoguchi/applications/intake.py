@@ -7,21 +7,17 @@ plans the statement once per connection.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connection, models
-from django.db.models.base import ModelState
-
 from madoguchi.cases.models import Case, Event, Task
-from madoguchi.people.statements import planned_once
+from madoguchi.platform.rows import inserting, row_of
+from madoguchi.platform.statements import planned_once
 
 from .models import Filing, Idempotency
-
-Made = TypeVar("Made", bound=models.Model)
 
 
 class Claim(NamedTuple):
@@ -30,54 +26,6 @@ class Claim(NamedTuple):
     upload: str
     kinds: Sequence[str]
     most_bytes: int
-
-
-@cache
-def _columns(model: type[models.Model]) -> tuple[tuple[str, str], ...]:
-    """(column, attribute) of every field that the database does not fill itself."""
-    filled = (models.AutoField, models.GeneratedField)
-    fields = (field for field in model._meta.concrete_fields if not isinstance(field, filled))
-    return tuple((field.column or "", field.attname) for field in fields)
-
-
-def inserting(model: type[models.Model], source: str, tail: str = "") -> str:
-    """SQL that inserts the rows which the statement's parameter of the model's name holds as JSON."""
-    quoted = connection.ops.quote_name
-    table, columns = quoted(model._meta.db_table), ", ".join(quoted(column) for column, _name in _columns(model))
-    rows = f"json_populate_recordset(NULL::{table}, %({model.__name__})s)"
-    return f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {rows} {source} {tail}"  # noqa: S608
-
-
-def row_of(instance: models.Model) -> dict[str, Any]:
-    """An instance as a row: column → value."""
-    return {column: getattr(instance, name) for column, name in _columns(type(instance))}
-
-
-@cache
-def _plain(model: type[models.Model]) -> dict[str, Any]:
-    fields = {field.attname: field for field in model._meta.concrete_fields}
-    found = {column: fields[name] for column, name in _columns(model)}
-    return {column: None if callable(field.default) else field.get_default() for column, field in found.items()}
-
-
-def row(model: type[models.Model], **given: Any) -> dict[str, Any]:
-    """The same without an instance, which costs more than writing it: what is not given is the model's plain default.
-
-    What the model calls for (ids, secrets) must be given, or the database refuses the NULL.
-    """
-    return {**_plain(model), **given}
-
-
-def written(model: type[Made], rows: Mapping[str, Any], **related: models.Model | None) -> Made:
-    """A row that was just written, as an instance with what it refers to.
-
-    Made the way unpickling makes one: `__init__` would cost more than the row costs the database.
-    """
-    made = model.__new__(model)
-    made.__dict__.update(rows, _state=ModelState())
-    made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
-    made._state.fields_cache.update(related)
-    return made
 
 
 @cache

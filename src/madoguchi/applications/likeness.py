@@ -19,7 +19,7 @@ from madoguchi.catalogue.insistence import KEY
 from madoguchi.catalogue.questions import Party
 from madoguchi.foundation.folding import fold
 from madoguchi.people.actor import Actor
-from madoguchi.people.brake.sender import hashed
+from madoguchi.platform.brake.sender import hashed
 
 MOST: Final = 5
 """So many earlier ones are looked at, the latest first."""

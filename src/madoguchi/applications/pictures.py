@@ -5,7 +5,7 @@ from typing import Final
 
 from PIL import Image, ImageOps
 
-from madoguchi.foundation.quarantine import MB, Limits
+from madoguchi.platform.quarantine import MB, Limits
 
 LARGEST_SIDE: Final = 2400
 QUALITY: Final = 88

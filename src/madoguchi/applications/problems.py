@@ -1,34 +1,13 @@
-"""Problem details (RFC 9457): what programs get instead of a page."""
+"""The faults of a form as the fields of problem details (RFC 9457)."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpResponse
 from django.utils.translation import get_language
 
 from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.messages import sentence
 from madoguchi.catalogue.problems import Problem
-
-
-class Problems(Exception):
-    """An answer that is a problem: status, title, and a JSON pointer (RFC 6901) per field."""
-
-    def __init__(self, status: int, title: str, *, detail: str = "", errors: Sequence[dict[str, Any]] = ()) -> None:
-        super().__init__(title)
-        self.status, self.title, self.detail, self.errors = status, title, detail, list(errors)
-
-
-def answer(problem: Problems) -> HttpResponse:
-    """The problem as `application/problem+json`."""
-    body: dict[str, Any] = {"type": "about:blank", "title": problem.title, "status": problem.status}
-    if problem.detail:
-        body["detail"] = problem.detail
-    if problem.errors:
-        body["errors"] = problem.errors
-    content = json.dumps(body, ensure_ascii=False)
-    return HttpResponse(content, status=problem.status, content_type="application/problem+json")
 
 
 def listed(compiled: Compiled, problems: Sequence[Problem]) -> list[dict[str, Any]]:

@@ -16,9 +16,9 @@ from madoguchi.cases.models import Case
 from madoguchi.catalogue.compiled import Answers, Compiled
 from madoguchi.catalogue.fields import KIND_NAMES
 from madoguchi.catalogue.problems import Problem, Refused
-from madoguchi.foundation import quarantine
-from madoguchi.foundation.file_kinds import CONTENT_TYPES, kind_of, name_of_kind
 from madoguchi.foundation.identifiers import new_secret
+from madoguchi.platform import quarantine
+from madoguchi.platform.file_kinds import CONTENT_TYPES, kind_of, name_of_kind
 
 from .examination import MAX_PIXELS, fault_of
 from .models import Upload

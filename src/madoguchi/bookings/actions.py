@@ -10,13 +10,13 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.applications.intake import row, written
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
 from madoguchi.foundation.identifiers import new_id, new_reference, new_secret
 from madoguchi.payments import rules
 from madoguchi.payments.models import Charge, Entry
 from madoguchi.people.actor import Actor
+from madoguchi.platform.refusing import ActionRefused
+from madoguchi.platform.rows import instance, row
 
 from .models import Order, Slot
 from .selling import Place, Sale, sell
@@ -85,8 +85,8 @@ def _owed(charge: dict[str, Any], by: Actor) -> dict[str, Any]:
 
 
 def _as_written(made: dict[str, Any], slot: Slot, case: Case | None, charge: dict[str, Any] | None) -> Order:
-    opened = written(Charge, charge, case=None) if charge else None
-    order = written(Order, made, slot=slot, case=case, charge=opened)
+    opened = instance(Charge, charge, case=None) if charge else None
+    order = instance(Order, made, slot=slot, case=case, charge=opened)
     if opened:
         opened._state.fields_cache["order"] = order
     return order

@@ -9,8 +9,8 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.actions import ActionRefused
-from madoguchi.people.statements import planned_once
+from madoguchi.platform.refusing import ActionRefused
+from madoguchi.platform.statements import planned_once
 
 from .models import UNPAID, Order, Slot
 

@@ -14,11 +14,11 @@ from ninja import Field, Router, Schema, Status
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from madoguchi.applications.problems import Problems
-from madoguchi.applications.programs import Sent, told
-from madoguchi.applications.rules import is_idempotency_key
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.people.actor import PUBLIC
+from madoguchi.platform.once import is_idempotency_key
+from madoguchi.platform.problems import Problems
+from madoguchi.platform.programs import Sent, told
+from madoguchi.platform.refusing import ActionRefused
 
 from . import calendar, entitlement, present, rush, shop, waiting
 from .format import APPOINTMENT, Facility

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
-from madoguchi.foundation.each import each
 from madoguchi.people.actor import Actor
+from madoguchi.platform.each import each
+from madoguchi.platform.refusing import ActionRefused
 
 from . import actions, address, letters, shop
 from .format import APPOINTMENT, Facility

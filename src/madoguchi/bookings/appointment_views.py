@@ -8,8 +8,6 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from madoguchi.applications.rules import is_idempotency_key
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
 from madoguchi.foundation.identifiers import new_secret, parse_reference
 from madoguchi.foundation.text import is_blank
@@ -17,6 +15,8 @@ from madoguchi.payments.till import AT_TILL
 from madoguchi.people import keys
 from madoguchi.people.access import acting
 from madoguchi.people.actor import Actor, applicant
+from madoguchi.platform.once import is_idempotency_key
+from madoguchi.platform.refusing import ActionRefused
 
 from . import appointment, calendar, present, shop
 from .format import APPOINTMENT

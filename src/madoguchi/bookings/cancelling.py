@@ -11,14 +11,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.actions import ActionRefused, written
-from madoguchi.foundation.each import each
-from madoguchi.foundation.failpoints import switched_off
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.payments import actions as payments
 from madoguchi.payments import ledger
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS
+from madoguchi.platform.each import each
+from madoguchi.platform.failpoints import switched_off
+from madoguchi.platform.refusing import ActionRefused, written
 
 from . import letters
 from .giving_back import back_of_paid, share, waits_for_difference

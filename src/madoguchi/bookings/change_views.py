@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.people.access import acting
+from madoguchi.platform.refusing import ActionRefused
 
 from . import calendar, changing
 from .kept import facilities, offer_of

@@ -13,11 +13,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.foundation.money import yen as in_yen
 from madoguchi.payments import actions as payments
 from madoguchi.people.actor import Actor
+from madoguchi.platform.refusing import ActionRefused
 
 from . import calendar, entitlement, letters, rush, shop
 from .actions import refuse

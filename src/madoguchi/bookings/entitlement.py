@@ -7,10 +7,10 @@ from django.db.models import Func
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.credentials.models import Credential
 from madoguchi.foundation.text import as_code
 from madoguchi.people.actor import Actor
+from madoguchi.platform.refusing import ActionRefused
 
 from .models import Order, Slot, Waiting
 from .shop import Proof, definition, fingerprint

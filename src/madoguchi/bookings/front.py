@@ -14,8 +14,8 @@ from django.http import HttpResponse
 from django.http.cookie import parse_cookie
 from django.utils import timezone
 
-from madoguchi.applications.front import Application, Environ, Page, StartResponse, is_ours, made, send
-from madoguchi.foundation.routes import ROUTE
+from madoguchi.platform.routes import ROUTE
+from madoguchi.platform.same_pages import Application, Environ, Page, StartResponse, is_ours, made, send
 
 from . import rush
 from .line import Opening

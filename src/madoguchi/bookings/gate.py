@@ -12,10 +12,10 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
-from madoguchi.foundation.failpoints import switched_off
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.foundation.text import is_blank
 from madoguchi.people.actor import Actor
+from madoguchi.platform.failpoints import switched_off
 
 from .issuing import EARLY, public_keys
 from .kept import works_at

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from pydantic import ValidationError
 
-from madoguchi.cases.actions import ActionRefused, written
 from madoguchi.foundation.text import as_code
 from madoguchi.people.access import acting
+from madoguchi.platform.refusing import ActionRefused, written
 
 from . import gate
 from .gate_words import WORDS

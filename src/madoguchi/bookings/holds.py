@@ -8,10 +8,10 @@ from django.db import transaction
 from django.db.models import Case, F, Sum, When
 from django.utils import timezone
 
-from madoguchi.foundation.each import each
 from madoguchi.payments import actions as payments
 from madoguchi.payments import ledger
 from madoguchi.people.actor import Actor
+from madoguchi.platform.each import each
 
 from . import letters, waiting
 from .giving_back import back_of_paid

@@ -16,8 +16,8 @@ from madoguchi.foundation.identifiers import new_id
 from madoguchi.payments.models import Attempt
 from madoguchi.payments.repaying import waits_for_an_officer
 from madoguchi.people import letters
-from madoguchi.people.brake.limits import FEW_LETTERS, OFFERS
 from madoguchi.people.town import town
+from madoguchi.platform.brake.limits import FEW_LETTERS, OFFERS
 
 from .kept import office_of
 from .making import DEFINITION

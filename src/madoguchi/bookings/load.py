@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from madoguchi.catalogue.load import DefinitionRefused, Fault, Source, read
+from madoguchi.platform.definitions import DefinitionRefused, Fault, Source, read
 
 from .format import Facility
 

@@ -14,8 +14,8 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from madoguchi.foundation.failpoints import switched_off
 from madoguchi.foundation.identifiers import new_id
+from madoguchi.platform.failpoints import switched_off
 
 from .format import Facility, Offer
 from .kept import facilities

@@ -11,15 +11,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 
-from madoguchi.applications.problems import Problems
-from madoguchi.applications.programs import Sent, told
-from madoguchi.applications.rules import is_idempotency_key
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.payments.api import HeldPayment, payment
 from madoguchi.people.actor import PUBLIC, applicant
 from madoguchi.people.keys import is_key
+from madoguchi.platform.once import is_idempotency_key
+from madoguchi.platform.problems import Problems
+from madoguchi.platform.programs import Sent, told
+from madoguchi.platform.refusing import ActionRefused
 
 from . import appointment, calendar, cancelling, changing, entitlement, rush, shop
 from .api import MOST_CATEGORIES, Count, SlotOut, absolute, refusal, slot_named, slot_of

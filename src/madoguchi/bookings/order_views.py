@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.people.access import acting
+from madoguchi.platform.refusing import ActionRefused
 
 from . import appointment, cancelling, changing, present, waiting
 from .giving_back import back_of_paid, share, waits_for_difference

@@ -7,7 +7,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from madoguchi.people import cookies
+from madoguchi.platform import cookies
 
 from .models import Order
 from .visit import AFTER, APPOINTMENT

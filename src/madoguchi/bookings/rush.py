@@ -16,8 +16,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.actions import ActionRefused
-from madoguchi.people import cookies as jar
+from madoguchi.platform import cookies as jar
+from madoguchi.platform.refusing import ActionRefused
 
 from .calendar import day_of
 from .kept import facilities

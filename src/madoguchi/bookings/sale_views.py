@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.foundation.text import is_blank
 from madoguchi.people.access import acting
+from madoguchi.platform.refusing import ActionRefused
 
 from . import calendar, cancelling, present, shop_views
 from .format import Facility

@@ -16,12 +16,12 @@ from uuid import UUID
 import orjson
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from madoguchi.applications.intake import inserting
-from madoguchi.foundation.failpoints import switched_off
 from madoguchi.foundation.identifiers import new_id
-from madoguchi.foundation.together import Together
 from madoguchi.payments.models import Charge, Entry
-from madoguchi.people.statements import planned_once
+from madoguchi.platform.failpoints import switched_off
+from madoguchi.platform.rows import inserting
+from madoguchi.platform.statements import planned_once
+from madoguchi.platform.together import Together
 
 from .format import APPOINTMENT
 from .models import Order

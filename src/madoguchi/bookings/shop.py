@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as marked
 from django.utils.translation import override
 
-from madoguchi.cases.actions import ActionRefused, printable
+from madoguchi.cases.actions import printable
 from madoguchi.catalogue.problems import Refused
 from madoguchi.catalogue.questions.contact import cleaned_email
 from madoguchi.foundation.money import yen as in_yen
 from madoguchi.payments.till import AT_TILL
 from madoguchi.people.actor import Actor
+from madoguchi.platform.refusing import ActionRefused
 
 from . import actions, address, letters
 from .format import Category, Entitlement, Facility, Offer

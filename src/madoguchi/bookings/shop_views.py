@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from madoguchi.applications.rules import is_idempotency_key
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.foundation.numbers import NumberRefused, read_number
 from madoguchi.foundation.text import is_blank
 from madoguchi.people.access import acting
 from madoguchi.people.town import contact
+from madoguchi.platform.once import is_idempotency_key
+from madoguchi.platform.refusing import ActionRefused
 
 from . import calendar, entitlement, present, shop, waiting
 from .format import APPOINTMENT, Offer

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from madoguchi.foundation.failpoints import switched_off
+from madoguchi.platform.failpoints import switched_off
 
 PREFIX: Final = "MGT1:"
 DOMAIN: Final = b"madoguchi ticket 1\0"

@@ -8,10 +8,10 @@ from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.actions import ActionRefused, written
-from madoguchi.foundation.failpoints import switched_off
 from madoguchi.foundation.text import as_code
 from madoguchi.people.actor import PUBLIC, Actor
+from madoguchi.platform.failpoints import switched_off
+from madoguchi.platform.refusing import ActionRefused, written
 
 from .kept import works_at
 from .models import Order, Visit

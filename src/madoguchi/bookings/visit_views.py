@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, override
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
 from madoguchi.foundation.text import as_code
 from madoguchi.people.access import acting
 from madoguchi.people.actor import Actor
+from madoguchi.platform.refusing import ActionRefused
 
 from . import poster
 from . import visit as visits_of

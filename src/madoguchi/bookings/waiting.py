@@ -14,10 +14,10 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from madoguchi.cases.actions import ActionRefused
-from madoguchi.foundation.each import each
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.people.actor import PUBLIC, Actor
+from madoguchi.platform.each import each
+from madoguchi.platform.refusing import ActionRefused
 
 from . import actions, entitlement, letters, shop
 from .format import APPOINTMENT

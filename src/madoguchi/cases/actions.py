@@ -11,25 +11,18 @@ from madoguchi.catalogue.messages import SENTENCES
 from madoguchi.catalogue.printing import missing
 from madoguchi.foundation import glyphs
 from madoguchi.foundation.dates import add_open_days, retention_end
-from madoguchi.foundation.text import TextRefused, clean
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Officer, Role
 from madoguchi.people.town import town
+from madoguchi.platform.calendar import today
+from madoguchi.platform.refusing import ActionRefused, written
 
 from . import events
 from .flow import OutcomeRefused, Transition, advance
 from .models import Case, Check, Consultation, Correction, Note, Pause, Task
-from .queries import clock, flow_of, today
+from .queries import clock, flow_of
 
 READ_AGAIN_AFTER = timedelta(hours=1)
-
-
-class ActionRefused(Exception):
-    """What was asked cannot be done; the text says why and what to do. `conflict`: somebody else was faster."""
-
-    def __init__(self, sentence: str, *, conflict: bool = False) -> None:
-        super().__init__(sentence)
-        self.conflict = conflict
 
 
 def must_work_on(case: Case, by: Actor, roles: Sequence[str] = CASE_WORKERS) -> Officer:
@@ -37,20 +30,6 @@ def must_work_on(case: Case, by: Actor, roles: Sequence[str] = CASE_WORKERS) -> 
     if by.officer is None or not by.holds(case.office, roles):
         raise ActionRefused(_("この案件を扱う担当課の職員だけができる操作です。"))
     return by.officer
-
-
-def written(text: str, most: int = 0) -> str:
-    """What somebody wrote, as it is kept; "" where the eye sees nothing.
-
-    Raises ActionRefused for characters that cannot be kept or shown, and for more than `most` characters.
-    """
-    try:
-        found = clean(text, multiline=True)
-    except TextRefused as refused:
-        raise ActionRefused(_(SENTENCES[refused.code]) % {"place": refused.place}) from refused
-    if most and len(found) > most:
-        raise ActionRefused(_("%(limit)s文字以内で書いてください。") % {"limit": f"{most:,}"})
-    return found
 
 
 def printable(text: str, most: int = 0) -> str:

@@ -7,9 +7,9 @@ confirmed the address, in whatever way they are caused.
 from uuid import UUID
 
 from madoguchi.foundation.folding import unify
-from madoguchi.people.brake.counting import Asked, count
-from madoguchi.people.brake.limits import KNOWN_LETTERS, Limit
-from madoguchi.people.brake.sender import hashed
+from madoguchi.platform.brake.counting import Asked, count
+from madoguchi.platform.brake.limits import KNOWN_LETTERS, Limit
+from madoguchi.platform.brake.sender import hashed
 
 from .models import Case
 

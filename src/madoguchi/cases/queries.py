@@ -1,6 +1,6 @@
 """Reading a case: its flow, clock, timeline and read log."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import Literal
 
@@ -98,11 +98,6 @@ def has_lookalike() -> Exists:
     near &= Q(received_at__lte=OuterRef("received_at") + LOOKALIKE_DAYS)
     alike = Case.objects.filter(near, likeness=OuterRef("likeness")).exclude(result__in=UNDONE)
     return Exists(alike.exclude(pk=OuterRef("pk")))
-
-
-def today() -> date:
-    """Today in the town."""
-    return timezone.localdate()
 
 
 def channel_name(code: str) -> str:

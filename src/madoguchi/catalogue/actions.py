@@ -6,9 +6,11 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
+from madoguchi.platform.definitions import read
+
 from . import queries
 from .compiled import Compiled
-from .load import folders, load, read, read_wordings
+from .load import folders, load, read_wordings
 from .models import Version
 from .search import Document, index
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from madoguchi.foundation.expressions import ExpressionRefused
+from madoguchi.platform.definitions import DefinitionRefused, Fault, Source, read
 
 from .compiled import Compiled
 from .examples import Example, difference, read_example
@@ -21,7 +22,7 @@ from .lint_questions import ids, limits
 from .lint_subject import FlowFacts, Subject
 from .lint_town import flow, term, town
 from .lint_wording import wordings
-from .load import LANGUAGES, DefinitionRefused, Fault, Source, common_section, read, read_procedure
+from .load import LANGUAGES, common_section, read_procedure
 
 __all__ = ["FlowFacts", "check", "write_schema"]
 

@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 
 from madoguchi.foundation.expressions import ExpressionFailed
+from madoguchi.platform.definitions import DefinitionRefused, Fault, read
 
 from .compiled import Compiled
-from .load import DefinitionRefused, Fault, read
 from .questions.base import Strict
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from madoguchi.foundation.expressions import Expression, ExpressionFailed, ExpressionRefused, compile_expression
+from madoguchi.platform.definitions import Fault
 
 from .lint_subject import Rule, Subject
 from .lint_trials import Context, holds, shown, trials
-from .load import Fault
 from .questions import Question
 from .questions.text import Text
 

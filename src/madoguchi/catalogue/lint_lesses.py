@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from madoguchi.platform.definitions import Fault, Source
+
 from .lint_subject import Place
-from .load import Fault, Source
 
 DEMANDS: Mapping[str, tuple[re.Pattern[str], str]] = {
     "a seal": (

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from madoguchi.foundation.expressions import ExpressionRefused, compile_expression
+from madoguchi.platform.definitions import Fault
 
 from .lint_expression import Reading
 from .lint_subject import Rule, Subject
-from .load import Fault
 from .questions import Group, Party, Question
 from .questions.address import LIMITS, Address
 from .questions.choice import Choice, Choices, YesNo

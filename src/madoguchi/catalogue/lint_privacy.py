@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from madoguchi.platform.definitions import Fault
+
 from .lint_subject import Subject
-from .load import Fault
 from .questions import Party, Question
 from .questions.address import Address
 from .questions.contact import Email, Phone

@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from madoguchi.platform.definitions import Fault
+
 from .lint_subject import Place, Subject
-from .load import Fault
 from .questions import Declaration, Group, Party, Question
 from .questions.choice import Choice, Choices
 from .questions.date import Date

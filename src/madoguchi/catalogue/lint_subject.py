@@ -6,8 +6,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+from madoguchi.platform.definitions import Fault, Source
+
 from .format import Procedure, Section
-from .load import Fault, Source
 from .questions import Group, Information, Question
 
 Place = tuple[str | int, ...]

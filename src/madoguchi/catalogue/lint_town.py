@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+from madoguchi.platform.definitions import Fault
+
 from .lint_subject import Place, Subject
-from .load import Fault
 
 
 def town(subject: Subject) -> Iterator[Fault]:

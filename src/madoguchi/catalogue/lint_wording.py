@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from madoguchi.foundation.text import is_blank
+from madoguchi.platform.definitions import Fault
 
 from .lint_subject import Place, Subject
-from .load import LANGUAGES, Fault
+from .load import LANGUAGES
 from .wording import texts
 
 QUOTE = (

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as marked
 
 from madoguchi.foundation.dates import format_date, to_era
+from madoguchi.platform.refusing import UNREADABLE
 
 from .compiled import LanguageOf
 from .problems import Problem
@@ -28,11 +29,7 @@ SENTENCES: Mapping[str, str] = {
     "unknown-part": marked("この項目にない欄です。取り除いてください。"),
     "wrong-type": marked("形式が違います。手続の説明にある形で入力してください。"),
     "wrong-form": marked("形式が違います。%(form)s"),
-    "control-character": marked("画面に表示できない文字が含まれています。入力し直してください。"),
-    "direction-control": marked("文字の並びを変える特殊な記号が含まれています。入力し直してください。"),
-    "unreadable-character": marked(
-        "%(place)s文字目は、ほかの機械では読めない文字です（外字または文字化け）。消して、ふつうの文字で入力し直してください。"
-    ),
+    **UNREADABLE,
     "unprintable-variant": marked(
         "文書に印刷できない字形があります：%(characters)s。「%(plain)s」と入力するか、カタカナで入力してください。"
     ),

@@ -4,7 +4,7 @@ from madoguchi.desk.access import ROWS as DESK
 from madoguchi.opendata.asking_access import ROWS as ASKING
 from madoguchi.people.access import Rule
 from madoguchi.people.account_access import ROWS as ACCOUNTS
-from madoguchi.people.brake import limits
+from madoguchi.platform.brake import limits
 from madoguchi.reform.access import ROWS as REFORM
 
 READ = frozenset({"GET", "HEAD"})

@@ -8,13 +8,13 @@ from ninja.errors import HttpError
 from ninja.errors import ValidationError as BodyRefused
 from ninja.renderers import JSONRenderer
 
-from madoguchi.applications.problems import Problems
-from madoguchi.applications.problems import answer as problem_answer
 from madoguchi.bookings.api import router as bookings
 from madoguchi.bookings.order_api import router as orders
 from madoguchi.counter.api import router
 from madoguchi.counter.api_figures import router as figures
 from madoguchi.payments.api import router as payments
+from madoguchi.platform.problems import Problems
+from madoguchi.platform.problems import answer as problem_answer
 
 from .api_words import of_fault
 from .openapi import DescribedAPI, written_once

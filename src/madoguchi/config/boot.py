@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 from django.db.utils import OperationalError
 
-from madoguchi.foundation import failpoints
+from madoguchi.platform import failpoints
 
 from .environment import Refused
 

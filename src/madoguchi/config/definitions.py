@@ -11,10 +11,10 @@ from madoguchi.bookings.load import check as check_facilities
 from madoguchi.cases.flow import Flow
 from madoguchi.cases.flow_check import load_flows
 from madoguchi.catalogue.check import FlowFacts, check
-from madoguchi.catalogue.load import DefinitionRefused, Fault, read
 from madoguchi.opendata.usecases import check as check_use_cases
 from madoguchi.people.contact import Contact, contact_of
 from madoguchi.people.town import raw_town, town
+from madoguchi.platform.definitions import DefinitionRefused, Fault, read
 from madoguchi.reform.load import check as check_reform
 from madoguchi.reform.measures import MEASURES
 

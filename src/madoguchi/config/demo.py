@@ -18,13 +18,13 @@ from procrastinate.exceptions import AlreadyEnqueued
 from madoguchi.bookings.issuing import make_keys as make_ticket_keys
 from madoguchi.bookings.making import make_slots
 from madoguchi.catalogue.actions import publish
-from madoguchi.catalogue.load import DefinitionRefused
 from madoguchi.counter import finding
 from madoguchi.credentials.actions import make_keys
 from madoguchi.opendata.models import Dataset
 from madoguchi.opendata.store import take_in_files
 from madoguchi.people.models import Officer, Post, Role
 from madoguchi.people.town import town
+from madoguchi.platform.definitions import DefinitionRefused
 from madoguchi.reform import demo as reform
 
 from .environment import Refused

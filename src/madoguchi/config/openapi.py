@@ -11,7 +11,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from pydantic.json_schema import models_json_schema
 
-from madoguchi.applications.programs import BEARER, Fault, Problem, refusal
+from madoguchi.platform.programs import BEARER, Fault, Problem, refusal
 
 _REF: Final = "#/components/schemas/{model}"
 _SCHEME: Final = {

@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from madoguchi.applications.front import Application, Environ, StartResponse
 from madoguchi.design import errors
-from madoguchi.design.outages import OUTAGE
-from madoguchi.foundation.outages import is_outage
 from madoguchi.opendata import ckan_views
+from madoguchi.platform.outage_log import OUTAGE
+from madoguchi.platform.outages import is_outage
+from madoguchi.platform.same_pages import Application, Environ, StartResponse
 
 
 def broken(request: HttpRequest) -> HttpResponse:

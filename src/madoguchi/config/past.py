@@ -20,8 +20,8 @@ def main() -> int:
     from django.conf import settings
     from procrastinate.contrib.django import app
 
-    from madoguchi.foundation.outages import database_is_away
     from madoguchi.people.town import town
+    from madoguchi.platform.outages import database_is_away
     from madoguchi.simulation.town import SimulationRefused, fill
 
     if settings.PRODUCTION or not town().demo or not settings.DEMO_CASES:

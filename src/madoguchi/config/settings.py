@@ -29,7 +29,7 @@ JPQR_NAME = env.text("MADOGUCHI_JPQR_NAME", "MINATONO PREFECTURE")
 JPQR_CITY = env.text("MADOGUCHI_JPQR_CITY", "MINATONO")
 # The line before an opening (bookings/rush.py); 0 lets everybody into the shop at once.
 RUSH = env.flag("MADOGUCHI_RUSH", True)
-# How much strangers may send, in percent of what `people/brake/limits.py` says; 0: as much as they like.
+# How much strangers may send, in percent of what `platform/brake/limits.py` says; 0: as much as they like.
 BRAKE = env.number("MADOGUCHI_BRAKE", 100)
 # Senders that are not braked: terminals in the hall's own rooms, for example.
 BRAKE_SPARES = env.networks("MADOGUCHI_BRAKE_SPARES")
@@ -225,7 +225,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https:")
 SESSION_COOKIE_NAME = "__Host-desk" if SESSION_COOKIE_SECURE else "desk"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if SESSION_COOKIE_SECURE else "csrftoken"
 CSRF_COOKIE_HTTPONLY = True
-MESSAGE_STORAGE = "madoguchi.people.cookies.Messages"
+MESSAGE_STORAGE = "madoguchi.platform.cookies.Messages"
 CSRF_USE_SESSIONS = False
 CSRF_FAILURE_VIEW = "madoguchi.design.errors.without_token"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -263,7 +263,7 @@ LOGGING = {
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         }
     },
-    "filters": {"outages": {"()": "madoguchi.design.outages.OnlyOnce"}},
+    "filters": {"outages": {"()": "madoguchi.platform.outage_log.OnlyOnce"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["outages"]}},
     "loggers": {"psycopg.pool": {"level": "ERROR"}},  # it warns of every try to connect
     "root": {"handlers": ["console"], "level": "WARNING"},

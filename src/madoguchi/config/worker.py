@@ -19,9 +19,9 @@ from procrastinate.jobs import Job, Status
 from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.retry import RetryDecision
 
-from madoguchi.design.outages import OUTAGE
-from madoguchi.foundation.failpoints import switched_off
-from madoguchi.foundation.outages import database_is_away
+from madoguchi.platform.failpoints import switched_off
+from madoguchi.platform.outage_log import OUTAGE
+from madoguchi.platform.outages import database_is_away
 
 from .parts import FIRST_PAUSE, LONGEST_PAUSE
 

@@ -11,15 +11,15 @@ django = get_wsgi_application()
 from django.conf import settings  # noqa: E402 - the applications must be loaded first
 from django.contrib.staticfiles.storage import staticfiles_storage  # noqa: E402
 
-from madoguchi.applications.front import SamePages  # noqa: E402
 from madoguchi.bookings.front import Waiting  # noqa: E402
 from madoguchi.config.boot import keep_what_is_loaded, refuse_unsafe_start  # noqa: E402
 from madoguchi.config.masking import mask_access_log  # noqa: E402
 from madoguchi.config.monitoring.requests import measured  # noqa: E402
 from madoguchi.config.outages import Outages  # noqa: E402
 from madoguchi.design.middleware import Guarded  # noqa: E402
-from madoguchi.foundation.quarantine import SERVER  # noqa: E402
 from madoguchi.opendata.front import Reading  # noqa: E402
+from madoguchi.platform.quarantine import SERVER  # noqa: E402
+from madoguchi.platform.same_pages import SamePages  # noqa: E402
 
 
 def _is_hashed(path: str, url: str) -> bool:

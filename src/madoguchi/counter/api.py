@@ -12,19 +12,16 @@ from ninja.files import UploadedFile
 
 from madoguchi.applications import actions as applications
 from madoguchi.applications.inline import taken_in
-from madoguchi.applications.problems import Problems, listed
-from madoguchi.applications.programs import document, told
-from madoguchi.applications.rules import is_idempotency_key
+from madoguchi.applications.problems import listed
 from madoguchi.applications.uploads import status_of, store
 from madoguchi.cases import actions as cases
 from madoguchi.cases.models import Case
-from madoguchi.cases.queries import awaits_payment, lookalikes, today
+from madoguchi.cases.queries import awaits_payment, lookalikes
 from madoguchi.catalogue import queries as catalogue
 from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.problems import Refused
 from madoguchi.credentials import actions as credentials
 from madoguchi.foundation.identifiers import parse_reference
-from madoguchi.foundation.quarantine import Busy
 from madoguchi.participation import actions as participation
 from madoguchi.payments.api import payment
 from madoguchi.payments.fees import charge_of
@@ -32,6 +29,12 @@ from madoguchi.people.actor import PUBLIC, applicant
 from madoguchi.people.keys import is_key
 from madoguchi.people.methods import asks_for_headers
 from madoguchi.people.town import town
+from madoguchi.platform import refusing
+from madoguchi.platform.calendar import today
+from madoguchi.platform.once import is_idempotency_key
+from madoguchi.platform.problems import Problems
+from madoguchi.platform.programs import document, told
+from madoguchi.platform.quarantine import Busy
 
 from . import finding, queries, timeline
 from .api_shapes import (
@@ -233,7 +236,7 @@ def get_document(request: HttpRequest, reference: str, number: int) -> HttpRespo
         return HttpResponse(content_type="application/pdf")
     try:
         pdf = credentials.deliver(credential, by=applicant(found.reference))
-    except cases.ActionRefused as refused:
+    except refusing.ActionRefused as refused:
         raise Problems(402, str(refused)) from refused
     return HttpResponse(pdf, content_type="application/pdf")
 
@@ -252,7 +255,7 @@ def correct_application(request: HttpRequest, reference: str, body: CorrectIn) -
         applications.answer_correction(case=found, answers=answers, by=applicant(found.reference), right=body.right)
     except applications.NotAccepted as refused:
         raise Problems(422, _("直すところがあります。"), errors=listed(found.compiled, refused.problems)) from refused
-    except cases.ActionRefused as refused:
+    except refusing.ActionRefused as refused:
         raise Problems(409, str(refused)) from refused
     found.refresh_from_db()
     return _shown(found)
@@ -271,7 +274,7 @@ def withdraw_application(request: HttpRequest, reference: str) -> dict[str, Any]
         return _shown(found)
     try:
         found = cases.withdraw(found, by=applicant(found.reference))
-    except cases.ActionRefused as refused:
+    except refusing.ActionRefused as refused:
         raise Problems(409, str(refused)) from refused
     return _shown(found)
 
@@ -287,7 +290,7 @@ def rate_application(request: HttpRequest, reference: str, body: RatingIn) -> di
     found = _case(request, reference)
     try:
         given = participation.rate(found, score=body.score, comment=body.comment, by=applicant(found.reference))
-    except cases.ActionRefused as refused:
+    except refusing.ActionRefused as refused:
         raise Problems(422, str(refused)) from refused
     return {"score": given.score}
 

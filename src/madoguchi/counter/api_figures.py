@@ -6,10 +6,10 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router
 
-from madoguchi.applications.programs import told
 from madoguchi.catalogue import queries as catalogue
 from madoguchi.figures import sections
 from madoguchi.figures.queries import by_procedure
+from madoguchi.platform.programs import told
 
 from .api_shapes import FiguresOut
 

@@ -5,8 +5,8 @@ from typing import Any, Literal
 
 from ninja import Field, Schema
 
-from madoguchi.applications.programs import Sent
 from madoguchi.payments.api import HeldPayment
+from madoguchi.platform.programs import Sent
 
 
 class ProcedureLine(Schema):

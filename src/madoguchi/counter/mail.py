@@ -23,8 +23,8 @@ from madoguchi.cases.queries import awaits_payment
 from madoguchi.payments.models import Charge
 from madoguchi.people import letters
 from madoguchi.people.actor import worker
-from madoguchi.people.brake.limits import FEW_LETTERS, FIRST_LETTER, Limit
 from madoguchi.people.town import contact, town
+from madoguchi.platform.brake.limits import FEW_LETTERS, FIRST_LETTER, Limit
 
 LINK_DAYS = LASTING[Invitation.Purpose.LETTER].days
 HELD_BACK = timedelta(days=30)

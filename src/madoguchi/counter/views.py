@@ -14,19 +14,21 @@ from madoguchi.bookings import appointment
 from madoguchi.cases import actions as cases
 from madoguchi.cases.flow import AT_DELIVERY
 from madoguchi.cases.models import Case
-from madoguchi.cases.queries import clock, flow_of, read_log, today
+from madoguchi.cases.queries import clock, flow_of, read_log
 from madoguchi.catalogue import queries as catalogue
 from madoguchi.credentials import actions as credentials
 from madoguchi.decisions.rules import appeal_notice
 from madoguchi.figures.queries import forecast
-from madoguchi.foundation.file_kinds import CONTENT_TYPES, name_of_kind
-from madoguchi.foundation.quarantine import Busy
 from madoguchi.foundation.text import sought
 from madoguchi.participation import actions as participation
 from madoguchi.payments.fees import charge_of
 from madoguchi.people.access import acting
 from madoguchi.people.methods import asks_for_headers
 from madoguchi.people.town import contact, town
+from madoguchi.platform import refusing
+from madoguchi.platform.calendar import today
+from madoguchi.platform.file_kinds import CONTENT_TYPES, name_of_kind
+from madoguchi.platform.quarantine import Busy
 
 from . import finding, queries, timeline
 from .receipt_paper import receipt as receipt_of
@@ -171,7 +173,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
         return render(request, "counter/withdraw.html", {"case": found})
     try:
         cases.withdraw(found, by=acting(request))
-    except cases.ActionRefused as refused:
+    except refusing.ActionRefused as refused:
         return _case(request, found, str(refused), 409)
     return redirect("counter:case", reference)
 
@@ -184,7 +186,7 @@ def rate(request: HttpRequest, reference: str) -> HttpResponse:
         participation.rate(
             found, score=int(score) if score.isdecimal() and len(score) == 1 else 0, comment=comment, by=acting(request)
         )
-    except cases.ActionRefused as refused:
+    except refusing.ActionRefused as refused:
         return _case(request, found, str(refused), 422, typed_comment=comment)
     return redirect("counter:case", reference)
 
@@ -199,7 +201,7 @@ def document(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         return _attachment(b"", "application/pdf", f"{credential.title}_{found.reference}.pdf")
     try:
         pdf = credentials.deliver(credential, by=acting(request))
-    except cases.ActionRefused as refused:
+    except refusing.ActionRefused as refused:
         return _case(request, found, str(refused), 409)
     return _attachment(pdf, "application/pdf", f"{credential.title}_{found.reference}.pdf")
 

@@ -13,17 +13,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.cases import events
-from madoguchi.cases.actions import ActionRefused, must_work_on, written
+from madoguchi.cases.actions import must_work_on
 from madoguchi.cases.flow import AT_DELIVERY
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import flow_of
 from madoguchi.decisions.models import Decision
-from madoguchi.foundation import quarantine
-from madoguchi.foundation.failpoints import failpoint
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Role
 from madoguchi.people.town import town
+from madoguchi.platform import quarantine
+from madoguchi.platform.failpoints import failpoint
+from madoguchi.platform.refusing import ActionRefused, written
 
 from . import paper
 from .checking import State, Verdict, check, check_of_stranger

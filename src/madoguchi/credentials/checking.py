@@ -20,7 +20,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import NameOID
 
-from madoguchi.foundation.file_kinds import is_pdf
+from madoguchi.platform.file_kinds import is_pdf
 
 from .container import Broken, all_values, find
 from .formats.document import read_keywords
@@ -94,7 +94,7 @@ def check(pdf: bytes, *, trust_roots: Iterable[bytes], largest: int = LARGEST, n
 
 
 def check_of_stranger(pdf: bytes, roots: list[str]) -> Verdict:
-    """The same, as it is asked for in a child (`foundation.quarantine`)."""
+    """The same, as it is asked for in a child (`platform.quarantine`)."""
     return check(pdf, trust_roots=[root.encode() for root in roots])
 
 

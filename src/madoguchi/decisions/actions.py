@@ -9,15 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.cases import events
-from madoguchi.cases.actions import ActionRefused, move, must_be_open, must_work_on, printable, written
+from madoguchi.cases.actions import move, must_be_open, must_work_on, printable
 from madoguchi.cases.models import Case, DocumentNumber
-from madoguchi.cases.queries import flow_of, today
+from madoguchi.cases.queries import flow_of
 from madoguchi.foundation.dates import fiscal_year, parse_duration
-from madoguchi.foundation.failpoints import switched_off
 from madoguchi.foundation.text import is_blank
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import Officer, Post
 from madoguchi.people.town import town
+from madoguchi.platform.calendar import today
+from madoguchi.platform.failpoints import switched_off
+from madoguchi.platform.refusing import ActionRefused, written
 
 from . import rules
 from .models import NEEDS_REASONS, Approval, Decision, Draft

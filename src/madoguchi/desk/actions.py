@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from madoguchi.cases import actions as cases
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
 from madoguchi.credentials import actions as credentials
 from madoguchi.credentials import paper
@@ -19,6 +18,7 @@ from madoguchi.decisions import actions as decisions
 from madoguchi.decisions.models import Draft
 from madoguchi.foundation.glyphs import MissingGlyph
 from madoguchi.people.actor import Actor
+from madoguchi.platform.refusing import ActionRefused
 
 
 @contextmanager

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from madoguchi.applications import present
 from madoguchi.applications.actions import last_filing
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
-from madoguchi.cases.queries import flow_of, today
+from madoguchi.cases.queries import flow_of
 from madoguchi.decisions.models import NEEDS_REASONS, Draft
 from madoguchi.foundation.dates import DateRefused, add_open_days, plausible_day
+from madoguchi.platform.calendar import today
+from madoguchi.platform.refusing import ActionRefused
 
 from .words import language, result_name
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_noop as marked
 
 from madoguchi.bookings.kept import facilities
 from madoguchi.bookings.wording import facility_name
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.catalogue.queries import procedure_name
 from madoguchi.foundation.dates import DateRefused, read_day
 from madoguchi.foundation.numbers import NumberRefused, read_yen
@@ -25,6 +24,7 @@ from madoguchi.payments.words import method_name, provider_name, subject
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Officer
 from madoguchi.people.town import office_name, town
+from madoguchi.platform.refusing import ActionRefused
 
 TRIANGLES = str.maketrans("▲△", "--")
 NOT_YEN = marked("金額は、円の単位の数字で入れてください。例：1200、1,200")

@@ -13,10 +13,10 @@ from typing import Final
 from django.db import connection
 from django.db.models import Sum
 
-from madoguchi.cases.queries import today
 from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.models import Version
 from madoguchi.catalogue.queries import compiled_version
+from madoguchi.platform.calendar import today
 
 from .models import SectionCount
 from .queries import LEAST

@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.people.access import acting
 from madoguchi.people.town import town
+from madoguchi.platform.refusing import ActionRefused
 
 from . import asking_actions
 from .models import Dataset

@@ -1,7 +1,7 @@
 """The access table's rows for requests, use cases, feeds, and files handed in."""
 
 from madoguchi.people.access import Rule
-from madoguchi.people.brake.limits import ASK
+from madoguchi.platform.brake.limits import ASK
 
 from .upload_actions import PUBLISHERS, REVIEWERS
 

@@ -9,15 +9,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.applications.rules import is_idempotency_key
-from madoguchi.cases.actions import ActionRefused, written
-from madoguchi.cases.queries import today
 from madoguchi.catalogue.problems import Refused
 from madoguchi.catalogue.questions.contact import cleaned_email
 from madoguchi.foundation.dates import add_open_days
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import Officer, Role
 from madoguchi.people.town import town
+from madoguchi.platform.calendar import today
+from madoguchi.platform.once import is_idempotency_key
+from madoguchi.platform.refusing import ActionRefused, written
 
 from . import asking_letters
 from .models import Dataset

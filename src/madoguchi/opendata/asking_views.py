@@ -5,9 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.people.access import acting
+from madoguchi.platform.refusing import ActionRefused
 
 from . import asking_actions
 from .asking_words import dataset_path

@@ -3,7 +3,7 @@
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.queries import today
+from madoguchi.platform.calendar import today
 
 from .models_asking import DataRequest, State
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Final, NamedTuple
 
 from madoguchi.foundation.folding import INVISIBLE, without_radicals
-from madoguchi.foundation.spreadsheet import runs
+from madoguchi.platform.spreadsheet import runs
 
 _UNSEEN: Final = re.compile(f"(?![\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef])[{INVISIBLE}]")
 """What nobody sees, but for what gives a character its shape: selectors of variants and the joiner of emoji."""

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
-from madoguchi.foundation.spreadsheet import harmless
+from madoguchi.platform.spreadsheet import harmless
 
 from .ckan_parameters import Invalid, NotFound, Parameters, flag, invalid, number, only, text
 from .ckan_rows import FORMATS, OF_A_QUESTION, cells, delimited, fields_of, question, version_of

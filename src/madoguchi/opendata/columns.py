@@ -13,7 +13,7 @@ from itertools import pairwise
 from math import isfinite
 from typing import Any, Final, Literal
 
-from madoguchi.foundation.spreadsheet import MARK, runs
+from madoguchi.platform.spreadsheet import MARK, runs
 
 Type = Literal["string", "integer", "number", "boolean", "date", "datetime"]
 Value = str | int | float | bool | date | datetime | None

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import duckdb
 
-from madoguchi.foundation.spreadsheet import harmless
+from madoguchi.platform.spreadsheet import harmless
 
 from .columns import Row, as_text
 

@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl
 
 from django.db import Error, connection
 
-from madoguchi.applications.front import Application, Environ, StartResponse
 from madoguchi.design.middleware import HEADERS
-from madoguchi.foundation.routes import ROUTE
+from madoguchi.platform.routes import ROUTE
+from madoguchi.platform.same_pages import Application, Environ, StartResponse
 
 from .ckan_parameters import Invalid, NotFound
 from .ckan_views import ADDRESS, JSON, OPEN_TO_ALL, answered, as_given, error_body, tag_of

@@ -13,9 +13,9 @@ from functools import cache, partial
 from hashlib import sha256
 from typing import Any, Final
 
-from madoguchi.foundation.failpoints import switched_off
 from madoguchi.foundation.folding import unify
 from madoguchi.foundation.text import narrow
+from madoguchi.platform.failpoints import switched_off
 
 from .personal_names import births, looks_like_a_name, names
 from .personal_values import Hit, hits

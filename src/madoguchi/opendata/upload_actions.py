@@ -11,10 +11,10 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.actions import ActionRefused, written
 from madoguchi.foundation.text import as_code
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import APPROVERS, Officer, Role
+from madoguchi.platform.refusing import ActionRefused, written
 
 from .actions import freeze
 from .columns import Column, RowsRefused

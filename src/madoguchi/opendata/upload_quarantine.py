@@ -1,10 +1,10 @@
-"""A bureau's file is judged in a child (`foundation.quarantine`), by a server of its own: nobody else waits for it."""
+"""A bureau's file is judged in a child (`platform.quarantine`), by a server of its own: nobody else waits for it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from madoguchi.foundation.quarantine import MB, Busy, Limits, NotExamined, Server, examine
+from madoguchi.platform.quarantine import MB, Busy, Limits, NotExamined, Server, examine
 
 from .sheets import SheetRefused
 from .upload_judging import Judged, judge

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.people.access import acting
+from madoguchi.platform.refusing import ActionRefused
 
 from . import upload_actions
 from .asking_words import dataset_path

@@ -7,7 +7,7 @@ from typing import Annotated
 from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from madoguchi.catalogue.load import DefinitionRefused, Fault, read
+from madoguchi.platform.definitions import DefinitionRefused, Fault, read
 
 Text = Annotated[str, Field(min_length=1, max_length=600)]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]

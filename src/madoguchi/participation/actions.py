@@ -5,9 +5,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.cases import events
-from madoguchi.cases.actions import ActionRefused, written
 from madoguchi.cases.models import Case
 from madoguchi.people.actor import Actor
+from madoguchi.platform.refusing import ActionRefused, written
 
 from .models import Rating
 

@@ -9,11 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.actions import ActionRefused, move, written
+from madoguchi.cases.actions import move
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import flow_of
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Role
+from madoguchi.platform.refusing import ActionRefused, written
 
 from . import ledger
 from .attempts import look, look_at_open, receive, settle, start, tell_case

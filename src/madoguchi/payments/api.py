@@ -11,11 +11,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
 
-from madoguchi.applications.problems import Problems
-from madoguchi.applications.programs import Sent, told
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.people.actor import PUBLIC
+from madoguchi.platform.problems import Problems
+from madoguchi.platform.programs import Sent, told
+from madoguchi.platform.refusing import ActionRefused
 
 from . import actions, attempts
 from .models import Charge

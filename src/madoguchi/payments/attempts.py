@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from madoguchi.cases import events
-from madoguchi.cases.actions import ActionRefused
-from madoguchi.foundation.failpoints import switched_off
 from madoguchi.foundation.identifiers import new_id
 from madoguchi.people.actor import Actor, worker
+from madoguchi.platform.failpoints import switched_off
+from madoguchi.platform.refusing import ActionRefused
 
 from . import ledger
 from .differences import keep_difference

@@ -4,10 +4,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.actions import ActionRefused, written
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import Role
 from madoguchi.people.town import town
+from madoguchi.platform.refusing import ActionRefused, written
 
 from .models import Attempt, Difference
 from .rules import MOST_YEN

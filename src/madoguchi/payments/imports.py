@@ -5,9 +5,9 @@ from collections import Counter
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.people.actor import Actor
 from madoguchi.people.town import town
+from madoguchi.platform.refusing import ActionRefused
 
 from .attempts import provider_of, settle
 from .providers.statement import read_statement

@@ -5,10 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
-from madoguchi.foundation.failpoints import switched_off
 from madoguchi.people.actor import Actor
+from madoguchi.platform.failpoints import switched_off
+from madoguchi.platform.refusing import ActionRefused
 
 from . import rules
 from .models import Attempt, Charge, Entry, Refund

@@ -8,13 +8,13 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.actions import ActionRefused, written
 from madoguchi.credentials.actions import signer
 from madoguchi.credentials.formats.document import Addressee, Document, Issuer, Office
 from madoguchi.credentials.formats.typst import render
 from madoguchi.foundation.dates import format_ja
 from madoguchi.foundation.glyphs import MissingGlyph
 from madoguchi.people.town import contact_lines, town
+from madoguchi.platform.refusing import ActionRefused, written
 
 from .models import Attempt, Charge
 

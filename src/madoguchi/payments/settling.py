@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.people.actor import Actor
 from madoguchi.people.town import town
+from madoguchi.platform.refusing import ActionRefused
 
 from . import ledger
 from .attempts import credit, own_attempt, repaid

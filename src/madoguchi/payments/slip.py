@@ -8,10 +8,10 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.credentials.formats.typst import qr_code, typesetter
 from madoguchi.foundation.dates import format_ja
 from madoguchi.people.town import town
+from madoguchi.platform.refusing import ActionRefused
 
 from .models import Attempt
 from .providers.slip.payloads import PAYLOADS

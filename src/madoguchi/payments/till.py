@@ -8,10 +8,10 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.actions import ActionRefused, written
 from madoguchi.foundation.text import as_code
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Officer, Role
+from madoguchi.platform.refusing import ActionRefused, written
 
 from . import ledger
 from .attempts import must_be_due, settle

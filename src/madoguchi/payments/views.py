@@ -16,10 +16,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
 from madoguchi.people import keys
 from madoguchi.people.access import acting
+from madoguchi.platform.refusing import ActionRefused
 
 from . import actions, attempts
 from .models import Attempt, Charge

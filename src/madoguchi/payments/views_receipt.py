@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from madoguchi.cases.actions import ActionRefused
+from madoguchi.platform.refusing import ActionRefused
 
 from .models import Attempt, Charge
 from .receipt import receipt as receipt_of

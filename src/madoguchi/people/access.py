@@ -17,9 +17,11 @@ from django.urls import ResolverMatch
 from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 
-from . import cookies, ended, keys
+from madoguchi.platform import cookies
+from madoguchi.platform.brake.limits import WRITES, Limit
+
+from . import ended, keys
 from .actor import PUBLIC, Actor, officer_actor
-from .brake.limits import WRITES, Limit
 
 Response = Callable[[HttpRequest], HttpResponseBase]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

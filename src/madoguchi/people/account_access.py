@@ -1,7 +1,8 @@
 """The access table's rows for the officers' accounts (django-allauth); what is not listed is refused."""
 
+from madoguchi.platform.brake.limits import SIGN_IN
+
 from .access import Rule
-from .brake.limits import SIGN_IN
 from .models import Role
 
 READ = frozenset({"GET", "HEAD"})

@@ -11,8 +11,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from madoguchi.foundation.text import as_code
-
-from . import cookies
+from madoguchi.platform import cookies
 
 COOKIE = "cases"
 KEEP = timedelta(days=180)

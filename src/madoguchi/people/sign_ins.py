@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from procrastinate.contrib.django import app
 
-from .brake.sender import hashed, sender_of
+from madoguchi.platform.brake.sender import hashed, sender_of
+
 from .devices import device_of
 from .models import CredentialChange, Officer, Session, SignIn
 

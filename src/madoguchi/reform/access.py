@@ -1,7 +1,7 @@
 """The access table's rows for the reform pages."""
 
 from madoguchi.people.access import Rule
-from madoguchi.people.brake.limits import ASK
+from madoguchi.platform.brake.limits import ASK
 
 from .actions import REPORTERS
 

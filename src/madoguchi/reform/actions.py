@@ -9,11 +9,11 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.actions import ActionRefused, written
-from madoguchi.cases.queries import today
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Officer, Role
 from madoguchi.people.town import town
+from madoguchi.platform.calendar import today
+from madoguchi.platform.refusing import ActionRefused, written
 
 from .kept import kept
 from .models import Entry, Item, Reply, Report, State, Voice

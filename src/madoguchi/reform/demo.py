@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
-from madoguchi.cases.queries import today
 from madoguchi.people.models import Officer, Post, Role
 from madoguchi.people.town import town
+from madoguchi.platform.calendar import today
 
 from .kept import kept
 from .models import Entry, Item, Reply, Report, State, Voice

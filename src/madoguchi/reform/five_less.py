@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from madoguchi.cases.queries import today
 from madoguchi.people.town import Named, town
+from madoguchi.platform.calendar import today
 
 from .format import LESSES, Indicator, Less
 from .kept import kept

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from madoguchi.catalogue.load import DefinitionRefused, Fault, Source, read
+from madoguchi.platform.definitions import DefinitionRefused, Fault, Source, read
 
 from .format import Edition, Indicator, Project
 

@@ -6,10 +6,10 @@ from datetime import date
 
 from django.utils import timezone
 
-from madoguchi.cases.queries import today
 from madoguchi.catalogue.models import Version
 from madoguchi.figures.publishing import BEHIND, Told, published, total
 from madoguchi.figures.queries import COUNTS, Numbers, added, figures, service_quality
+from madoguchi.platform.calendar import today
 
 from .rules import months_before
 

@@ -9,8 +9,8 @@ from django.db.models import Avg, Count, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from madoguchi.cases.queries import today
 from madoguchi.figures.queries import LEAST
+from madoguchi.platform.calendar import today
 
 from .format import KEYWORDS, Indicator, Keyword, Project
 from .kept import kept

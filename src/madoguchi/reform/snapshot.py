@@ -12,7 +12,7 @@ import typst
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.queries import channel_name, today
+from madoguchi.cases.queries import channel_name
 from madoguchi.catalogue.queries import procedure_name
 from madoguchi.design.charts import WIDE, Chart
 from madoguchi.design.templatetags.design import when
@@ -21,6 +21,7 @@ from madoguchi.figures.queries import LEAST
 from madoguchi.foundation.dates import TOWN_TIME, format_date
 from madoguchi.foundation.glyphs import MissingGlyph, faces, typesetting
 from madoguchi.people.town import town
+from madoguchi.platform.calendar import today
 
 from . import queries, words
 from .five_less import Board, Row, boards

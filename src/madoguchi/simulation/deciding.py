@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from madoguchi.applications.intake import row_of, written
 from madoguchi.cases.models import Case
 from madoguchi.credentials import paper
 from madoguchi.credentials.actions import signer
@@ -20,6 +19,7 @@ from madoguchi.decisions.models import NEEDS_REASONS, Approval, Decision, Draft
 from madoguchi.foundation.dates import fiscal_year
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.people.town import town
+from madoguchi.platform.rows import instance, row_of
 
 from .dossier import Dossier, Row, Writer
 from .lives import Happening
@@ -77,7 +77,7 @@ def _number(dossier: Dossier, one: Happening) -> tuple[int, str]:
 
 
 def _case(dossier: Dossier) -> Case:
-    return written(Case, {**_blank(), **dossier.case})
+    return instance(Case, {**_blank(), **dossier.case})
 
 
 @cache
@@ -87,7 +87,7 @@ def _blank() -> dict[str, Any]:
 
 def _decided(dossier: Dossier, one: Happening) -> None:
     number, shown = _number(dossier, one)
-    draft = written(Draft, {key: value for key, value in dossier.open["draft"].items() if key != "seats"})
+    draft = instance(Draft, {key: value for key, value in dossier.open["draft"].items() if key != "seats"})
     decision = decide(_case(dossier), draft, number=number, document_number=shown, on=one.at.date())
     decision.pk = next(dossier.ids[Decision])
     dossier.open["decision"] = {"one": decision}

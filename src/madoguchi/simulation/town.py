@@ -21,10 +21,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from madoguchi.cases.models import Case, DocumentNumber, InventedPast
-from madoguchi.cases.queries import today
 from madoguchi.figures.rollup import rebuild, roll
 from madoguchi.payments.comparing import compare_the_nights
 from madoguchi.people.town import town
+from madoguchi.platform.calendar import today
 
 from . import deciding, matter, money
 from .dossier import Dossier, Rows, Writer

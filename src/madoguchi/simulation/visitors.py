@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.db import connection
 
-from madoguchi.applications.intake import row
 from madoguchi.bookings.format import APPOINTMENT, Facility, Offer
 from madoguchi.bookings.kept import facilities
 from madoguchi.bookings.models import INVENTED, Order, Scan, Slot, Ticket, Visit
@@ -22,6 +21,7 @@ from madoguchi.foundation.identifiers import new_id, new_reference, new_secret
 from madoguchi.payments import rules
 from madoguchi.payments.models import Charge, Entry
 from madoguchi.people.models import Role
+from madoguchi.platform.rows import row
 
 from . import paying
 from .dossier import ZONE, Row, Rows

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from madoguchi.foundation import guards_sql as guards
+from madoguchi.platform import guards_sql as guards
 
 GUARD, UNGUARD = guards.joined(
     guards.unchanged("applications_filing"),

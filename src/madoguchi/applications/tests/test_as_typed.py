@@ -10,8 +10,8 @@ from django.urls import reverse
 from madoguchi.applications.actions import answer_correction, last_filing
 from madoguchi.cases import actions
 from madoguchi.cases.models import Case
-from madoguchi.cases.queries import today
 from madoguchi.people.actor import applicant
+from madoguchi.platform.calendar import today
 from tests import town
 
 pytestmark = pytest.mark.django_db

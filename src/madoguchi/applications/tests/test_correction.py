@@ -8,9 +8,9 @@ import pytest
 from madoguchi.applications.actions import NotAccepted, answer_correction, last_filing
 from madoguchi.applications.models import Sheet
 from madoguchi.cases import actions, events
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.foundation.dates import today
 from madoguchi.people.actor import PUBLIC, applicant
+from madoguchi.platform.refusing import ActionRefused
 from tests import town
 
 pytestmark = pytest.mark.django_db

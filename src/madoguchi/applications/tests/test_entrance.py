@@ -7,8 +7,8 @@ import pytest
 from madoguchi.applications.actions import accept_invitation, invite
 from madoguchi.applications.models import Invitation
 from madoguchi.foundation.identifiers import new_reference
-from madoguchi.people.brake.limits import ENTER
 from madoguchi.people.keys import case_key, shown_key
+from madoguchi.platform.brake.limits import ENTER
 from tests import town
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ import pytest
 
 from madoguchi.applications.actions import Submitted, submit
 from madoguchi.cases.models import Case
-from madoguchi.foundation.failpoints import EXIT_CODE
 from madoguchi.people.actor import PUBLIC
+from madoguchi.platform.failpoints import EXIT_CODE
 from tests import town
 from tests.elsewhere import at_the_same_time, in_a_process
 

@@ -14,10 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from madoguchi.applications.actions import submit
-from madoguchi.applications.front import SamePages
 from madoguchi.design import assets
 from madoguchi.figures.rollup import roll
 from madoguchi.people.actor import PUBLIC
+from madoguchi.platform.same_pages import SamePages
 from tests import town
 
 pytestmark = pytest.mark.django_db

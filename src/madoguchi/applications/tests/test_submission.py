@@ -9,9 +9,9 @@ from madoguchi.applications.actions import KeyReused, NotAccepted, submit
 from madoguchi.applications.models import Filing, Idempotency, Upload
 from madoguchi.cases import events
 from madoguchi.cases.models import Case, Event, Task
-from madoguchi.foundation.failpoints import FailpointReached
 from madoguchi.people.actor import PUBLIC
 from madoguchi.people.keys import is_key
+from madoguchi.platform.failpoints import FailpointReached
 from tests import town
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,8 @@ from madoguchi.catalogue.messages import sentence
 from madoguchi.catalogue.models import Version
 from madoguchi.catalogue.problems import Refused
 from madoguchi.catalogue.questions import Group
-from madoguchi.foundation.file_kinds import CONTENT_TYPES
 from madoguchi.foundation.postal import places, shared
+from madoguchi.platform.file_kinds import CONTENT_TYPES
 
 from ..uploads import status_of, store
 from .channels import language

@@ -11,12 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case, Correction
 from madoguchi.catalogue import typed
 from madoguchi.catalogue.fields import FormBuilder
 from madoguchi.catalogue.problems import Problem
 from madoguchi.people.access import acting
+from madoguchi.platform.refusing import ActionRefused
 
 from .. import actions, correcting, forms, sheets
 from ..rules import changeable

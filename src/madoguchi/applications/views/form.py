@@ -9,15 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from madoguchi.cases.queries import today
 from madoguchi.catalogue import queries as catalogue
 from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.fields import Field, labels
 from madoguchi.catalogue.messages import sentence
 from madoguchi.catalogue.problems import Problem
+from madoguchi.platform.calendar import today
+from madoguchi.platform.same_pages import MARK
 
 from .. import forms, sheets, steps
-from ..front import MARK
 from ..sheets import Sheet
 from .channels import BASES, ROUTES, closed, language, listed_or_404
 from .sheet import gone, private

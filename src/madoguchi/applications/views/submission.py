@@ -7,12 +7,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from madoguchi.cases.queries import today
 from madoguchi.people import keys
 from madoguchi.people.access import acting
+from madoguchi.platform.calendar import today
+from madoguchi.platform.once import is_idempotency_key
 
 from .. import actions, forms, likeness, present, sheets, steps
-from ..rules import is_idempotency_key
 from ..sheets import Sheet
 from .channels import BASES, ROUTES, closed, language, listed_or_404
 from .form import part

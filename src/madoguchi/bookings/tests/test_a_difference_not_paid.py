@@ -8,9 +8,9 @@ from django.utils import timezone
 from madoguchi.bookings import cancelling, changing
 from madoguchi.bookings.holds import confirm, let_go
 from madoguchi.bookings.models import Order, Slot
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.payments.queries import recount
 from madoguchi.people.actor import PUBLIC, worker
+from madoguchi.platform.refusing import ActionRefused
 from tests import shop, town
 
 pytestmark = pytest.mark.django_db

@@ -15,8 +15,8 @@ from madoguchi.bookings.kept import facilities
 from madoguchi.bookings.making import make_slots
 from madoguchi.bookings.models import Order, Slot
 from madoguchi.bookings.opening import spans
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.people.actor import worker
+from madoguchi.platform.refusing import ActionRefused
 from tests import shop, town
 
 pytestmark = pytest.mark.django_db

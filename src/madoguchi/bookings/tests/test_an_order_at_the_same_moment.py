@@ -12,8 +12,8 @@ from madoguchi.bookings import cancelling, changing
 from madoguchi.bookings.holds import confirm, let_go
 from madoguchi.bookings.making import close
 from madoguchi.bookings.models import Order, Slot
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.people.actor import PUBLIC, worker
+from madoguchi.platform.refusing import ActionRefused
 from tests import shop, town
 from tests.elsewhere import at_the_same_time
 

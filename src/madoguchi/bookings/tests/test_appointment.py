@@ -9,8 +9,8 @@ from django.utils import timezone
 from madoguchi.bookings import appointment, cancelling, changing, letters, shop, visit
 from madoguchi.bookings.models import Order, Slot
 from madoguchi.cases import events
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.people.actor import PUBLIC
+from madoguchi.platform.refusing import ActionRefused
 from tests import town
 
 pytestmark = pytest.mark.django_db

@@ -9,12 +9,12 @@ from django.utils import timezone
 from madoguchi.bookings import cancelling, changing
 from madoguchi.bookings.holds import confirm
 from madoguchi.bookings.models import Order, Scan, Slot
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.payments import rules
 from madoguchi.payments.models import Entry
 from madoguchi.payments.queries import unsound
 from madoguchi.people.actor import PUBLIC, worker
+from madoguchi.platform.refusing import ActionRefused
 from tests import shop, town
 
 pytestmark = pytest.mark.django_db

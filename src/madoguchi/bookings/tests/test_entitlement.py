@@ -11,8 +11,8 @@ from madoguchi.bookings.entitlement import proof
 from madoguchi.bookings.models import Order
 from madoguchi.bookings.shop import quote
 from madoguchi.bookings.wording import needs_check
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.people.actor import PUBLIC
+from madoguchi.platform.refusing import ActionRefused
 from tests import shop, town
 from tests.forced import without_guards
 

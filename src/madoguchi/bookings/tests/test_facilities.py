@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from madoguchi.bookings.load import check, load, write_schema
-from madoguchi.catalogue.load import DefinitionRefused
+from madoguchi.platform.definitions import DefinitionRefused
 
 MUSEUM = settings.FACILITIES_DIR / "art-museum" / "facility.yaml"
 KNOWN = {"offices": ["culture", "parks", "chuo-health-center"], "procedures": ["food-business-permit"]}

@@ -10,10 +10,10 @@ from madoguchi.bookings.actions import order
 from madoguchi.bookings.holds import confirm, let_go
 from madoguchi.bookings.models import Order, Slot
 from madoguchi.bookings.selling import Place
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.payments import actions as payments
 from madoguchi.payments.models import Charge, SandboxPayment
 from madoguchi.people.actor import PUBLIC
+from madoguchi.platform.refusing import ActionRefused
 from madoguchi.sequence import end_holds, settled
 from tests.elsewhere import at_the_same_time
 

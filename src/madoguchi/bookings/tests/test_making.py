@@ -7,8 +7,8 @@ from madoguchi.bookings.kept import facilities
 from madoguchi.bookings.making import close, make_slots
 from madoguchi.bookings.models import Slot
 from madoguchi.bookings.selling import Place
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.people.actor import PUBLIC
+from madoguchi.platform.refusing import ActionRefused
 from tests import shop
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ from django.utils import timezone
 from madoguchi.bookings import address, cancelling, holds
 from madoguchi.bookings.models import Order, Slot
 from madoguchi.bookings.shop import Buyer, buy
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.payments.models import Charge
 from madoguchi.people.actor import PUBLIC
+from madoguchi.platform.refusing import ActionRefused
 from tests import plans, shop, town
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,9 @@ from django.utils import timezone
 from madoguchi.bookings.actions import order
 from madoguchi.bookings.models import Order, Slot, Ticket
 from madoguchi.bookings.selling import Place
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.payments.models import Charge, Entry
 from madoguchi.people.actor import PUBLIC
+from madoguchi.platform.refusing import ActionRefused
 from tests.elsewhere import at_the_same_time
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -13,9 +13,9 @@ from django.utils import timezone
 from madoguchi.bookings import changing, rush
 from madoguchi.bookings.making import make_slots
 from madoguchi.bookings.models import Line, Order, Slot
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.payments.models import Charge
 from madoguchi.people.actor import PUBLIC
+from madoguchi.platform.refusing import ActionRefused
 from tests import shop, town
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.core import mail
 from django.utils import timezone
 
 from madoguchi.bookings.models import Order, Slot
-from madoguchi.cases.actions import ActionRefused
+from madoguchi.platform.refusing import ActionRefused
 from madoguchi.sequence import end_holds, order_letter, settled
 from tests import shop, town
 

@@ -10,7 +10,7 @@ from madoguchi.bookings import visit
 from madoguchi.bookings.gate import Message, show, tell, undo
 from madoguchi.bookings.issuing import text_of
 from madoguchi.bookings.models import Order, Scan
-from madoguchi.cases.actions import ActionRefused
+from madoguchi.platform.refusing import ActionRefused
 from tests import gate, town
 
 pytestmark = pytest.mark.django_db

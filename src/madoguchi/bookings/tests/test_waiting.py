@@ -12,8 +12,8 @@ from madoguchi.bookings.holds import let_go
 from madoguchi.bookings.kept import facilities
 from madoguchi.bookings.models import Order, Slot, Waiting
 from madoguchi.bookings.shop import Buyer
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.people.actor import PUBLIC, worker
+from madoguchi.platform.refusing import ActionRefused
 from madoguchi.sequence import end_holds, order_letter
 from tests import shop, town
 from tests.elsewhere import at_the_same_time

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 import pytest
 
 from madoguchi.cases import actions, events
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case, Consultation
-from madoguchi.cases.queries import read_log, today
+from madoguchi.cases.queries import read_log
 from madoguchi.people.actor import PUBLIC, applicant, worker
+from madoguchi.platform.calendar import today
+from madoguchi.platform.refusing import ActionRefused
 from tests import town
 
 pytestmark = pytest.mark.django_db

@@ -8,6 +8,7 @@ from madoguchi.applications.actions import answer_correction
 from madoguchi.cases import actions
 from madoguchi.cases.models import Pause
 from madoguchi.people.actor import applicant
+from madoguchi.platform import refusing
 from tests import town
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +96,7 @@ def test_a_correction_that_ended_unanswered_can_no_longer_be_answered(clock):
     case = town.applied()
     asked(case)
     actions.advance_step(case, outcome="not-corrected", by=town.sasaki())
-    with pytest.raises(actions.ActionRefused) as refused:
+    with pytest.raises(refusing.ActionRefused) as refused:
         answered(case)
     case.refresh_from_db()
     assert (refused.value.conflict, case.step, case.result) == (True, "intake", "")

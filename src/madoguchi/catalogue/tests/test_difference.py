@@ -3,7 +3,7 @@
 import pytest
 
 from madoguchi.catalogue.examples import Example, difference, load_examples, read_example
-from madoguchi.catalogue.load import DefinitionRefused
+from madoguchi.platform.definitions import DefinitionRefused
 
 
 def example(answers, **outcome):

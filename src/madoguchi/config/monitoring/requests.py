@@ -11,8 +11,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from madoguchi.applications.front import Application, Environ, StartResponse
-from madoguchi.foundation.routes import ROUTE
+from madoguchi.platform.routes import ROUTE
+from madoguchi.platform.same_pages import Application, Environ, StartResponse
 
 from . import accounts, counters
 

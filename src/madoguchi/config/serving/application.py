@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, Final
 
-from madoguchi.people.brake.sender import sender_of
+from madoguchi.platform.brake.sender import sender_of
 
 from . import bodies, sending
 from .answers import Answer, Application, File, Work, answered_at_once

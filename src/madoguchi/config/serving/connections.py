@@ -16,7 +16,7 @@ from typing import Final
 
 from django.conf import settings
 
-from madoguchi.people.brake.sender import sender
+from madoguchi.platform.brake.sender import sender
 
 from .limits import Limits
 

@@ -10,14 +10,14 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.template import engines
 
-from madoguchi.applications.front import SamePages
 from madoguchi.bookings.front import Waiting
 from madoguchi.config import testing
 from madoguchi.config.outages import Outages
 from madoguchi.config.postgresql import base
-from madoguchi.design import outages
-from madoguchi.foundation.outages import database_is_away, will_pass
 from madoguchi.opendata.front import Reading
+from madoguchi.platform import outage_log
+from madoguchi.platform.outages import database_is_away, will_pass
+from madoguchi.platform.same_pages import SamePages
 from tests import town
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,10 +55,10 @@ class Browser:
 @pytest.fixture
 def outage(monkeypatch):
     """This process knows of no outage yet; one is over at once."""
-    fresh = outages.Outage()
-    for place in (outages, __import__("madoguchi.config.outages", fromlist=["OUTAGE"])):
+    fresh = outage_log.Outage()
+    for place in (outage_log, __import__("madoguchi.config.outages", fromlist=["OUTAGE"])):
         monkeypatch.setattr(place, "OUTAGE", fresh)
-    monkeypatch.setattr(outages, "QUIET_SECONDS", 0)
+    monkeypatch.setattr(outage_log, "QUIET_SECONDS", 0)
     return fresh
 
 
@@ -77,7 +77,7 @@ def log():
     """What is written: the lines that pass the handler's filter."""
     written = []
     handler = logging.Handler()
-    handler.addFilter(outages.OnlyOnce())
+    handler.addFilter(outage_log.OnlyOnce())
     handler.emit = lambda record: written.append(handler.format(record))
     logging.getLogger().addHandler(handler)
     yield written
@@ -159,7 +159,7 @@ def test_a_balancer_that_asks_again_and_again_fills_no_log(server, log):
 
 @MADE_FOR_TESTS
 def test_a_form_can_be_filled_in_meanwhile(server, monkeypatch):
-    monkeypatch.setattr("madoguchi.applications.front.FRESH_SECONDS", 0)
+    monkeypatch.setattr("madoguchi.platform.same_pages.FRESH_SECONDS", 0)
     browser = Browser()
     first = browser.ask(FORM)
     server.cleanup()

@@ -15,11 +15,11 @@ from madoguchi.applications.entrance import MOST_LETTERS
 from madoguchi.applications.models import Invitation
 from madoguchi.cases import events
 from madoguchi.cases.actions import ask_correction
-from madoguchi.cases.queries import today
 from madoguchi.counter.receipt_paper import entrance, receipt
 from madoguchi.foundation.dates import format_date
-from madoguchi.people.brake.limits import LINK
 from madoguchi.people.keys import case_key, shown_key
+from madoguchi.platform.brake.limits import LINK
+from madoguchi.platform.calendar import today
 from tests import town
 
 pytestmark = pytest.mark.django_db

@@ -6,10 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.credentials.actions import WrongDocument, deliver, examine, withdraw
 from madoguchi.credentials.models import Credential
 from madoguchi.people.actor import PUBLIC, applicant
+from madoguchi.platform.refusing import ActionRefused
 from tests import town
 from tests.forced import without_guards
 

@@ -7,14 +7,14 @@ from django.db import IntegrityError, transaction
 
 from madoguchi.cases import actions as cases
 from madoguchi.cases import events
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case, DocumentNumber
 from madoguchi.decisions import actions
 from madoguchi.decisions.models import Decision, Draft
 from madoguchi.desk import actions as desk
 from madoguchi.foundation.dates import fiscal_year, today
-from madoguchi.foundation.failpoints import FailpointReached
 from madoguchi.people.actor import PUBLIC, applicant, worker
+from madoguchi.platform.failpoints import FailpointReached
+from madoguchi.platform.refusing import ActionRefused
 from tests import town
 from tests.forced import without_guards
 

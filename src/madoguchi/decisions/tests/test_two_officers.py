@@ -3,11 +3,11 @@
 import pytest
 
 from madoguchi.cases import events
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import DocumentNumber
 from madoguchi.credentials.models import Credential
 from madoguchi.decisions.models import Decision, Draft
 from madoguchi.desk import actions as desk
+from madoguchi.platform.refusing import ActionRefused
 from tests import town
 from tests.elsewhere import at_the_same_time
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from madoguchi.cases.actions import ask_correction
-from madoguchi.cases.queries import today
+from madoguchi.platform.calendar import today
 from tests import town
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from madoguchi.applications.actions import NotAccepted, answer_correction, last_filing
 from madoguchi.cases.actions import ask_correction
-from madoguchi.cases.queries import today
 from madoguchi.people.actor import applicant
 from madoguchi.people.keys import case_key
+from madoguchi.platform.calendar import today
 from tests import town
 
 pytestmark = pytest.mark.django_db

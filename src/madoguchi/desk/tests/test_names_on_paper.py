@@ -6,9 +6,9 @@ import subprocess
 import pytest
 
 from madoguchi.applications.models import Filing
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.counter.tests.test_bad_input import by_program, in_form, told
 from madoguchi.desk import actions as desk
+from madoguchi.platform.refusing import ActionRefused
 from tests import town
 from tests.forced import without_guards
 

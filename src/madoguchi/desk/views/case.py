@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from madoguchi.cases import actions as cases
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
-from madoguchi.cases.queries import today
 from madoguchi.credentials import actions as credentials
 from madoguchi.decisions import actions as decisions
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.foundation.text import is_blank
 from madoguchi.people.access import acting
+from madoguchi.platform.calendar import today
+from madoguchi.platform.refusing import ActionRefused
 
 from .. import actions, queries
 

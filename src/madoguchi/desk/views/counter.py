@@ -16,13 +16,13 @@ from madoguchi.applications.models import Invitation
 from madoguchi.applications.views import correction, submission
 from madoguchi.applications.views import form as forms
 from madoguchi.cases.models import Case, Event
-from madoguchi.cases.queries import today
 from madoguchi.catalogue.queries import current, procedure_name
 from madoguchi.counter.receipt_paper import receipt as receipt_of
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.people import keys
 from madoguchi.people.access import acting
 from madoguchi.people.town import office_name
+from madoguchi.platform.calendar import today
 
 from .case import load, opened
 

@@ -5,12 +5,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.payments import comparing, settling
 from madoguchi.payments import differences as kept
 from madoguchi.payments.models import Difference
 from madoguchi.payments.words import provider_name
 from madoguchi.people.access import acting
+from madoguchi.platform.refusing import ActionRefused
 
 from .case import status_of
 

@@ -8,13 +8,13 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from madoguchi.applications.pictures import LIMITS, encoded_anew
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.bpmn import to_bpmn
 from madoguchi.cases.queries import flow_of
 from madoguchi.credentials import actions as credentials
-from madoguchi.foundation import quarantine
-from madoguchi.foundation.file_kinds import CONTENT_TYPES, name_of_kind
 from madoguchi.people.access import acting
+from madoguchi.platform import quarantine
+from madoguchi.platform.file_kinds import CONTENT_TYPES, name_of_kind
+from madoguchi.platform.refusing import ActionRefused
 
 from .. import actions
 from .case import load, opened, show, status_of

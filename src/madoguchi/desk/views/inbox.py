@@ -3,10 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from madoguchi.cases.queries import today
 from madoguchi.opendata.upload_queries import to_review
 from madoguchi.payments.repaying import to_make_by_hand
 from madoguchi.people.access import acting
+from madoguchi.platform.calendar import today
 
 from .. import filters
 from .. import inbox as cases

@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.queries import today
 from madoguchi.foundation.dates import DateRefused, plausible_day
 from madoguchi.people.access import acting
 from madoguchi.people.models import APPROVERS, CASE_WORKERS, Officer, Post
 from madoguchi.people.town import office_name
+from madoguchi.platform.calendar import today
 
 
 class Refused(Exception):

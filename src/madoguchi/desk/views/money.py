@@ -10,15 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
-from madoguchi.cases.queries import today
 from madoguchi.foundation.identifiers import parse_reference
-from madoguchi.foundation.spreadsheet import harmless
 from madoguchi.foundation.text import sought
 from madoguchi.payments import actions, till
 from madoguchi.payments.models import Charge, Refund
 from madoguchi.people.access import acting
+from madoguchi.platform.calendar import today
+from madoguchi.platform.refusing import ActionRefused
+from madoguchi.platform.spreadsheet import harmless
 
 from .. import money
 from .case import show, status_of

@@ -5,11 +5,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from madoguchi.cases import actions as cases
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
-from madoguchi.cases.queries import today
 from madoguchi.catalogue.queries import procedure_name
 from madoguchi.people.access import acting
+from madoguchi.platform.calendar import today
+from madoguchi.platform.refusing import ActionRefused
 
 from .. import actions, forms, queries
 from .case import load, opened, show, status_of

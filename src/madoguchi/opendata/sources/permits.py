@@ -14,12 +14,12 @@ from django.db.models import Q, QuerySet
 
 from madoguchi.applications.models import Filing
 from madoguchi.cases.models import Case
-from madoguchi.cases.queries import today
 from madoguchi.catalogue.compiled import Compiled, LanguageOf
 from madoguchi.catalogue.queries import current
 from madoguchi.catalogue.questions import Party, Question
 from madoguchi.credentials.models import Credential
 from madoguchi.people.town import raw_town, town
+from madoguchi.platform.calendar import today
 
 from ..columns import Column, Row, Value
 from ..inventory import joined

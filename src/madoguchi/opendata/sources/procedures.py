@@ -9,12 +9,12 @@ from typing import Final
 
 from django.conf import settings
 
-from madoguchi.cases.queries import today
 from madoguchi.catalogue.format import Procedure
 from madoguchi.catalogue.queries import current
 from madoguchi.catalogue.questions import File
 from madoguchi.figures.queries import figures, publishable
 from madoguchi.people.town import town
+from madoguchi.platform.calendar import today
 
 from ..columns import Column, Row, Value
 from ..inventory import COLUMNS, KEY, NAMES, joined

@@ -9,11 +9,11 @@ import duckdb
 import pytest
 from django.test import Client
 
-from madoguchi.foundation.spreadsheet import original
 from madoguchi.opendata.columns import Column, as_text
 from madoguchi.opendata.models import Resource
 from madoguchi.opendata.shelf import shelf
 from madoguchi.opendata.store import local
+from madoguchi.platform.spreadsheet import original
 
 from . import town_data
 

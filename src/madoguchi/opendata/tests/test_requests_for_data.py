@@ -13,7 +13,7 @@ from madoguchi.foundation.dates import open_days_between
 from madoguchi.opendata import asking_actions, asking_letters, usecases
 from madoguchi.opendata.models import Dataset
 from madoguchi.opendata.models_asking import DataRequest, Step
-from madoguchi.people.brake.limits import ASK
+from madoguchi.platform.brake.limits import ASK
 from tests import town
 
 pytestmark = pytest.mark.django_db

@@ -6,11 +6,11 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from madoguchi.foundation.spreadsheet import original
 from madoguchi.opendata.columns import as_text
 from madoguchi.opendata.delimited import records
 from madoguchi.opendata.files import write_csv
 from madoguchi.opendata.profile import type_of, value_of
+from madoguchi.platform.spreadsheet import original
 
 TEXTS = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=12)
 NUMBERS = st.text(alphabet="0123456789.-eE+", min_size=1, max_size=20)

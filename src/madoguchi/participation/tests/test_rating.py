@@ -3,10 +3,10 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.participation.actions import MAX_COMMENT, rate
 from madoguchi.participation.models import Rating
 from madoguchi.people.actor import PUBLIC, Actor, applicant, worker
+from madoguchi.platform.refusing import ActionRefused
 from tests import town
 
 pytestmark = pytest.mark.django_db

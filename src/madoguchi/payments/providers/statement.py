@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from madoguchi.foundation import quarantine
 from madoguchi.foundation.numbers import NumberRefused, read_yen
+from madoguchi.platform import quarantine
 
 from ..statement_file import Fault, Rows, rows_of
 from .base import Notice

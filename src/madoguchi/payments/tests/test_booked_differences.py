@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.payments import actions, queries, reconciliation
 from madoguchi.payments.models import Attempt, Difference, Refund, SandboxPayment
 from madoguchi.payments.providers import Notice
 from madoguchi.payments.settling import book_difference, settle_difference
 from madoguchi.people.actor import PUBLIC
+from madoguchi.platform.refusing import ActionRefused
 from tests import town
 
 pytestmark = pytest.mark.django_db

@@ -3,11 +3,11 @@
 import pytest
 from django.utils import timezone
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.payments import actions, queries
 from madoguchi.payments.models import Refund
 from madoguchi.payments.providers import Notice, Unavailable
 from madoguchi.people.actor import PUBLIC
+from madoguchi.platform.refusing import ActionRefused
 from tests import town
 from tests.elsewhere import at_the_same_time
 

@@ -9,12 +9,12 @@ from madoguchi import sequence
 from madoguchi.applications.actions import answer_correction, last_filing
 from madoguchi.cases import actions as cases
 from madoguchi.cases import events
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.cases.models import Case
-from madoguchi.cases.queries import today
 from madoguchi.payments import actions
 from madoguchi.payments.models import Charge
 from madoguchi.people.actor import applicant
+from madoguchi.platform.calendar import today
+from madoguchi.platform.refusing import ActionRefused
 from tests import town
 
 pytestmark = pytest.mark.django_db

@@ -6,11 +6,11 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.payments import actions, queries, rules
 from madoguchi.payments.models import Charge, Difference, Entry, Refund, SandboxPayment
 from madoguchi.payments.providers import sandbox
 from madoguchi.people.actor import PUBLIC, worker
+from madoguchi.platform.refusing import ActionRefused
 from tests import town
 
 pytestmark = pytest.mark.django_db

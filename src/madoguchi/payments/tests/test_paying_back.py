@@ -7,13 +7,13 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from madoguchi import sequence
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.payments import actions, queries
 from madoguchi.payments.models import Difference, Refund, SandboxPayment
 from madoguchi.payments.providers import PROVIDERS, Notice
 from madoguchi.payments.reconciliation import reconcile
 from madoguchi.payments.repaying import STUCK, is_by_hand
 from madoguchi.people.actor import PUBLIC
+from madoguchi.platform.refusing import ActionRefused
 from tests import town
 
 pytestmark = pytest.mark.django_db

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.payments import actions, differences, reconciliation, settling
 from madoguchi.payments.models import Difference, SandboxPayment
 from madoguchi.payments.reconciliation import Found, Ours, compare
 from madoguchi.people.actor import PUBLIC
+from madoguchi.platform.refusing import ActionRefused
 from tests import town
 
 DAYS, SEED = 200, 20261123

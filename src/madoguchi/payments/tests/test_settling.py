@@ -7,11 +7,11 @@ import pytest
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.payments import actions, queries
 from madoguchi.payments.models import Attempt, Difference, Notification, Refund
 from madoguchi.payments.providers import PROVIDERS, Forged, Notice, sandbox
 from madoguchi.people.actor import PUBLIC, worker
+from madoguchi.platform.refusing import ActionRefused
 from tests import town
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,6 @@ from django.test import override_settings
 from django.urls import reverse
 from stdnum import luhn
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.foundation.dates import today
 from madoguchi.payments import actions, queries
 from madoguchi.payments.imports import import_statement
@@ -18,6 +17,7 @@ from madoguchi.payments.providers.slip import Slip, number_of
 from madoguchi.payments.providers.slip.payloads import PAYLOADS
 from madoguchi.payments.slip import slip
 from madoguchi.people.actor import PUBLIC
+from madoguchi.platform.refusing import ActionRefused
 from tests import town
 
 pytestmark = pytest.mark.django_db

@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.payments import actions, till
 from madoguchi.payments.models import DayClose, Refund
 from madoguchi.people.actor import PUBLIC
+from madoguchi.platform.refusing import ActionRefused
 from tests import town
 
 pytestmark = pytest.mark.django_db

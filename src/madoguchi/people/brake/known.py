@@ -8,7 +8,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from madoguchi.foundation.identifiers import new_secret
-from madoguchi.people import cookies
+from madoguchi.platform import cookies
 
 COOKIE: Final = "known"
 KEEP: Final = timedelta(days=400)

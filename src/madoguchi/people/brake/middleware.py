@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from madoguchi.design import errors
+from madoguchi.platform.brake.counting import Asked, Braked, count
+from madoguchi.platform.brake.sender import is_spared, sender_of
 
 from ..access import SAFE, Rule, is_officer, table
-from .counting import Asked, Braked, count
-from .sender import is_spared, sender_of
 from .words import sentence
 
 Response = Callable[[HttpRequest], HttpResponseBase]

@@ -21,11 +21,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from madoguchi.foundation.folding import unify
+from madoguchi.platform.brake.counting import Asked, Braked, count, give_back
+from madoguchi.platform.brake.limits import DAY, HOUR, MINUTE, Limit
+from madoguchi.platform.brake.sender import hashed, sender_of
 
 from . import known
-from .counting import Asked, Braked, count, give_back
-from .limits import DAY, HOUR, MINUTE, Limit
-from .sender import hashed, sender_of
 from .words import when
 
 HERE: Final = Limit("guess-here", 8, HOUR, fixed=True)

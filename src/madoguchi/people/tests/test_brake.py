@@ -10,10 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from madoguchi.people.brake.counting import Asked, count, give_back, sweep
-from madoguchi.people.brake.limits import ENTER, HOUR, Limit
-from madoguchi.people.brake.sender import is_spared, sender
 from madoguchi.people.models import Tally
+from madoguchi.platform.brake.counting import Asked, count, give_back, sweep
+from madoguchi.platform.brake.limits import ENTER, HOUR, Limit
+from madoguchi.platform.brake.sender import is_spared, sender
 from tests import town
 
 pytestmark = pytest.mark.django_db

@@ -134,7 +134,7 @@ def test_what_never_reaches_django_has_the_same_headers():
 
 
 def test_a_page_is_kept_once_whatever_port_the_host_header_names():
-    from madoguchi.applications.front import SamePages
+    from madoguchi.platform.same_pages import SamePages
 
     asked_of_django = []
 

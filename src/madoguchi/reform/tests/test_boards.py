@@ -7,11 +7,11 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.catalogue.lint_lesses import demanded
 from madoguchi.credentials.actions import hand_over
 from madoguchi.figures.rollup import roll
 from madoguchi.people.actor import PUBLIC
+from madoguchi.platform.refusing import ActionRefused
 from madoguchi.reform import actions, quality
 from madoguchi.reform.five_less import boards
 from madoguchi.reform.kept import kept

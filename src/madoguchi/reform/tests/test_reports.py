@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.people.actor import PUBLIC
+from madoguchi.platform.refusing import ActionRefused
 from madoguchi.reform.models import Report
 from madoguchi.reform.queries import quarters
 from madoguchi.reform.rules import Quarter, days_late, ended, months_before

@@ -3,8 +3,8 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.figures.queries import LEAST
+from madoguchi.platform.refusing import ActionRefused
 from madoguchi.reform import actions
 from madoguchi.reform.models import Reply, Voice
 from tests import town

@@ -9,14 +9,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.actions import ActionRefused
-from madoguchi.cases.queries import today
 from madoguchi.catalogue.messages import SENTENCES
 from madoguchi.foundation.dates import DateRefused, plausible_day
 from madoguchi.foundation.numbers import NumberRefused, read_number
 from madoguchi.people.access import acting
 from madoguchi.people.actor import Actor
 from madoguchi.people.town import town
+from madoguchi.platform.calendar import today
+from madoguchi.platform.refusing import ActionRefused
 
 from .. import actions, queries
 from ..kept import indicator_or_404, kept, project_or_404

@@ -8,12 +8,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.actions import ActionRefused
 from madoguchi.design.charts import SPARK, WIDE, Chart, Frame
 from madoguchi.design.templatetags.design import when
 from madoguchi.figures.queries import LEAST
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.people.access import acting
+from madoguchi.platform.refusing import ActionRefused
 
 from .. import actions, queries
 from ..format import KEYWORDS, Edition, Indicator, Project

@@ -16,7 +16,7 @@ from madoguchi.bookings.making import make_slots
 from madoguchi.bookings.models import Order, Scan, Slot, Visit
 from madoguchi.cases import events
 from madoguchi.cases.models import Case, Consultation, Event, InventedPast
-from madoguchi.cases.queries import flows, today
+from madoguchi.cases.queries import flows
 from madoguchi.catalogue.queries import current
 from madoguchi.credentials.actions import deliver
 from madoguchi.credentials.models import Credential
@@ -28,6 +28,7 @@ from madoguchi.opendata.models_asking import DataRequest
 from madoguchi.payments import queries as payments
 from madoguchi.payments.models import Charge, Difference, Entry
 from madoguchi.people.actor import worker
+from madoguchi.platform.calendar import today
 from madoguchi.sequence import renew_datasets
 from madoguchi.simulation.sources import sources
 from madoguchi.simulation.town import fill

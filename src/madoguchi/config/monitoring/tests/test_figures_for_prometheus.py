@@ -15,11 +15,11 @@ from django.db import OperationalError, close_old_connections, connection
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
-from madoguchi.applications.front import SamePages
 from madoguchi.config.monitoring import counters, hall
 from madoguchi.config.monitoring.requests import Measured, measured
 from madoguchi.design.middleware import Guarded
 from madoguchi.opendata.front import Reading
+from madoguchi.platform.same_pages import SamePages
 from tests import town
 
 pytestmark = pytest.mark.django_db

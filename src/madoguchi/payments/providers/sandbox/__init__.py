@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import override
 
-from madoguchi.foundation.failpoints import switched_off
+from madoguchi.platform.failpoints import switched_off
 
 from ...models import SandboxPayment
 from ..base import Forged, Notice, Request, Started, Unavailable

@@ -5,7 +5,7 @@ from threading import Event
 
 import pytest
 
-from madoguchi.foundation.together import Together
+from madoguchi.platform.together import Together
 
 
 class Desk:

@@ -115,7 +115,7 @@ class Server:
             self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with theirs:
                 self.process = subprocess.Popen(  # noqa: S603 - our own program
-                    [sys.executable, "-P", "-m", "madoguchi.foundation.quarantine_server", *modules],
+                    [sys.executable, "-P", "-m", "madoguchi.platform.quarantine_server", *modules],
                     stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL, env={one: os.environ[one] for one in KNOWN if one in os.environ},
                 )  # fmt: skip

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from madoguchi.foundation.spreadsheet import harmless, original, runs
+from madoguchi.platform.spreadsheet import harmless, original, runs
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import sys
 
 import pytest
 
-from madoguchi.foundation import failpoints
-from madoguchi.foundation.failpoints import FailpointReached, active, failpoint, switched_off
+from madoguchi.platform import failpoints
+from madoguchi.platform.failpoints import FailpointReached, active, failpoint, switched_off
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +40,7 @@ def test_a_numbered_failpoint_fails_on_that_hit_only(monkeypatch):
 
 def test_an_exit_ends_the_process_like_a_kill():
     program = (
-        "from madoguchi.foundation.failpoints import failpoint as f; f('a'); f('a'); print('on', flush=True); f('a')"
+        "from madoguchi.platform.failpoints import failpoint as f; f('a'); f('a'); print('on', flush=True); f('a')"
     )
     environment = os.environ | {"MADOGUCHI_FAILPOINTS": "a=exit:3"}
     ended = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from madoguchi.foundation.file_kinds import PDF_WITHIN, is_pdf, kind_of, name_of_kind
+from madoguchi.platform.file_kinds import PDF_WITHIN, is_pdf, kind_of, name_of_kind
 
 PDF, JPEG, PNG = b"%PDF-1.7\n", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n"
 

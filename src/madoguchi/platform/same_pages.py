@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
-from madoguchi.foundation.routes import ROUTE
+from .routes import ROUTE
 
 FRESH_SECONDS = 2.0
 MARK = "X-Same-For-All"

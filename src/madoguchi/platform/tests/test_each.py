@@ -1,6 +1,6 @@
 """One faulty row does not keep the others waiting, and is told."""
 
-from madoguchi.foundation.each import each
+from madoguchi.platform.each import each
 
 
 def halved(number):

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from madoguchi.foundation import quarantine
-from madoguchi.foundation.quarantine import MB, Busy, Limits, Server, TooDemanding, Unreadable, examine
+from madoguchi.platform import quarantine
+from madoguchi.platform.quarantine import MB, Busy, Limits, Server, TooDemanding, Unreadable, examine
 
 MUCH = b"len(bytes(400 * 2**20))"
 LONG = b"__import__('time').sleep(0.4)"
@@ -97,9 +97,7 @@ def test_who_finds_no_place_for_too_long_may_come_again(monkeypatch):
 
 
 def test_the_server_ends_with_the_process_that_needed_it():
-    told = (
-        "from madoguchi.foundation.quarantine import SERVER as s; s.start(); print(s.process.pid, flush=True); input()"
-    )
+    told = "from madoguchi.platform.quarantine import SERVER as s; s.start(); print(s.process.pid, flush=True); input()"
     owner = subprocess.Popen([sys.executable, "-c", told], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     server = os.pidfd_open(int(owner.stdout.readline()))
     owner.send_signal(signal.SIGKILL)
