@@ -28,10 +28,10 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from madoguchi.credentials.checking import check
-from madoguchi.credentials.formats.document import Addressee, Document
-from madoguchi.credentials.formats.typst import render
 from madoguchi.credentials.signing import KeyFiles, file_signer, make_file_key
 from madoguchi.credentials.tests.samples import PERMIT
+from madoguchi.paper.document import Addressee, Document
+from madoguchi.paper.typst import render
 
 FONTS = Path(__file__).parents[1] / "build" / "fonts"
 STYLE = """

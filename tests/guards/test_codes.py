@@ -16,9 +16,9 @@ from madoguchi.bookings.kept import facilities
 from madoguchi.cases.queries import flows
 from madoguchi.catalogue.queries import current
 from madoguchi.opendata.sources import SOURCES
-from madoguchi.people.town import town
 from madoguchi.reform import published
 from madoguchi.reform.kept import kept
+from madoguchi.town.offices import town
 from tests.docs.reading import DOCS, ROOT
 
 pytestmark = pytest.mark.django_db

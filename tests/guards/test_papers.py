@@ -12,8 +12,8 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from madoguchi.bookings import ticket_files
 from madoguchi.counter import receipt_paper
-from madoguchi.credentials.formats import typst
 from madoguchi.credentials.tests import samples
+from madoguchi.paper import typst
 from madoguchi.payments import actions as payments
 from madoguchi.payments.receipt import receipt
 from madoguchi.payments.slip import slip

@@ -15,9 +15,9 @@ from madoguchi.cases.addresses import may_be_written_to
 from madoguchi.foundation.identifiers import new_id
 from madoguchi.payments.models import Attempt
 from madoguchi.payments.repaying import waits_for_an_officer
-from madoguchi.people import letters
-from madoguchi.people.town import town
 from madoguchi.platform.brake.limits import FEW_LETTERS, OFFERS
+from madoguchi.town import letters
+from madoguchi.town.offices import town
 
 from .kept import office_of
 from .making import DEFINITION

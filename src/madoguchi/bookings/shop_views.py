@@ -14,9 +14,9 @@ from madoguchi.foundation.identifiers import new_secret
 from madoguchi.foundation.numbers import NumberRefused, read_number
 from madoguchi.foundation.text import is_blank
 from madoguchi.people.access import acting
-from madoguchi.people.town import contact
 from madoguchi.platform.once import is_idempotency_key
 from madoguchi.platform.refusing import ActionRefused
+from madoguchi.town.offices import contact
 
 from . import calendar, entitlement, present, shop, waiting
 from .format import APPOINTMENT, Offer

@@ -12,11 +12,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress
 
-from madoguchi.credentials.formats.typst import typesetter
 from madoguchi.design.templatetags.design import people
 from madoguchi.foundation.dates import format_date
+from madoguchi.paper.typst import typesetter
 from madoguchi.payments.models import Entry
-from madoguchi.people.town import town
+from madoguchi.town.offices import town
 
 from . import issuing
 from .models import Order, Slot, Ticket

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from madoguchi.catalogue.messages import SENTENCES
 from madoguchi.catalogue.printing import missing
-from madoguchi.foundation import glyphs
 from madoguchi.foundation.dates import add_open_days, retention_end
+from madoguchi.paper import glyphs
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Officer, Role
-from madoguchi.people.town import town
 from madoguchi.platform.calendar import today
 from madoguchi.platform.refusing import ActionRefused, written
+from madoguchi.town.offices import town
 
 from . import events
 from .flow import OutcomeRefused, Transition, advance

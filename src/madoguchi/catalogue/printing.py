@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from madoguchi.foundation import glyphs
+from madoguchi.paper import glyphs
 
 from .problems import Path, Problem
 from .questions import Address, Kana, Party, Question, Text

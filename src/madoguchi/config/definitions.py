@@ -12,11 +12,11 @@ from madoguchi.cases.flow import Flow
 from madoguchi.cases.flow_check import load_flows
 from madoguchi.catalogue.check import FlowFacts, check
 from madoguchi.opendata.usecases import check as check_use_cases
-from madoguchi.people.contact import Contact, contact_of
-from madoguchi.people.town import raw_town, town
 from madoguchi.platform.definitions import DefinitionRefused, Fault, read
 from madoguchi.reform.load import check as check_reform
 from madoguchi.reform.measures import MEASURES
+from madoguchi.town.contact import Contact, contact_of
+from madoguchi.town.offices import raw_town, town
 
 REMEDY = "write address and hours in at most 120 characters, and phone with hyphens, as 000-000-0000."
 

@@ -23,9 +23,9 @@ from madoguchi.credentials.actions import make_keys
 from madoguchi.opendata.models import Dataset
 from madoguchi.opendata.store import take_in_files
 from madoguchi.people.models import Officer, Post, Role
-from madoguchi.people.town import town
 from madoguchi.platform.definitions import DefinitionRefused
 from madoguchi.reform import demo as reform
+from madoguchi.town.offices import town
 
 from .environment import Refused
 

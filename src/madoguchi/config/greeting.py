@@ -31,7 +31,7 @@ def greeting(url: str) -> Iterator[str]:
     """Line by line: where to go, and who can sign in."""
     from django.conf import settings
 
-    from madoguchi.people.town import town
+    from madoguchi.town.offices import town
 
     from . import demo
 

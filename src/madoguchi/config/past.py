@@ -20,9 +20,9 @@ def main() -> int:
     from django.conf import settings
     from procrastinate.contrib.django import app
 
-    from madoguchi.people.town import town
     from madoguchi.platform.outages import database_is_away
     from madoguchi.simulation.town import SimulationRefused, fill
+    from madoguchi.town.offices import town
 
     if settings.PRODUCTION or not town().demo or not settings.DEMO_CASES:
         return 0

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from django.conf import locale
 
-from madoguchi.foundation.glyphs import DIRECTORY
 from madoguchi.opendata import bucket
+from madoguchi.paper.glyphs import DIRECTORY
 
 from . import environment as env
 from .database import django_database
@@ -129,7 +129,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "madoguchi.design.context.page",
-                "madoguchi.people.context.here",
+                "madoguchi.town.context.here",
                 "madoguchi.config.trail.page",
                 "madoguchi.cases.context.past",
             ],

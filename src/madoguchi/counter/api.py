@@ -28,13 +28,13 @@ from madoguchi.payments.fees import charge_of
 from madoguchi.people.actor import PUBLIC, applicant
 from madoguchi.people.keys import is_key
 from madoguchi.people.methods import asks_for_headers
-from madoguchi.people.town import town
 from madoguchi.platform import refusing
 from madoguchi.platform.calendar import today
 from madoguchi.platform.once import is_idempotency_key
 from madoguchi.platform.problems import Problems
 from madoguchi.platform.programs import document, told
 from madoguchi.platform.quarantine import Busy
+from madoguchi.town.offices import town
 
 from . import finding, queries, timeline
 from .api_shapes import (

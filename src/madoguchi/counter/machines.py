@@ -15,8 +15,8 @@ from django.utils.translation import override
 from madoguchi.bookings.kept import facilities
 from madoguchi.catalogue import queries as catalogue
 from madoguchi.opendata.shelf import shelf
-from madoguchi.people.town import town
 from madoguchi.reform.kept import kept
+from madoguchi.town.offices import town
 
 from . import finding, icons
 

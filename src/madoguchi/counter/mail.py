@@ -21,10 +21,10 @@ from madoguchi.cases.addresses import may_be_written_to
 from madoguchi.cases.models import Case, Correction, Event
 from madoguchi.cases.queries import awaits_payment
 from madoguchi.payments.models import Charge
-from madoguchi.people import letters
 from madoguchi.people.actor import worker
-from madoguchi.people.town import contact, town
 from madoguchi.platform.brake.limits import FEW_LETTERS, FIRST_LETTER, Limit
+from madoguchi.town import letters
+from madoguchi.town.offices import contact, town
 
 LINK_DAYS = LASTING[Invitation.Purpose.LETTER].days
 HELD_BACK = timedelta(days=30)

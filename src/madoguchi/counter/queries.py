@@ -15,7 +15,7 @@ from madoguchi.credentials.checking import State, Verdict
 from madoguchi.credentials.models import Credential
 from madoguchi.payments.receipt import of_a_charge
 from madoguchi.people.models import Officer
-from madoguchi.people.town import town
+from madoguchi.town.offices import town
 
 
 def language() -> str:

@@ -10,11 +10,11 @@ from django.utils.translation import override
 
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import awaits_payment
-from madoguchi.credentials.formats.typst import qr_code, typesetter
 from madoguchi.design.templatetags.design import day, moment, yen
+from madoguchi.paper.typst import qr_code, typesetter
 from madoguchi.payments.fees import charge_of
 from madoguchi.people import keys
-from madoguchi.people.town import contact, town
+from madoguchi.town.offices import contact, town
 
 TEMPLATE = Path(__file__).parent / "paper" / "receipt.typ"
 

@@ -24,11 +24,11 @@ from madoguchi.participation import actions as participation
 from madoguchi.payments.fees import charge_of
 from madoguchi.people.access import acting
 from madoguchi.people.methods import asks_for_headers
-from madoguchi.people.town import contact, town
 from madoguchi.platform import refusing
 from madoguchi.platform.calendar import today
 from madoguchi.platform.file_kinds import CONTENT_TYPES, name_of_kind
 from madoguchi.platform.quarantine import Busy
+from madoguchi.town.offices import contact, town
 
 from . import finding, queries, timeline
 from .receipt_paper import receipt as receipt_of

@@ -19,17 +19,17 @@ from madoguchi.cases.models import Case
 from madoguchi.cases.queries import flow_of
 from madoguchi.decisions.models import Decision
 from madoguchi.foundation.identifiers import new_secret
+from madoguchi.paper.document import Document
+from madoguchi.paper.typst import render
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Role
-from madoguchi.people.town import town
 from madoguchi.platform import quarantine
 from madoguchi.platform.failpoints import failpoint
 from madoguchi.platform.refusing import ActionRefused, written
+from madoguchi.town.offices import town
 
 from . import paper
 from .checking import State, Verdict, check, check_of_stranger
-from .formats.document import Document
-from .formats.typst import render
 from .models import Credential
 
 if TYPE_CHECKING:

@@ -20,10 +20,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import NameOID
 
+from madoguchi.paper.document import read_keywords
 from madoguchi.platform.file_kinds import is_pdf
 
 from .container import Broken, all_values, find
-from .formats.document import read_keywords
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of the largest file that is looked at."""

@@ -14,9 +14,8 @@ from madoguchi.catalogue.questions import Party
 from madoguchi.decisions.actions import decide
 from madoguchi.decisions.models import NEEDS_REASONS, Decision, Draft
 from madoguchi.foundation.dates import format_ja
-from madoguchi.people.town import contact_lines, town
-
-from .formats.document import Addressee, Document, Issuer, Office, Reason
+from madoguchi.paper.document import Addressee, Document, Issuer, Office, Reason
+from madoguchi.town.offices import contact_lines, town
 
 FORMS = {"acknowledgement": "notification-receipt"}
 

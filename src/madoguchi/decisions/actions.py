@@ -16,10 +16,10 @@ from madoguchi.foundation.dates import fiscal_year, parse_duration
 from madoguchi.foundation.text import is_blank
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import Officer, Post
-from madoguchi.people.town import town
 from madoguchi.platform.calendar import today
 from madoguchi.platform.failpoints import switched_off
 from madoguchi.platform.refusing import ActionRefused, written
+from madoguchi.town.offices import town
 
 from . import rules
 from .models import NEEDS_REASONS, Approval, Decision, Draft

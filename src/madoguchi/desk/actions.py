@@ -12,11 +12,11 @@ from madoguchi.cases import actions as cases
 from madoguchi.cases.models import Case
 from madoguchi.credentials import actions as credentials
 from madoguchi.credentials import paper
-from madoguchi.credentials.formats.typst import render
 from madoguchi.credentials.models import Credential
 from madoguchi.decisions import actions as decisions
 from madoguchi.decisions.models import Draft
-from madoguchi.foundation.glyphs import MissingGlyph
+from madoguchi.paper.glyphs import MissingGlyph
+from madoguchi.paper.typst import render
 from madoguchi.people.actor import Actor
 from madoguchi.platform.refusing import ActionRefused
 

@@ -23,8 +23,8 @@ from madoguchi.payments.repaying import is_by_hand, to_make_by_hand
 from madoguchi.payments.words import method_name, provider_name, subject
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Officer
-from madoguchi.people.town import office_name, town
 from madoguchi.platform.refusing import ActionRefused
+from madoguchi.town.offices import office_name, town
 
 TRIANGLES = str.maketrans("▲△", "--")
 NOT_YEN = marked("金額は、円の単位の数字で入れてください。例：1200、1,200")

@@ -16,7 +16,7 @@ from madoguchi.decisions.models import Approval, Draft
 from madoguchi.payments.fees import charge_of
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Role
-from madoguchi.people.town import office_name, town
+from madoguchi.town.offices import office_name, town
 
 from . import money
 from .inbox import row

@@ -13,7 +13,7 @@ from madoguchi.cases.queries import flow_of
 from madoguchi.design.templatetags.design import moment
 from madoguchi.foundation.money import yen
 from madoguchi.people.models import Officer, Role
-from madoguchi.people.town import office_name
+from madoguchi.town.offices import office_name
 
 MOST_EVENTS = 300
 

@@ -15,7 +15,7 @@ from madoguchi.catalogue.models import Version
 from madoguchi.catalogue.queries import compiled_version, current, find, procedure_name
 from madoguchi.design.charts import Chart
 from madoguchi.design.templatetags.design import month
-from madoguchi.people.town import office_name
+from madoguchi.town.offices import office_name
 
 from . import process, publishing, queries, sections
 from .publishing import along, procedures, published, said, totals, ways_shown

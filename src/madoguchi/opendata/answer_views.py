@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from madoguchi.people.access import acting
-from madoguchi.people.town import town
 from madoguchi.platform.refusing import ActionRefused
+from madoguchi.town.offices import town
 
 from . import asking_actions
 from .models import Dataset

@@ -14,10 +14,10 @@ from madoguchi.catalogue.questions.contact import cleaned_email
 from madoguchi.foundation.dates import add_open_days
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import Officer, Role
-from madoguchi.people.town import town
 from madoguchi.platform.calendar import today
 from madoguchi.platform.once import is_idempotency_key
 from madoguchi.platform.refusing import ActionRefused, written
+from madoguchi.town.offices import town
 
 from . import asking_letters
 from .models import Dataset

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import override
 from procrastinate.contrib.django import app
 
-from madoguchi.people import letters
-from madoguchi.people.town import town
+from madoguchi.town import letters
+from madoguchi.town.offices import town
 
 from .models_asking import DataRequest, State, Step
 

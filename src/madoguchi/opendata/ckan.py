@@ -10,7 +10,7 @@ from typing import Final
 
 from django.conf import settings
 
-from madoguchi.people.town import town
+from madoguchi.town.offices import town
 
 from .ckan_groups import (
     OF_A_LIST,

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from madoguchi.foundation.folding import fold
-from madoguchi.people.town import town
+from madoguchi.town.offices import town
 
 from .ckan_parameters import NotFound, Parameters, flag, invalid, names, needed, number, text, texts
 from .finding import chosen, facets, find, ordered

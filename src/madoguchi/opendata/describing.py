@@ -8,7 +8,7 @@ from django.conf import settings
 from rdflib import BNode, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, XSD
 
-from madoguchi.people.town import Named, town
+from madoguchi.town.offices import Named, town
 
 from .models import Dataset, File, Resource
 from .shelf import LICENCES, MEDIA_TYPES, Item, Shelf, address, office_of, page, shelf

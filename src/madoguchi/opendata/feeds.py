@@ -10,7 +10,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from madoguchi.people.town import town
+from madoguchi.town.offices import town
 
 from .asking_words import dataset_path, shown_title
 from .models import Version

@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils import translation
 
 from madoguchi.foundation.folding import fold
-from madoguchi.people.town import Named, town
+from madoguchi.town.offices import Named, town
 
 from .models import Dataset, File, Resource
 from .themes import THEMES

@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from madoguchi.foundation.text import sought
-from madoguchi.people.town import town
+from madoguchi.town.offices import town
 
 from . import preview, store
 from .ckan_views import OPEN_TO_ALL

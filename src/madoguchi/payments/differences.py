@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import Role
-from madoguchi.people.town import town
 from madoguchi.platform.refusing import ActionRefused, written
+from madoguchi.town.offices import town
 
 from .models import Attempt, Difference
 from .rules import MOST_YEN

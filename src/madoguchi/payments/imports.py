@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from madoguchi.people.actor import Actor
-from madoguchi.people.town import town
 from madoguchi.platform.refusing import ActionRefused
+from madoguchi.town.offices import town
 
 from .attempts import provider_of, settle
 from .providers.statement import read_statement

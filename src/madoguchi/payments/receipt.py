@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.credentials.actions import signer
-from madoguchi.credentials.formats.document import Addressee, Document, Issuer, Office
-from madoguchi.credentials.formats.typst import render
 from madoguchi.foundation.dates import format_ja
-from madoguchi.foundation.glyphs import MissingGlyph
-from madoguchi.people.town import contact_lines, town
+from madoguchi.paper.document import Addressee, Document, Issuer, Office
+from madoguchi.paper.glyphs import MissingGlyph
+from madoguchi.paper.typst import render
 from madoguchi.platform.refusing import ActionRefused, written
+from madoguchi.town.offices import contact_lines, town
 
 from .models import Attempt, Charge
 

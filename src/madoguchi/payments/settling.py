@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.people.actor import Actor
-from madoguchi.people.town import town
 from madoguchi.platform.refusing import ActionRefused
+from madoguchi.town.offices import town
 
 from . import ledger
 from .attempts import credit, own_attempt, repaid

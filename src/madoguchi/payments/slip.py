@@ -8,10 +8,10 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.credentials.formats.typst import qr_code, typesetter
 from madoguchi.foundation.dates import format_ja
-from madoguchi.people.town import town
+from madoguchi.paper.typst import qr_code, typesetter
 from madoguchi.platform.refusing import ActionRefused
+from madoguchi.town.offices import town
 
 from .models import Attempt
 from .providers.slip.payloads import PAYLOADS

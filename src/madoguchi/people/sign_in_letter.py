@@ -5,9 +5,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import override
 
-from . import letters
+from madoguchi.town import letters
+from madoguchi.town.offices import town
+
 from .models import SignIn
-from .town import town
 
 
 def new_device(sign_in: int, language: str) -> None:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Officer, Role
-from madoguchi.people.town import town
 from madoguchi.platform.calendar import today
 from madoguchi.platform.refusing import ActionRefused, written
+from madoguchi.town.offices import town
 
 from .kept import kept
 from .models import Entry, Item, Reply, Report, State, Voice

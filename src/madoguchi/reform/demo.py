@@ -14,8 +14,8 @@ from django.conf import settings
 from django.db import transaction
 
 from madoguchi.people.models import Officer, Post, Role
-from madoguchi.people.town import town
 from madoguchi.platform.calendar import today
+from madoguchi.town.offices import town
 
 from .kept import kept
 from .models import Entry, Item, Reply, Report, State, Voice

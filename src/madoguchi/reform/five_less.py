@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from madoguchi.people.town import Named, town
 from madoguchi.platform.calendar import today
+from madoguchi.town.offices import Named, town
 
 from .format import LESSES, Indicator, Less
 from .kept import kept

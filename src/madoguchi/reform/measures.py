@@ -15,7 +15,7 @@ from madoguchi.catalogue.lint_lesses import demanded
 from madoguchi.catalogue.models import Version
 from madoguchi.figures.queries import Numbers, figures
 from madoguchi.foundation.dates import add_months
-from madoguchi.people.town import town
+from madoguchi.town.offices import town
 
 from .format import LESSES, Less
 

@@ -19,9 +19,9 @@ from madoguchi.design.templatetags.design import when
 from madoguchi.design.templatetags.numbers import in_unit, number, percent
 from madoguchi.figures.queries import LEAST
 from madoguchi.foundation.dates import TOWN_TIME, format_date
-from madoguchi.foundation.glyphs import MissingGlyph, faces, typesetting
-from madoguchi.people.town import town
+from madoguchi.paper.glyphs import MissingGlyph, faces, typesetting
 from madoguchi.platform.calendar import today
+from madoguchi.town.offices import town
 
 from . import queries, words
 from .five_less import Board, Row, boards

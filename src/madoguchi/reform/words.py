@@ -4,7 +4,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from madoguchi.design.templatetags.design import when
-from madoguchi.people.town import town
+from madoguchi.town.offices import town
 
 from .format import Words
 from .rules import Quarter

@@ -10,16 +10,16 @@ from django.conf import settings
 from madoguchi.cases.models import Case
 from madoguchi.credentials import paper
 from madoguchi.credentials.actions import signer
-from madoguchi.credentials.formats.document import Document
-from madoguchi.credentials.formats.typst import render
 from madoguchi.credentials.models import Credential
 from madoguchi.decisions import rules
 from madoguchi.decisions.actions import decide
 from madoguchi.decisions.models import NEEDS_REASONS, Approval, Decision, Draft
 from madoguchi.foundation.dates import fiscal_year
 from madoguchi.foundation.identifiers import new_secret
-from madoguchi.people.town import town
+from madoguchi.paper.document import Document
+from madoguchi.paper.typst import render
 from madoguchi.platform.rows import instance, row_of
+from madoguchi.town.offices import town
 
 from .dossier import Dossier, Row, Writer
 from .lives import Happening

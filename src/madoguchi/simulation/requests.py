@@ -8,7 +8,7 @@ from madoguchi.opendata.asking_actions import ANSWER_DAYS
 from madoguchi.opendata.models import Dataset
 from madoguchi.opendata.models_asking import DataRequest, State, Step
 from madoguchi.people.models import Role
-from madoguchi.people.town import town
+from madoguchi.town.offices import town
 
 from .dossier import ZONE
 from .staff import Staff

@@ -14,7 +14,7 @@ from madoguchi.catalogue.examples import load_examples
 from madoguchi.catalogue.queries import current
 from madoguchi.decisions.rules import chain
 from madoguchi.figures.sections import order
-from madoguchi.people.town import town
+from madoguchi.town.offices import town
 
 from .courses import Course, minutes_of
 from .names import renamed

@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import Final
 
 from madoguchi.people.models import Officer, Post, Role
-from madoguchi.people.town import town
+from madoguchi.town.offices import town
 
 ROLES: Final = (Role.CLERK, Role.OFFICER, Role.CHIEF, Role.MANAGER, Role.DIRECTOR)
 NOBODY: Final = "架空 職員"

@@ -23,8 +23,8 @@ from django.utils import timezone
 from madoguchi.cases.models import Case, DocumentNumber, InventedPast
 from madoguchi.figures.rollup import rebuild, roll
 from madoguchi.payments.comparing import compare_the_nights
-from madoguchi.people.town import town
 from madoguchi.platform.calendar import today
+from madoguchi.town.offices import town
 
 from . import deciding, matter, money
 from .dossier import Dossier, Rows, Writer

@@ -8,7 +8,7 @@ from allauth.mfa.utils import is_mfa_enabled
 
 from madoguchi.config import demo, greeting
 from madoguchi.people.models import Officer, Post
-from madoguchi.people.town import town
+from madoguchi.town.offices import town
 
 pytestmark = pytest.mark.django_db
 PLACES = {"clerk", "officer", "chief", "manager", "director"}

@@ -134,7 +134,7 @@ def test_a_page_that_asks_the_database_itself_is_not_drawn_again_and_again(serve
         drawn.append(request.path)
         return {"town": connection.cursor()}
 
-    monkeypatch.setattr("madoguchi.people.context.here", asks)
+    monkeypatch.setattr("madoguchi.town.context.here", asks)
     browser = Browser()
     server.cleanup()
     engines["django"].engine.__dict__.pop("template_context_processors", None)

@@ -6,8 +6,8 @@ import pytest
 from django.core import mail
 from django.utils.translation import override
 
-from madoguchi.people.town import contact, contact_lines, town
 from madoguchi.sequence import follow
+from madoguchi.town.offices import contact, contact_lines, town
 from tests import town as cast
 
 pytestmark = pytest.mark.django_db

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from madoguchi.credentials.formats.typst import render
 from madoguchi.credentials.signing import file_signer, make_file_key
 from madoguchi.credentials.tests import samples
+from madoguchi.paper.typst import render
 
 FONTS = Path(__file__).parents[4] / "build" / "fonts"
 

@@ -4,7 +4,7 @@
 from datetime import date
 from typing import Any
 
-from madoguchi.credentials.formats.document import Addressee, Document, Issuer, Office, Reason
+from madoguchi.paper.document import Addressee, Document, Issuer, Office, Reason
 
 KATSU = "葛\U000e0100"
 BASE: dict[str, Any] = {

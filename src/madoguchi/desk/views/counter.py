@@ -21,8 +21,8 @@ from madoguchi.counter.receipt_paper import receipt as receipt_of
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.people import keys
 from madoguchi.people.access import acting
-from madoguchi.people.town import office_name
 from madoguchi.platform.calendar import today
+from madoguchi.town.offices import office_name
 
 from .case import load, opened
 

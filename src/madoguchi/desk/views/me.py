@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from madoguchi.foundation.dates import DateRefused, plausible_day
 from madoguchi.people.access import acting
 from madoguchi.people.models import APPROVERS, CASE_WORKERS, Officer, Post
-from madoguchi.people.town import office_name
 from madoguchi.platform.calendar import today
+from madoguchi.town.offices import office_name
 
 
 class Refused(Exception):

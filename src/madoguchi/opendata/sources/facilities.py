@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.conf import settings
 from ruamel.yaml import YAML
 
-from madoguchi.people.town import raw_town, town
+from madoguchi.town.offices import raw_town, town
 
 from ..columns import Column, Row
 from .base import Source

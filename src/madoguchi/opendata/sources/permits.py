@@ -18,8 +18,8 @@ from madoguchi.catalogue.compiled import Compiled, LanguageOf
 from madoguchi.catalogue.queries import current
 from madoguchi.catalogue.questions import Party, Question
 from madoguchi.credentials.models import Credential
-from madoguchi.people.town import raw_town, town
 from madoguchi.platform.calendar import today
+from madoguchi.town.offices import raw_town, town
 
 from ..columns import Column, Row, Value
 from ..inventory import joined

@@ -13,8 +13,8 @@ from madoguchi.catalogue.format import Procedure
 from madoguchi.catalogue.queries import current
 from madoguchi.catalogue.questions import File
 from madoguchi.figures.queries import figures, publishable
-from madoguchi.people.town import town
 from madoguchi.platform.calendar import today
+from madoguchi.town.offices import town
 
 from ..columns import Column, Row, Value
 from ..inventory import COLUMNS, KEY, NAMES, joined

@@ -3,7 +3,7 @@
 from django import template
 
 from madoguchi.opendata import asking_words, upload_words
-from madoguchi.people.town import office_name
+from madoguchi.town.offices import office_name
 
 register = template.Library()
 register.filter("shown_title", asking_words.shown_title)

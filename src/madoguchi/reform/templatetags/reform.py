@@ -4,8 +4,8 @@ from django import template
 
 from madoguchi.cases.queries import channel_name
 from madoguchi.catalogue.queries import procedure_name
-from madoguchi.people.town import office_name
 from madoguchi.reform import words
+from madoguchi.town.offices import office_name
 
 register = template.Library()
 for name in ("said", "keyword", "less", "kind", "bureau", "quarter"):

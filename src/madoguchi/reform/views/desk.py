@@ -14,9 +14,9 @@ from madoguchi.foundation.dates import DateRefused, plausible_day
 from madoguchi.foundation.numbers import NumberRefused, read_number
 from madoguchi.people.access import acting
 from madoguchi.people.actor import Actor
-from madoguchi.people.town import town
 from madoguchi.platform.calendar import today
 from madoguchi.platform.refusing import ActionRefused
+from madoguchi.town.offices import town
 
 from .. import actions, queries
 from ..kept import indicator_or_404, kept, project_or_404

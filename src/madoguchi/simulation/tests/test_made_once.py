@@ -7,9 +7,9 @@ from django.db import transaction
 
 from madoguchi.cases import events
 from madoguchi.cases.models import Case, DocumentNumber, Event, InventedPast
-from madoguchi.people.town import town as here
 from madoguchi.simulation import town as simulation
 from madoguchi.simulation.town import SimulationRefused, fill
+from madoguchi.town.offices import town as here
 from tests import town
 
 from .digest import digest

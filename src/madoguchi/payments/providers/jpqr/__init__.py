@@ -9,7 +9,7 @@ from uuid import UUID
 import segno
 from django.conf import settings
 
-from madoguchi.people.town import town
+from madoguchi.town.offices import town
 
 from ..base import Forged, Notice, Request, Started, Unavailable
 from . import code as rules

@@ -12,7 +12,7 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 from django.utils.translation import override
 
-from madoguchi.people import letters, town
+from madoguchi.town import letters, offices
 
 ENCODED = re.compile(rb"=\?[^?]+\?[bqBQ]\?[^?]*\?=")
 LONG = "【補正のお願い】飲食店営業の許可の申請（図面と、food business licenceの写しについて）２０２６年１２月２５日まで"
@@ -85,7 +85,7 @@ def test_without_our_own_folding_words_are_too_long():
 def test_it_says_who_wrote_when_and_that_a_machine_did(received, settings):
     settings.PUBLIC_URL = "https://hall.minatono.example:8443"
     _raw, mail = sent(received)
-    assert mail["From"].addresses[0].display_name == town.town().name
+    assert mail["From"].addresses[0].display_name == offices.town().name
     assert mail["From"].addresses[0].addr_spec == settings.DEFAULT_FROM_EMAIL == received[-1][0]
     assert mail["Message-ID"] == "<7.receipt.1@hall.minatono.example>"
     assert mail["Auto-Submitted"] == "auto-generated"
@@ -110,7 +110,7 @@ def test_a_name_that_the_operator_chose_stays(received, settings, name):
 
 
 def test_an_answer_goes_to_the_office_where_it_reads_mail(received):
-    with_mail = next(code for code, one in town.town().offices.items() if one.contact.email)
-    without = next(code for code, one in town.town().offices.items() if not one.contact.email)
-    assert sent(received, office=with_mail)[1]["Reply-To"] == town.town().offices[with_mail].contact.email
+    with_mail = next(code for code, one in offices.town().offices.items() if one.contact.email)
+    without = next(code for code, one in offices.town().offices.items() if not one.contact.email)
+    assert sent(received, office=with_mail)[1]["Reply-To"] == offices.town().offices[with_mail].contact.email
     assert sent(received, office=without)[1]["Reply-To"] is None

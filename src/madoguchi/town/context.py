@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from .town import contact, town
+from .offices import contact, town
 
 
 def here(request: HttpRequest) -> dict[str, Any]:

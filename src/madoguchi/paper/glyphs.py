@@ -9,9 +9,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
+from madoguchi.foundation.folding import INVISIBLE
+from madoguchi.foundation.variants import PLAIN_FORM
+
 from .cmap import coverage
-from .folding import INVISIBLE
-from .variants import PLAIN_FORM
 
 DIRECTORY: Final = Path(__file__).resolve().parents[3] / "build" / "fonts"
 """Where the asset step puts the fonts."""

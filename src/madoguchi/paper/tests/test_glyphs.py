@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from madoguchi.foundation.glyphs import Points, faces, missing, plain
+from madoguchi.paper.glyphs import Points, faces, missing, plain
 
 FONTS = Path(__file__).parents[4] / "build" / "fonts"
 RARE = "葛\U000e0110"

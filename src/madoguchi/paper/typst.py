@@ -13,9 +13,9 @@ import segno
 import typst
 
 from madoguchi.foundation.dates import TOWN_TIME
-from madoguchi.foundation.glyphs import faces, typesetting
 
 from .document import Document, printable
+from .glyphs import faces, typesetting
 from .tagging import with_row_headers
 
 TEMPLATES = Path(__file__).parent / "templates"

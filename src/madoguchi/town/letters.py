@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.translation import get_language
 
-from .town import mail_address, town
+from .offices import mail_address, town
 
 SHORT = 64
 """Characters of an encoded word. RFC 2047 (2) allows 75, and 76 for its line, which begins with the header's name."""

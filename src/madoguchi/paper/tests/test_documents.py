@@ -11,19 +11,12 @@ import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
 
-from madoguchi.credentials.formats.document import (
-    FORMS,
-    Addressee,
-    IncompleteDocument,
-    Reason,
-    UnknownForm,
-    read_keywords,
-)
-from madoguchi.credentials.formats.typst import TEMPLATES, render
 from madoguchi.credentials.tests import samples
-from madoguchi.foundation.glyphs import FontsMissing, MissingGlyph, faces, typesetting
+from madoguchi.paper.document import FORMS, Addressee, IncompleteDocument, Reason, UnknownForm, read_keywords
+from madoguchi.paper.glyphs import FontsMissing, MissingGlyph, faces, typesetting
+from madoguchi.paper.typst import TEMPLATES, render
 
-FONTS = Path(__file__).parents[5] / "build" / "fonts"
+FONTS = Path(__file__).parents[4] / "build" / "fonts"
 
 
 def text_of(pdf: bytes, tmp_path: Path) -> str:

@@ -7,7 +7,7 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 
-from madoguchi.foundation.cmap import coverage
+from madoguchi.paper.cmap import coverage
 
 FONTS = sorted((Path(__file__).parents[4] / "build" / "fonts").glob("*.ttf"))
 

@@ -4,8 +4,8 @@ import pytest
 from django.utils.translation import override
 from pydantic import ValidationError
 
-from madoguchi.people.contact import contact_of
-from madoguchi.people.town import contact, town
+from madoguchi.town.contact import contact_of
+from madoguchi.town.offices import contact, town
 
 HALL = {
     "address": "みなと野市本町1", "address_en": "1 Honcho", "phone": "000-000-0000",

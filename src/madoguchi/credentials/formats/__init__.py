@@ -1,1 +1,0 @@
-"""Document formats: what is printed (`document`), the PDF (`typst`)."""
