@@ -36,10 +36,10 @@ def run(*, host: str, port: int, workers: int) -> int:
     """Bring everything up, serve until asked to stop, end every child. Raises Refused."""
     _port_is_free(host, port)
     os.umask(0o077)  # letters, keys and rows are this installation's business
+    hall = Hall(host, port, workers)
     signals = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
     for number in signals:
-        signal.signal(number, _end)
-    hall = Hall(host, port, workers)
+        signal.signal(number, hall.end)
     try:
         hall.open()
         hall.keep_open()
@@ -51,10 +51,6 @@ def run(*, host: str, port: int, workers: int) -> int:
             signal.signal(number, signal.SIG_IGN)
         hall.close()
         _drop_what_cannot_be_printed()
-
-
-def _end(number: int, frame: object) -> NoReturn:
-    raise Ended
 
 
 def _drop_what_cannot_be_printed() -> None:
@@ -89,6 +85,7 @@ class Hall:
         reached = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, shown)  # noqa: S104 - only compared
         self._own_address = f"http://{reached}:{port}/"
         self._web = web(host=host, port=port, workers=workers)
+        self._must_end = False
         self._embedded: Embedded | None = None
         self._databases: list[Part] = []
         self._parts: list[Part] = []
@@ -112,11 +109,17 @@ class Hall:
 
     def keep_open(self) -> NoReturn:
         """Start again what ends, whatever it is and however often; only the operator closes the hall."""
-        while True:
+        while not self._must_end:
             time.sleep(LOOK_SECONDS)
             self._parts = [part for part in self._parts if not part.is_done]
             for part in (*self._databases, *self._parts):
                 part.look_after()
+        raise Ended
+
+    def end(self, number: int, frame: object) -> NoReturn:
+        """What a signal calls. The wish is kept: Python drops what is raised in a callback, for example of a fork."""
+        self._must_end = True
+        raise Ended
 
     def close(self) -> None:
         """End every part, then the database."""

@@ -44,6 +44,25 @@ def test_the_address_is_written_as_browsers_read_it(host, url, reached):
     assert (hall.url, hall._own_address) == (url, reached)
 
 
+class Callback:
+    """What is raised while it goes is dropped, as in a callback of a fork."""
+
+    def __del__(self):
+        signal.raise_signal(signal.SIGTERM)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_end_that_is_asked_for_where_nothing_can_be_raised_is_not_forgotten():
+    hall = run.Hall("127.0.0.1", 8000, 1)
+    before = signal.signal(signal.SIGTERM, hall.end)
+    try:
+        Callback()
+        with pytest.raises(run.Ended):
+            hall.keep_open()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def test_what_does_not_end_is_killed_with_everything_it_started():
     one = part("import signal, subprocess, time; signal.signal(15, signal.SIG_IGN); "
                "subprocess.Popen(['sleep', '60']); time.sleep(60)")  # fmt: skip
