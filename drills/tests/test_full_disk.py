@@ -1,19 +1,18 @@
 """The disk of the whole hall fills up while it is open: 503 with Retry-After, no end, and whole again by itself."""
 
-import json
 import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
-from drills.kills import answers, send
+from drills.applying import send, with_files
 from drills.living_hall import LivingHall
 
 SIZE = "600m"
 LONG = 180
 """Seconds in which it must be whole again."""
-ANSWERS = answers()
+FORM = with_files()
 
 
 @pytest.fixture
@@ -44,8 +43,7 @@ def fill(place: Path) -> Path:
 
 def applied(hall, number):
     """(status, headers) of an application that takes room."""
-    body = json.dumps({"answers": ANSWERS | {"contact_email": f"{number}@minatono.example"}}).encode()
-    status, _told, headers = send(hall.port, body, f"full-disk-{number}")
+    status, _told, headers = send(hall.port, FORM, f"{number}@minatono.example", f"full-disk-{number}")
     return status, headers
 
 

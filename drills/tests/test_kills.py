@@ -2,7 +2,7 @@
 
 import pytest
 
-from drills.kills import drill
+from drills.kills import Result, drill
 
 
 def test_nothing_acknowledged_is_lost_and_nothing_is_doubled():
@@ -12,10 +12,14 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_doubled():
     assert sum(result.kills.values()) >= 3
 
 
+def test_where_a_repeated_request_counts_as_a_new_one_applications_are_doubled():
+    result = drill(applications=10, kills=0, seed=4711, control="idempotency-off")
+    print(result)
+    assert result.faults["doubled"] == 1, result
+
+
 @pytest.mark.parametrize(("wrong", "by"), [("lost", 1), ("doubled", 1), ("no_letter", 2)])
 def test_a_result_with_a_fault_is_not_sound(wrong, by):
-    from drills.kills import Result
-
     whole = Result(1, 1, acknowledged={"a": "b"}, counts={"cases": 1}, record="1 case(s), 0 broken")
     assert whole.is_sound
     setattr(whole, wrong, by)
