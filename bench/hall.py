@@ -135,11 +135,11 @@ class Hall:
         if process in self.processes:
             self.processes.remove(process)
 
-    def web(self, *, workers: int = WORKERS) -> tuple[subprocess.Popen[bytes], str]:
+    def web(self, *, workers: int = WORKERS, **changes: str) -> tuple[subprocess.Popen[bytes], str]:
         """The hall's web server, as `madoguchi run` starts it, on a free port: (process, host)."""
         port = free_port()
         served = command.web(host="127.0.0.1", port=port, workers=workers)
-        return self.start(sys.executable, "-m", *served), f"127.0.0.1:{port}"
+        return self.start(sys.executable, "-m", *served, **changes), f"127.0.0.1:{port}"
 
     def serve(self, application: str) -> tuple[subprocess.Popen[bytes], str]:
         """Granian alone before a WSGI application, for controls."""

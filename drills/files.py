@@ -36,9 +36,10 @@ from django.conf import settings
 from django.test import Client
 from allauth.mfa.models import Authenticator
 from madoguchi.people.models import Officer, Post
-person = Officer.objects.create(email="drill@minatono.example", name="訓練")
-Post.objects.create(officer=person, office="chuo-health-center", role="officer")
-Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})
+person, is_new = Officer.objects.get_or_create(email="drill@minatono.example", name="訓練")
+if is_new:
+    Post.objects.create(officer=person, office="chuo-health-center", role="officer")
+    Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})
 browser = Client(headers={"Sec-Fetch-Site": "same-origin", "Host": "127.0.0.1"})
 browser.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
 print("; ".join(f"{one.key}={one.value}" for one in browser.cookies.values()))
@@ -169,37 +170,30 @@ def verdict(one: Hostile, status: int, page: str) -> str:
 
 
 def drill(
-    *,
-    count: int,
-    seed: int,
-    seconds: float = 1200,
-    control: bool = False,
-    kinds: tuple[str, ...] = (),
+    hall: Hall, *, count: int, seed: int, seconds: float = 1200, control: bool = False, kinds: tuple[str, ...] = (),
     shows: bool = False,
-) -> Result:
-    """Send so many files, one after the other, to a hall of its own."""
+) -> Result:  # fmt: skip
+    """Send so many files, one after the other, to a web server of this hall."""
     result = Result(seed)
-    with Hall() as hall:
-        if control:
-            hall.environment["MADOGUCHI_LOCKS_OFF"] = "file-limits"
-        told = subprocess.run([sys.executable, "-c", SIGN_IN], env=hall.environment, check=True, capture_output=True)
-        server, host = hall.web()
-        wait_for(f"http://{host}/")
-        sender = Sender(host, told.stdout.decode().strip())
-        watch = Watch(server.pid)
-        watch.look()
-        watch.start()
-        until = time.monotonic() + seconds
-        for number, one in enumerate(files(count, seed, kinds), 1):
-            _sent(sender, one, result)
-            if shows:
-                print(f"\r{number} of {count} files", end="", file=sys.stderr, flush=True)
-            if time.monotonic() > until:
-                result.wrong.append(f"only {number} files in time")
-                break
-        watch.ends.set()
-        watch.join()
-        result.web_more, result.child_most = watch.web_more, watch.child_most
+    told = subprocess.run([sys.executable, "-c", SIGN_IN], env=hall.environment, check=True, capture_output=True)
+    server, host = hall.web(**({"MADOGUCHI_LOCKS_OFF": "file-limits"} if control else {}))
+    wait_for(f"http://{host}/")
+    sender = Sender(host, told.stdout.decode().strip())
+    watch = Watch(server.pid)
+    watch.look()
+    watch.start()
+    until = time.monotonic() + seconds
+    for number, one in enumerate(files(count, seed, kinds), 1):
+        _sent(sender, one, result)
+        if shows:
+            print(f"\r{number} of {count} files", end="", file=sys.stderr, flush=True)
+        if time.monotonic() > until:
+            result.wrong.append(f"only {number} files in time")
+            break
+    watch.ends.set()
+    watch.join()
+    hall.end(server)
+    result.web_more, result.child_most = watch.web_more, watch.child_most
     return result
 
 
@@ -228,9 +222,11 @@ def main() -> int:
     parser.add_argument("--control", action="store_true")
     asked = parser.parse_args()
     kinds, count = (CONTROL, min(asked.files, 8)) if asked.control else ((), asked.files)
-    result = drill(
-        count=count, seed=asked.seed, seconds=asked.minutes * 60, control=asked.control, kinds=kinds, shows=True
-    )
+    with Hall() as hall:
+        result = drill(
+            hall, count=count, seed=asked.seed, seconds=asked.minutes * 60, control=asked.control, kinds=kinds,
+            shows=True,
+        )  # fmt: skip
     print(f"\n{result}")
     return int(result.is_sound) if asked.control else int(not result.is_sound)
 

@@ -165,13 +165,15 @@ def largest() -> str:
 class Visitor:
     """Somebody who looks at a procedure, opens its form, applies, and reads the receipt."""
 
-    def __init__(self, host: str, told: dict[str, object], took: list[float]) -> None:
-        self.host, self.told, self.took = host, told, took
+    def __init__(self, host: str, told: dict[str, object], took: list[float], patience: float) -> None:
+        self.host, self.told, self.took, self.patience, self.at = host, told, took, patience, ""
 
     def ask(self, path: str, form: dict[str, str] | None = None, cookie: str = "") -> http.client.HTTPResponse:
         """One request on a new connection. Raises OSError, HTTPException."""
-        began = time.perf_counter()
-        connection = http.client.HTTPConnection(self.host, timeout=PATIENCE)
+        began, self.at = time.perf_counter(), f"connecting for {path}"
+        connection = http.client.HTTPConnection(self.host, timeout=self.patience)
+        connection.connect()
+        self.at = f"waiting for {path}"
         headers = {"Sec-Fetch-Site": "same-origin", "Accept-Language": "ja", "Cookie": cookie}
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -194,7 +196,7 @@ class Visitor:
         self.ask(str(filed.headers["Location"]), cookie=cookie)
 
 
-def visits(hall: Hall, host: str, result: Result, seconds: float, took: list[float]) -> None:
+def visits(hall: Hall, host: str, result: Result, seconds: float, took: list[float], patience: float) -> None:
     """Visitors one after the other, some at a time, for so long."""
     until = time.monotonic() + seconds
     names = hall.told["files"]
@@ -206,13 +208,14 @@ def visits(hall: Hall, host: str, result: Result, seconds: float, took: list[flo
             return f"slow-{random.randrange(10**24):024}", {name: [next(uploads)] for name in names}
 
     def visitor() -> None:
-        one = Visitor(host, hall.told, took)
+        one = Visitor(host, hall.told, took, patience)
         while time.monotonic() < until and len(result.failures) < MOST_FAILURES:
             try:
                 one.visit(*key_and_files())
                 result.applied += took is result.during
             except (OSError, http.client.HTTPException) as fault:
-                result.failures.append(f"{type(fault).__name__}: {fault}"[:200])
+                at = f"{one.at}, {seconds - until + time.monotonic():.1f} s after the beginning"
+                result.failures.append(f"{type(fault).__name__} {at}: {fault}"[:200])
 
     threads = [threading.Thread(target=visitor) for _visitor in range(VISITORS)]
     for thread in threads:
@@ -238,22 +241,25 @@ def watched(pid: int, result: Result, ends: threading.Event) -> None:
         result.memory.append(memory(pid))
 
 
-def drill(*, counts: dict[str, int], sources: int, seconds: float, control: bool = False) -> Result:
-    """So many slow ones against a hall of its own."""
+def drill(
+    hall: Hall, *, counts: dict[str, int], sources: int, seconds: float, patience: float = PATIENCE,
+    control: bool = False,
+) -> Result:  # fmt: skip
+    """So many slow ones against a web server of this hall."""
     result = Result()
-    with Hall() as hall:
-        server, host = hall.serve("madoguchi.config.wsgi:application") if control else hall.web()
-        wait_for(f"http://{host}{FORM}")
-        visits(hall, host, result, 2, [])  # the first answers of a process take longer
-        visits(hall, host, result, min(seconds / 4, 10), result.before)
-        result.memory.append(memory(server.pid))
-        ends = threading.Event()
-        watch = threading.Thread(target=watched, args=(server.pid, result, ends))
-        watch.start()
-        with Slow(int(host.rpartition(":")[2]), counts, sources, result):
-            visits(hall, host, result, seconds, result.during)
-        ends.set()
-        watch.join()
+    server, host = hall.serve("madoguchi.config.wsgi:application") if control else hall.web()
+    wait_for(f"http://{host}{FORM}")
+    visits(hall, host, result, min(seconds / 4, 2), [], patience)  # the first answers of a process take longer
+    visits(hall, host, result, min(seconds / 4, 10), result.before, patience)
+    result.memory.append(memory(server.pid))
+    ends = threading.Event()
+    watch = threading.Thread(target=watched, args=(server.pid, result, ends))
+    watch.start()
+    with Slow(int(host.rpartition(":")[2]), counts, sources, result):
+        visits(hall, host, result, seconds, result.during, patience)
+    ends.set()
+    watch.join()
+    hall.end(server)
     return result
 
 
@@ -267,9 +273,9 @@ def main() -> int:
     asked = parser.parse_args()
     counts = {"body": asked.bodies, "head": asked.heads, "idle": asked.idle, "reader": asked.readers}
     counts = {kind: min(count, 2000) for kind, count in counts.items()}
-    result = drill(
-        counts=counts, sources=min(asked.sources, 200), seconds=min(asked.seconds, 600), control=asked.control
-    )
+    sources, seconds = min(asked.sources, 200), min(asked.seconds, 600)
+    with Hall() as hall:
+        result = drill(hall, counts=counts, sources=sources, seconds=seconds, control=asked.control)
     print(result)
     return int(result.is_sound) if asked.control else int(not result.is_sound)
 

@@ -12,15 +12,15 @@ SOME = (
 )  # fmt: skip
 
 
-def test_no_hostile_file_is_taken_and_none_costs_the_hall_much():
-    result = drill(count=len(SOME), seed=4711, kinds=SOME)
+def test_no_hostile_file_is_taken_and_none_costs_the_hall_much(hall):
+    result = drill(hall, count=len(SOME), seed=4711, kinds=SOME)
     print(result)
     assert not result.wrong and result.is_small, result
     assert result.taken == 3
 
 
-def test_without_the_limits_the_drill_is_not_sound():
-    result = drill(count=2, seed=4711, kinds=("flood of objects", "flood of LZW"), control=True)
+def test_without_the_limits_the_drill_is_not_sound(hall):
+    result = drill(hall, count=2, seed=4711, kinds=("flood of objects", "flood of LZW"), control=True)
     print(result)
     assert result.wrong or not result.is_small, result
 

@@ -3,16 +3,17 @@
 from drills.slow import drill
 
 FEW = {"body": 24, "head": 10, "idle": 40, "reader": 6}
+SHORT = {"counts": FEW, "sources": 4, "seconds": 4}
 
 
-def test_visitors_notice_nothing_of_slow_connections():
-    result = drill(counts=FEW, sources=4, seconds=6)
+def test_visitors_notice_nothing_of_slow_connections(hall):
+    result = drill(hall, **SHORT)
     print(result)
     assert not result.failures and result.applied and len(result.during) > 20, result
     assert sum(result.slow.values()) >= sum(FEW.values())
 
 
-def test_where_a_thread_waits_for_each_body_the_drill_is_not_sound():
-    result = drill(counts=FEW, sources=4, seconds=6, control=True)
+def test_where_a_thread_waits_for_each_body_the_drill_is_not_sound(hall):
+    result = drill(hall, **SHORT, patience=2, control=True)
     print(result)
     assert result.failures, result
