@@ -100,9 +100,9 @@ def work(name: str) -> None:
 
 
 def _works() -> dict[str, Callable[[int], None]]:
-    from madoguchi.bookings.actions import order
     from madoguchi.bookings.models import Slot
-    from madoguchi.bookings.selling import Place
+    from madoguchi.bookings.sales.actions import order
+    from madoguchi.bookings.sales.selling import Place
     from madoguchi.foundation.identifiers import new_secret
     from madoguchi.people.actor import PUBLIC
     from madoguchi.platform.statements import planned_once

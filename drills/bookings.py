@@ -160,7 +160,7 @@ def _all_ended() -> bool:
 
 def _swept(sale: Sale, rng: random.Random) -> Any:
     """What was left unpaid is given back, then sold again."""
-    from madoguchi.bookings import holds
+    from madoguchi.bookings.sales import holds
     from madoguchi.people.actor import worker
 
     holds.let_go(by=worker("drill"))
@@ -169,8 +169,8 @@ def _swept(sale: Sale, rng: random.Random) -> Any:
 
 
 def _buy(sale: Sale, slot: Any, rng: random.Random, key: str) -> None:
-    from madoguchi.bookings.actions import order
-    from madoguchi.bookings.selling import Place
+    from madoguchi.bookings.sales.actions import order
+    from madoguchi.bookings.sales.selling import Place
     from madoguchi.people.actor import PUBLIC
     from madoguchi.platform.refusing import ActionRefused
 
@@ -193,7 +193,7 @@ def _pay(made: Any, rng: random.Random) -> None:
     """At the sandbox's checkout; its notification comes once or twice, then the worker confirms."""
     from django.utils import timezone
 
-    from madoguchi.bookings import holds
+    from madoguchi.bookings.sales import holds
     from madoguchi.payments import actions
     from madoguchi.payments.models import SandboxPayment
     from madoguchi.payments.providers.sandbox import told

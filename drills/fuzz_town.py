@@ -97,7 +97,7 @@ def _bookings() -> dict[str, Any]:
 
 
 def _paid(order: Any, town: Any) -> None:
-    from madoguchi.bookings.holds import confirm
+    from madoguchi.bookings.sales.holds import confirm
     from madoguchi.people.actor import worker
 
     town.pays(order.charge)
@@ -105,8 +105,8 @@ def _paid(order: Any, town: Any) -> None:
 
 
 def _waiting(full: Any) -> list[dict[str, Any]]:
-    from madoguchi.bookings import waiting
-    from madoguchi.bookings.shop import Buyer
+    from madoguchi.bookings.sales import waiting
+    from madoguchi.bookings.sales.shop import Buyer
     from madoguchi.people.actor import PUBLIC
 
     made = [

@@ -36,7 +36,7 @@ AS_ALONE = 5.0
 """So much longer than a lone buyer an admitted one may wait (95th percentile): two cores serve the line as well."""
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 SLOT = re.compile(r'href="(/facilities/[a-z-]+/slots/[0-9a-f-]+/)"')
-MAKE = "import django; django.setup(); from madoguchi.bookings.making import make_slots; make_slots(3)"
+MAKE = "import django; django.setup(); from madoguchi.bookings.facilities.slots import make_slots; make_slots(3)"
 
 
 class Browser:

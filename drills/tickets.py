@@ -19,7 +19,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from madoguchi.bookings.ticket import ALPHABET, PREFIX, Payload, State, base45, check, pack, sign, unbase45
+from madoguchi.bookings.gate.ticket import ALPHABET, PREFIX, Payload, State, base45, check, pack, sign, unbase45
 from madoguchi.platform.failpoints import LOCKS_VARIABLE
 
 NOON = datetime(2026, 7, 1, 3, tzinfo=UTC)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from madoguchi.bookings.issuing import make_keys
+from madoguchi.bookings.gate.issuing import make_keys
 from madoguchi.bookings.models import Order, Slot, Ticket
 from madoguchi.foundation.identifiers import new_secret
 

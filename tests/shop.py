@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from madoguchi.bookings.kept import facilities
+from madoguchi.bookings.facilities.directory import facilities
 from madoguchi.bookings.models import Slot
-from madoguchi.bookings.shop import Buyer, buy
+from madoguchi.bookings.sales.shop import Buyer, buy
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.people.actor import PUBLIC
 

@@ -11,10 +11,10 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.utils import timezone
 
 from drills.opening import ALONE, MUSEUM, Browser, Result, crowd, facilities_of
-from madoguchi.bookings import rush
-from madoguchi.bookings.front import Waiting
-from madoguchi.bookings.kept import facilities
-from madoguchi.bookings.making import make_slots
+from madoguchi.bookings.facilities.directory import facilities
+from madoguchi.bookings.facilities.slots import make_slots
+from madoguchi.bookings.line import rush
+from madoguchi.bookings.line.front import Waiting
 from madoguchi.bookings.models import Line, Order
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -18,10 +18,11 @@ from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
 from madoguchi.applications.models import Sheet, Upload
 from madoguchi.applications.rules import UNCLAIMED_FOR
-from madoguchi.bookings import appointment, cancelling, holds, letters, waiting
-from madoguchi.bookings.forgetting import forget_visitors
-from madoguchi.bookings.making import make_slots
+from madoguchi.bookings.facilities.slots import make_slots
 from madoguchi.bookings.models import Order
+from madoguchi.bookings.sales import cancelling, holds, letters, waiting
+from madoguchi.bookings.sales.forgetting import forget_visitors
+from madoguchi.bookings.visits import appointment
 from madoguchi.cases import events
 from madoguchi.cases.actions import time_out
 from madoguchi.cases.models import Case, Event, Task

@@ -2,7 +2,7 @@
 
 import pytest
 
-from madoguchi.bookings.kept import facilities
+from madoguchi.bookings.facilities.directory import facilities
 from madoguchi.catalogue import queries as catalogue
 from madoguchi.config import cli
 from tests.docs.reading import DOCS, blocks, typed

@@ -12,7 +12,7 @@ import pytest
 from django.urls import Resolver404, resolve
 from ruamel.yaml import YAML
 
-from madoguchi.bookings.kept import facilities
+from madoguchi.bookings.facilities.directory import facilities
 from madoguchi.cases.queries import flows
 from madoguchi.catalogue.queries import current
 from madoguchi.opendata.sources import SOURCES

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from madoguchi.bookings import ticket_files
+from madoguchi.bookings.gate import files
 from madoguchi.counter import receipt_paper
 from madoguchi.credentials.tests import samples
 from madoguchi.paper import typst
@@ -43,7 +43,7 @@ MADE = {
     "a payment's receipt": paid,
     "a payment slip": lambda: slip(payments.start(charge=fee(), provider="slip", language="ja", by=PUBLIC)),
     "an application's receipt": lambda: receipt_paper.receipt(town.applied()),
-    "tickets": lambda: ticket_files.pdf(gate.sold("adult", "student")),
+    "tickets": lambda: files.pdf(gate.sold("adult", "student")),
     "the quarter": lambda: snapshot.snapshot()[1],
 }
 FORMS = {one.form: lambda one=one: typst.render(one, fonts=FONTS) for one in samples.ALL}

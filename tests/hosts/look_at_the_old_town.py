@@ -15,9 +15,9 @@ def main(told):
     from django.core import signing
     from django.utils.dateparse import parse_datetime
 
-    from madoguchi.bookings.issuing import public_keys, text_of
+    from madoguchi.bookings.gate.issuing import public_keys, text_of
+    from madoguchi.bookings.gate.ticket import check
     from madoguchi.bookings.models import Ticket
-    from madoguchi.bookings.ticket import check
     from madoguchi.cases import events
     from madoguchi.cases.models import Case
     from madoguchi.credentials import checking

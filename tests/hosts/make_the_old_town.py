@@ -101,7 +101,7 @@ def fill(home):
     from django.utils.dateparse import parse_datetime
 
     from madoguchi import sequence
-    from madoguchi.bookings.issuing import text_of
+    from madoguchi.bookings.gate.issuing import text_of
     from madoguchi.bookings.models import TicketKey
     from madoguchi.catalogue.actions import publish
     from madoguchi.counter import finding

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from madoguchi.bookings.issuing import qr_picture
+from madoguchi.bookings.gate.issuing import qr_picture
 from madoguchi.catalogue.examples import read_example
 from madoguchi.foundation.dates import today
 from tests.hosts.conftest import TOKEN, signed_in

@@ -12,7 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from madoguchi import sequence
 from madoguchi.applications.actions import accept_invitation, answer_correction, invite, last_filing
 from madoguchi.applications.models import Invitation
-from madoguchi.bookings import letters
+from madoguchi.bookings.sales import letters
 from madoguchi.cases import events
 from madoguchi.cases.actions import ask_correction, withdraw
 from madoguchi.cases.addresses import key_of

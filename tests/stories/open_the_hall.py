@@ -13,7 +13,7 @@ def main() -> None:
     django.setup()
     from django.conf import settings
 
-    from madoguchi.bookings.issuing import make_keys as make_ticket_keys
+    from madoguchi.bookings.gate.issuing import make_keys as make_ticket_keys
     from madoguchi.catalogue.actions import publish
     from madoguchi.counter import finding
     from madoguchi.credentials.actions import make_keys

@@ -14,8 +14,8 @@ def endings(full) -> dict[str, str]:
     """Orders of which something was cancelled, moved to a dearer time, or lapsed; and a time to move to."""
     from django.utils import timezone
 
-    from madoguchi.bookings import cancelling, holds
     from madoguchi.bookings.models import Order
+    from madoguchi.bookings.sales import cancelling, holds
     from madoguchi.payments import actions as payments
     from madoguchi.people.actor import PUBLIC
     from tests import shop, town
@@ -39,10 +39,10 @@ def main() -> None:
     django.setup()
     from django.utils import timezone
 
-    from madoguchi.bookings import waiting
-    from madoguchi.bookings.making import make_slots
+    from madoguchi.bookings.facilities.slots import make_slots
     from madoguchi.bookings.models import Order, Slot
-    from madoguchi.bookings.shop import Buyer
+    from madoguchi.bookings.sales import waiting
+    from madoguchi.bookings.sales.shop import Buyer
     from madoguchi.payments import actions
     from madoguchi.payments.models import Charge, Difference
     from madoguchi.people.actor import PUBLIC

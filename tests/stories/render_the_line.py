@@ -18,7 +18,7 @@ def main(languages: list[str]) -> None:
     from django.test import Client
     from django.utils import timezone
 
-    from madoguchi.bookings import rush
+    from madoguchi.bookings.line import rush
     from madoguchi.bookings.models import Line, Slot
 
     settings.RUSH = True

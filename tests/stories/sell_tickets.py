@@ -15,7 +15,7 @@ def main(facility: str, categories: list[str]) -> None:
     django.setup()
     from django.utils import timezone
 
-    from madoguchi.bookings.issuing import text_of
+    from madoguchi.bookings.gate.issuing import text_of
     from madoguchi.bookings.models import Slot, Ticket
     from tests import gate
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 
-from madoguchi.bookings.ticket import PREFIX, base45, unbase45
+from madoguchi.bookings.gate.ticket import PREFIX, base45, unbase45
 from tests.stories.conftest import DESKTOP, PHONE, ROOT
 from tests.stories.test_every_page import is_sound
 from tests.stories.wire import Wire

@@ -11,7 +11,7 @@ from madoguchi.cases.models import Case
 from madoguchi.foundation.identifiers import new_id, new_reference, new_secret
 from madoguchi.payments.models import Charge
 
-from .format import APPOINTMENT
+from .kinds import APPOINTMENT
 
 WALK_IN = timedelta(hours=12)
 """So long after its beginning an admission is sold at most."""

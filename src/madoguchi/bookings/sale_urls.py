@@ -2,16 +2,16 @@
 
 from django.urls import path
 
-from . import appointment_views, sale_views, shop_views
+from .views import appointments, counter, shop
 
 app_name = "sale"
 AT_COUNTER = {"channel": "counter"}
 urlpatterns = [
-    path("", sale_views.index, name="index"),
-    path("sold/<slug:secret>/", sale_views.sold, name="sold"),
-    path("<slug:facility>/", shop_views.facility, AT_COUNTER, name="facility"),
-    path("<slug:facility>/days/<slug:day>/", shop_views.day, AT_COUNTER, name="day"),
-    path("<slug:facility>/days/<slug:day>/close/", sale_views.close, name="close"),
-    path("<slug:facility>/appointments/<uuid:slot>/", appointment_views.book, AT_COUNTER, name="appointment"),
-    path("<slug:facility>/slots/<uuid:slot>/", shop_views.slot, AT_COUNTER, name="slot"),
+    path("", counter.index, name="index"),
+    path("sold/<slug:secret>/", counter.sold, name="sold"),
+    path("<slug:facility>/", shop.facility, AT_COUNTER, name="facility"),
+    path("<slug:facility>/days/<slug:day>/", shop.day, AT_COUNTER, name="day"),
+    path("<slug:facility>/days/<slug:day>/close/", counter.close, name="close"),
+    path("<slug:facility>/appointments/<uuid:slot>/", appointments.book, AT_COUNTER, name="appointment"),
+    path("<slug:facility>/slots/<uuid:slot>/", shop.slot, AT_COUNTER, name="slot"),
 ]

@@ -2,25 +2,26 @@
 
 from django.urls import path
 
-from . import appointment_views, change_views, order_views, rush, shop_views, ticket_views, visit_views
+from .line import rush
+from .views import appointments, changes, orders, shop, tickets, visits
 
 app_name = "bookings"
 urlpatterns = [
-    path("facilities/", shop_views.index, name="facilities"),
-    path("facilities/<slug:facility>/", rush.admitted(shop_views.facility), name="facility"),
-    path("facilities/<slug:facility>/days/<slug:day>/", rush.admitted(shop_views.day), name="day"),
-    path("facilities/<slug:facility>/slots/<uuid:slot>/", rush.admitted(shop_views.slot), name="slot"),
-    path("facilities/<slug:facility>/appointments/<uuid:slot>/", appointment_views.book, name="appointment"),
-    path("orders/", order_views.mine, name="orders"),
-    path("orders/<slug:secret>/", order_views.show, name="order"),
-    path("orders/<slug:secret>/change/", change_views.change, name="change"),
-    path("orders/<slug:secret>/cancel/", order_views.cancel, name="cancel"),
-    path("waiting/<slug:secret>/", order_views.wait, name="waiting"),
-    path("orders/<slug:secret>/ticket/", ticket_views.ticket, name="ticket"),
-    path("orders/<slug:secret>/tickets.pdf", ticket_views.pdf, name="ticket-pdf"),
-    path("orders/<slug:secret>/visit.ics", ticket_views.calendar, name="ticket-calendar"),
-    path("visit/<slug:secret>/", visit_views.visit, name="visit"),
-    path("entrance/<slug:facility>/", visit_views.entrance, name="entrance"),
-    path("board/<slug:facility>/", visit_views.board, name="board"),
-    path("tickets/keys.json", ticket_views.keys, name="ticket-keys"),
+    path("facilities/", shop.index, name="facilities"),
+    path("facilities/<slug:facility>/", rush.admitted(shop.facility), name="facility"),
+    path("facilities/<slug:facility>/days/<slug:day>/", rush.admitted(shop.day), name="day"),
+    path("facilities/<slug:facility>/slots/<uuid:slot>/", rush.admitted(shop.slot), name="slot"),
+    path("facilities/<slug:facility>/appointments/<uuid:slot>/", appointments.book, name="appointment"),
+    path("orders/", orders.mine, name="orders"),
+    path("orders/<slug:secret>/", orders.show, name="order"),
+    path("orders/<slug:secret>/change/", changes.change, name="change"),
+    path("orders/<slug:secret>/cancel/", orders.cancel, name="cancel"),
+    path("waiting/<slug:secret>/", orders.wait, name="waiting"),
+    path("orders/<slug:secret>/ticket/", tickets.ticket, name="ticket"),
+    path("orders/<slug:secret>/tickets.pdf", tickets.pdf, name="ticket-pdf"),
+    path("orders/<slug:secret>/visit.ics", tickets.calendar, name="ticket-calendar"),
+    path("visit/<slug:secret>/", visits.visit, name="visit"),
+    path("entrance/<slug:facility>/", visits.entrance, name="entrance"),
+    path("board/<slug:facility>/", visits.board, name="board"),
+    path("tickets/keys.json", tickets.keys, name="ticket-keys"),
 ]

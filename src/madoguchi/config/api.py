@@ -8,8 +8,8 @@ from ninja.errors import HttpError
 from ninja.errors import ValidationError as BodyRefused
 from ninja.renderers import JSONRenderer
 
-from madoguchi.bookings.api import router as bookings
-from madoguchi.bookings.order_api import router as orders
+from madoguchi.bookings.api.facilities import router as bookings
+from madoguchi.bookings.api.orders import router as orders
 from madoguchi.counter.api import router
 from madoguchi.counter.api_figures import router as figures
 from madoguchi.payments.api import router as payments

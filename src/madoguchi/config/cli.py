@@ -95,7 +95,7 @@ def code(given: argparse.Namespace) -> int:
 def slots(given: argparse.Namespace) -> int:
     """Make the slots of the facilities for the next days (the worker does it every night)."""
     _django()
-    from madoguchi.bookings.making import make_slots
+    from madoguchi.bookings.facilities.slots import make_slots
 
     made = make_slots(given.days)
     print(f"{made.changed} slot(s) made or changed, {made.closed} closed")
@@ -105,7 +105,7 @@ def slots(given: argparse.Namespace) -> int:
 def rotate_ticket_key(given: argparse.Namespace) -> int:
     """Sign tickets with a new key from now on; those already sold stay good."""
     _django()
-    from madoguchi.bookings.issuing import rotate
+    from madoguchi.bookings.gate.issuing import rotate
 
     print(f"Tickets are signed with key {rotate().number} from now on; sold ones stay good.")
     return 0

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from pydantic import ValidationError
 
-from madoguchi.bookings.load import check as check_facilities
+from madoguchi.bookings.facilities.load import check as check_facilities
 from madoguchi.cases.flow import Flow
 from madoguchi.cases.flow_check import load_flows
 from madoguchi.catalogue.check import FlowFacts, check

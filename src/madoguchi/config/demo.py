@@ -15,8 +15,8 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from madoguchi.bookings.issuing import make_keys as make_ticket_keys
-from madoguchi.bookings.making import make_slots
+from madoguchi.bookings.facilities.slots import make_slots
+from madoguchi.bookings.gate.issuing import make_keys as make_ticket_keys
 from madoguchi.catalogue.actions import publish
 from madoguchi.counter import finding
 from madoguchi.credentials.actions import make_keys

@@ -27,7 +27,7 @@ STRIPE_API_BASE = env.text("MADOGUCHI_STRIPE_API_BASE")
 JPQR_MERCHANT = env.text("MADOGUCHI_JPQR_MERCHANT")
 JPQR_NAME = env.text("MADOGUCHI_JPQR_NAME", "MINATONO PREFECTURE")
 JPQR_CITY = env.text("MADOGUCHI_JPQR_CITY", "MINATONO")
-# The line before an opening (bookings/rush.py); 0 lets everybody into the shop at once.
+# The line before an opening (bookings/line/rush.py); 0 lets everybody into the shop at once.
 RUSH = env.flag("MADOGUCHI_RUSH", True)
 # How much strangers may send, in percent of what `platform/brake/limits.py` says; 0: as much as they like.
 BRAKE = env.number("MADOGUCHI_BRAKE", 100)
@@ -114,7 +114,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "madoguchi.config.urls"
 WSGI_APPLICATION = "madoguchi.config.wsgi.application"
 ACCESS_TABLE = "madoguchi.config.access.TABLE"
-CHARGE_SUBJECT = "madoguchi.bookings.shop.subject"  # what a charge that belongs to no case is for, by its code
+CHARGE_SUBJECT = "madoguchi.bookings.sales.shop.subject"  # what a charge that belongs to no case is for, by its code
 SILENCED_SYSTEM_CHECKS = ["security.W003"]  # TokenMiddleware is Django's, see docs/decisions/0006
 
 TEMPLATES = [

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as marked
 
-from madoguchi.bookings.wording import facility_name
+from madoguchi.bookings.facilities.wording import facility_name
 from madoguchi.catalogue.queries import procedure_name
 from madoguchi.design.templatetags.design import day as written
 from madoguchi.foundation.identifiers import parse_reference

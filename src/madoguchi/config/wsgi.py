@@ -11,7 +11,7 @@ django = get_wsgi_application()
 from django.conf import settings  # noqa: E402 - the applications must be loaded first
 from django.contrib.staticfiles.storage import staticfiles_storage  # noqa: E402
 
-from madoguchi.bookings.front import Waiting  # noqa: E402
+from madoguchi.bookings.line.front import Waiting  # noqa: E402
 from madoguchi.config.boot import keep_what_is_loaded, refuse_unsafe_start  # noqa: E402
 from madoguchi.config.masking import mask_access_log  # noqa: E402
 from madoguchi.config.monitoring.requests import measured  # noqa: E402

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.urls import reverse
 from ruamel.yaml import YAML
 
-from madoguchi.bookings.kept import facilities
+from madoguchi.bookings.facilities.directory import facilities
 from madoguchi.catalogue.actions import PROCEDURE
 from madoguchi.catalogue.queries import current
 from madoguchi.catalogue.search import Document, Match, find, index

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from madoguchi.bookings.kept import facilities
+from madoguchi.bookings.facilities.directory import facilities
 from madoguchi.catalogue import queries as catalogue
 from madoguchi.opendata.shelf import shelf
 from madoguchi.reform.kept import kept

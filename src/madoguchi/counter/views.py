@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from madoguchi.applications import present
 from madoguchi.applications.actions import last_filing
 from madoguchi.applications.views.entrance import case_or_404
-from madoguchi.bookings import appointment
+from madoguchi.bookings.visits import appointment
 from madoguchi.cases import actions as cases
 from madoguchi.cases.flow import AT_DELIVERY
 from madoguchi.cases.models import Case

@@ -10,8 +10,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as marked
 
-from madoguchi.bookings.kept import facilities
-from madoguchi.bookings.wording import facility_name
+from madoguchi.bookings.facilities.directory import facilities
+from madoguchi.bookings.facilities.wording import facility_name
 from madoguchi.catalogue.queries import procedure_name
 from madoguchi.foundation.dates import DateRefused, read_day
 from madoguchi.foundation.numbers import NumberRefused, read_yen

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from madoguchi.applications import present
-from madoguchi.bookings import appointment
+from madoguchi.bookings.visits import appointment
 from madoguchi.cases.flow import Outcome
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import clock, flow_of, lookalikes

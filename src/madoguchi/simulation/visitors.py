@@ -11,12 +11,13 @@ from uuid import UUID
 
 from django.db import connection
 
-from madoguchi.bookings.format import APPOINTMENT, Facility, Offer
-from madoguchi.bookings.kept import facilities
+from madoguchi.bookings.facilities.directory import facilities
+from madoguchi.bookings.facilities.format import Facility, Offer
+from madoguchi.bookings.facilities.opening import spans
+from madoguchi.bookings.kinds import APPOINTMENT
 from madoguchi.bookings.models import INVENTED, Order, Scan, Slot, Ticket, Visit
-from madoguchi.bookings.opening import spans
-from madoguchi.bookings.selling import Place
-from madoguchi.bookings.shop import Quote, label, quote
+from madoguchi.bookings.sales.selling import Place
+from madoguchi.bookings.sales.shop import Quote, label, quote
 from madoguchi.foundation.identifiers import new_id, new_reference, new_secret
 from madoguchi.payments import rules
 from madoguchi.payments.models import Charge, Entry

@@ -4,9 +4,9 @@ from typing import Any
 
 from django import template
 
+from madoguchi.bookings.gate.files import hours, span
 from madoguchi.bookings.models import Order, Slot
-from madoguchi.bookings.phone import kept_orders
-from madoguchi.bookings.ticket_files import hours, span
+from madoguchi.bookings.visits.phone import kept_orders
 from madoguchi.payments.models import Charge
 
 register = template.Library()

@@ -10,7 +10,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.template import engines
 
-from madoguchi.bookings.front import Waiting
+from madoguchi.bookings.line.front import Waiting
 from madoguchi.config import testing
 from madoguchi.config.outages import Outages
 from madoguchi.config.postgresql import base

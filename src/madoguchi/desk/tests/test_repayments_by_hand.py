@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from madoguchi.bookings import cancelling
-from madoguchi.bookings.holds import confirm
+from madoguchi.bookings.sales import cancelling
+from madoguchi.bookings.sales.holds import confirm
 from madoguchi.payments import actions
 from madoguchi.payments.models import Refund
 from madoguchi.payments.repaying import STUCK

@@ -12,7 +12,7 @@ from django.db.models import F, Sum
 from django.utils import timezone
 
 from madoguchi.applications.models import Filing, Upload
-from madoguchi.bookings.making import make_slots
+from madoguchi.bookings.facilities.slots import make_slots
 from madoguchi.bookings.models import Order, Scan, Slot, Visit
 from madoguchi.cases import events
 from madoguchi.cases.models import Case, Consultation, Event, InventedPast

@@ -1,4 +1,4 @@
-// Reads and checks a ticket as bookings/ticket.py does; the two are held together by the browser's test.
+// Reads and checks a ticket as bookings/gate/ticket.py does; the two are held together by the browser's test.
 const PREFIX = "MGT1:", DOMAIN = "madoguchi ticket 1\0", SIGNATURE = 64, HEAD = 33, LONGEST = 480;
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 const DAY = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Tokyo" });

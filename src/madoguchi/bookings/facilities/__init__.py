@@ -1,0 +1,1 @@
+"""What can be booked: facilities as files, their days, prices and slots."""

@@ -1,0 +1,1 @@
+"""Tickets as signed text, and the gate that reads them."""

@@ -1,0 +1,1 @@
+"""The line before an opening (ADR 27)."""

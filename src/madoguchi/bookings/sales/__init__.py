@@ -1,0 +1,1 @@
+"""Orders: sold, held, changed, cancelled, waited for."""

@@ -1,0 +1,111 @@
+"""Verbs on orders: keyword-only, `by=` the actor, one transaction; refused with a sentence."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, NoReturn
+
+import orjson
+from django.db import IntegrityError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from madoguchi.cases.models import Case
+from madoguchi.foundation.identifiers import new_id, new_reference, new_secret
+from madoguchi.payments import rules
+from madoguchi.payments.models import Charge, Entry
+from madoguchi.people.actor import Actor
+from madoguchi.platform.refusing import ActionRefused
+from madoguchi.platform.rows import instance, row
+
+from ..models import Order, Slot
+from .selling import Place, Sale, sell
+
+ENTITLED_ONCE = "order_entitled_once"
+MOST_PLACES = 400
+"""No order asks for more people (this town's own choice)."""
+
+
+def order(
+    *, slot: Slot, places: Sequence[Place], label: str, office: str, key: str, hold: timedelta, by: Actor,
+    email: str = "", name: str = "", language: str = "ja", channel: str = "online", case: Case | None = None,
+    entitlement: str = "", entitled: str = "", way: str = "",
+) -> Order:  # fmt: skip
+    """Hold places until paid; free ones are sold at once. The same key and body give the same order.
+
+    `entitled` is the hash of the document that grants `entitlement`, which counts once for a slot.
+    Raises ActionRefused: bad counts, sold out, closed, past, not yet on sale (conflict), another body under the key.
+    """
+    _check(places)
+    now, yen = timezone.now(), sum(place.yen for place in places)
+    about = [str(case.pk) if case else "", entitled, way]
+    body = _hash([slot.pk, [list(place) for place in places], email, name, *about])
+    until, state = (now + hold, Order.State.HELD) if yen else (None, Order.State.CONFIRMED)
+    charge = _charge(slot.facility, label, office, yen, now, until) if yen else None
+    made = row(Order, id=new_id(), reference=new_reference(), secret=new_secret(), slot_id=slot.pk,
+               case_id=case.pk if case else None, charge_id=charge["id"] if charge else None, channel=channel,
+               language=language, name=name, email=email, key=key, body=body, made_at=now, held_until=until,
+               entitlement=entitlement, entitled=entitled, way=way, state=state.value)  # fmt: skip
+    try:
+        if sell(Sale(made, places, charge, _owed(charge, by) if charge else None)):
+            return _as_written(made, slot, case, charge)
+    except IntegrityError as refused:
+        if ENTITLED_ONCE not in str(refused):
+            raise
+        if found := _seen_before(key, body):
+            return found
+        raise ActionRefused(_("この証明では、同じ時間の予約がすでにあります。"), conflict=True) from None
+    return _seen_before(key, body) or refuse(slot, now)
+
+
+def _check(places: Sequence[Place]) -> None:
+    if not places or any(place.people < 1 or place.yen < 0 for place in places):
+        raise ActionRefused(_("人数は1人以上で入れてください。"))
+    if sum(place.people for place in places) > MOST_PLACES:
+        raise ActionRefused(_("一度に予約できる人数を超えています。窓口へご相談ください。"))
+    if sum(place.yen for place in places) > rules.MOST_YEN:
+        raise ActionRefused(_("金額が大きすぎます。金額を確かめてください。"))
+
+
+def _hash(asked: list[object]) -> str:
+    return hashlib.sha256(orjson.dumps(asked)).hexdigest()
+
+
+def _charge(code: str, label: str, office: str, yen: int, now: datetime, until: datetime | None) -> dict[str, Any]:
+    """The charge of a new order, as `payments.actions.open_charge` writes it."""
+    return row(Charge, id=new_id(), reference=new_reference(), secret=new_secret(), code=code, office=office,
+               label=label[:200], owed=yen, opened_at=now, pay_by=until)  # fmt: skip
+
+
+def _owed(charge: dict[str, Any], by: Actor) -> dict[str, Any]:
+    """The first line of its ledger."""
+    made = rules.line("owed", charge["owed"])._asdict()
+    return row(Entry, charge_id=charge["id"], **made, at=charge["opened_at"], actor_kind=by.kind, actor_code=by.code,
+               key=f"owed:{charge['id']}")  # fmt: skip
+
+
+def _as_written(made: dict[str, Any], slot: Slot, case: Case | None, charge: dict[str, Any] | None) -> Order:
+    opened = instance(Charge, charge, case=None) if charge else None
+    order = instance(Order, made, slot=slot, case=case, charge=opened)
+    if opened:
+        opened._state.fields_cache["order"] = order
+    return order
+
+
+def _seen_before(key: str, body: str) -> Order | None:
+    found = Order.objects.filter(key=key).first()
+    if found is not None and found.body != body:
+        raise ActionRefused(_("同じ受付番号で、違う内容が送られました。最初からやり直してください。"), conflict=True)
+    return found
+
+
+def refuse(slot: Slot, now: datetime) -> NoReturn:
+    """Raises ActionRefused with the reason why this slot cannot be had."""
+    slot.refresh_from_db()
+    if slot.sold_until <= now:
+        raise ActionRefused(_("この時間はもう始まりました。別の時間を選んでください。"), conflict=True)
+    if slot.is_closed:
+        raise ActionRefused(_("この日は休みになりました。別の日を選んでください。"), conflict=True)
+    if slot.opens_at > now:
+        raise ActionRefused(_("まだ受付が始まっていません。"), conflict=True)
+    raise ActionRefused(_("この時間の空きが足りません。別の時間を選ぶか、人数を減らしてください。"), conflict=True)

@@ -1,0 +1,152 @@
+"""Orders as one SQL statement, hence one durable transaction in one round trip (ADR 0017):
+
+orders → charges and their first ledger lines → places of the slots → tickets with their numbers. Orders that come while
+a statement runs go into the next one together (ADR 0032). Slots are locked, in one order, only after everything that
+does not need them, so that they are held for little more than the commit. If there are too few places when the lock
+comes, the CHECK constraint `slot_not_oversold` refuses the whole statement, and each order is tried alone.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from operator import itemgetter
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from madoguchi.foundation.identifiers import new_id
+from madoguchi.payments.models import Charge, Entry
+from madoguchi.platform.failpoints import switched_off
+from madoguchi.platform.rows import inserting
+from madoguchi.platform.statements import planned_once
+from madoguchi.platform.together import Together
+
+from ..kinds import APPOINTMENT
+from ..models import Order
+
+NOT_OVERSOLD = "slot_not_oversold"
+
+
+class Place(NamedTuple):
+    """One ticket wanted: whom it admits and what it costs in yen."""
+
+    category: str
+    people: int
+    yen: int
+
+
+class Sale(NamedTuple):
+    """An order to be written, as rows; free ones have no charge and no line of the ledger."""
+
+    order: dict[str, Any]
+    places: Sequence[Place]
+    charge: dict[str, Any] | None
+    entry: dict[str, Any] | None
+
+
+@cache
+def _statement(locked: bool, guarded: bool) -> str:
+    """The statement; the two switches are for the controls of the fault tests only."""
+    fits = "AND taken + people <= capacity" if guarded else ""
+    lock = "FOR NO KEY UPDATE OF slot" if locked else ""  # without it: what the snapshot said, so that sales get lost
+    return f"""
+WITH wanted AS (SELECT id
+                FROM unnest(%(slots)s::uuid[], %(people)s::int[]) AS asked(id, people) JOIN bookings_slot USING (id)
+                WHERE NOT is_closed AND opens_at <= %(now)s
+                  AND CASE offer WHEN '{APPOINTMENT}' THEN starts_at
+                      ELSE LEAST(ends_at, starts_at + interval '12 hours') END > %(now)s {fits}),
+     seen AS ({inserting(Order, "WHERE slot_id IN (SELECT id FROM wanted)", "ON CONFLICT (key) DO NOTHING")}
+              RETURNING id, slot_id, charge_id),
+     charged AS ({inserting(Charge, "WHERE id IN (SELECT charge_id FROM seen)", "RETURNING id")}),
+     owed AS ({inserting(Entry, "WHERE charge_id IN (SELECT id FROM charged)", "RETURNING id")}),
+     place AS (SELECT ticket.id, order_id, slot_id, category, people, yen,
+                      sum(people) OVER (PARTITION BY slot_id ORDER BY ticket.id) - people AS before
+               FROM json_to_recordset(%(tickets)s)
+                    AS ticket(id uuid, order_id uuid, category text, people int, yen int)
+                    JOIN seen ON seen.id = order_id),
+     total AS (SELECT slot_id, sum(people) AS people FROM place GROUP BY slot_id),
+     turn AS (SELECT slot.id, people, slot.taken, slot.issued
+              FROM total JOIN bookings_slot AS slot ON slot.id = slot_id
+              WHERE (SELECT count(*) FROM owed) >= 0  -- all that needs no slot is written before one is locked
+              ORDER BY slot.id {lock}),
+     given AS (UPDATE bookings_slot AS slot SET taken = turn.taken + people, issued = turn.issued + people
+               FROM turn WHERE slot.id = turn.id RETURNING slot.id, turn.issued AS already),
+     issued AS (INSERT INTO bookings_ticket (id, order_id, slot_id, category, people, yen, number)
+                SELECT place.id, order_id, slot_id, category, people, yen, already + place.before + 1
+                FROM given JOIN place ON slot_id = given.id)
+SELECT id FROM seen WHERE slot_id IN (SELECT id FROM given)
+"""  # noqa: S608 - names of our own tables and columns
+
+
+def sell(sale: Sale) -> bool:
+    """Write everything, or nothing (False): the key was seen before, or the slot is full, closed or not on sale.
+
+    Raises IntegrityError where another constraint refuses it.
+    """
+    goes_alone = connection.in_atomic_block or switched_off("slot-lock")
+    return _alone(sale) if goes_alone else _together(sale)
+
+
+def _alone(sale: Sale) -> bool:
+    try:
+        if not connection.in_atomic_block:
+            return sale.order["id"] in _written([sale])
+        with transaction.atomic():  # a refusal must not spoil the caller's transaction
+            return sale.order["id"] in _written([sale])
+    except IntegrityError as refused:
+        if NOT_OVERSOLD not in str(refused):
+            raise
+        return False
+
+
+def _all(sales: Sequence[Sale]) -> list[bool | BaseException]:
+    """Whether each was written: in one statement all that surely can be, then the others one by one."""
+    try:
+        written = _written(sales) if len(sales) > 1 else set()
+    except DatabaseError:
+        written = set()
+    return [sale.order["id"] in written or _answer(sale) for sale in sales]
+
+
+def _answer(sale: Sale) -> bool | BaseException:
+    try:
+        return _alone(sale)
+    except Exception as fault:
+        return fault
+
+
+_together = Together(_all)
+
+
+def _written(sales: Sequence[Sale]) -> set[UUID]:
+    """Write orders in one statement: the ids of those that were written."""
+    people = Counter[UUID]()
+    for sale in sales:
+        people[sale.order["slot_id"]] += sum(place.people for place in sale.places)
+    sent = {
+        "slots": list(people),
+        "people": list(people.values()),
+        "now": max(sale.order["made_at"] for sale in sales),
+        "Order": _json(sorted((sale.order for sale in sales), key=itemgetter("key"))),  # two processes never cross
+        "Charge": _json([sale.charge for sale in sales if sale.charge]),
+        "Entry": _json([sale.entry for sale in sales if sale.entry]),
+        "tickets": _json([ticket for sale in sales for ticket in _tickets(sale)]),
+    }
+    statement = _statement(not switched_off("slot-lock"), not switched_off("slot-guard"))
+    with planned_once() as cursor:
+        cursor.execute(statement, sent)
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+def _tickets(sale: Sale) -> list[dict[str, object]]:
+    order = sale.order["id"]
+    return [
+        {"id": new_id(), "order_id": order, "category": place.category, "people": place.people, "yen": place.yen}
+        for place in sale.places
+    ]
+
+
+def _json(rows: object) -> str:
+    return orjson.dumps(rows).decode()  # five times as fast as json, which would need a fifth of an order's time

@@ -1,0 +1,1 @@
+"""Pages of the shop, of orders and tickets, of the gate and the queue."""

@@ -1,0 +1,225 @@
+"""The shop: facilities, their days and slots, and the order. The same views serve the real counter (channel)."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from madoguchi.foundation.identifiers import new_secret
+from madoguchi.foundation.numbers import NumberRefused, read_number
+from madoguchi.foundation.text import is_blank
+from madoguchi.people.access import acting
+from madoguchi.platform.once import is_idempotency_key
+from madoguchi.platform.refusing import ActionRefused
+from madoguchi.town.offices import contact
+
+from ..facilities import calendar, present
+from ..facilities.directory import facilities, facility_or_404
+from ..facilities.format import Offer
+from ..kinds import APPOINTMENT
+from ..models import Order, Slot
+from ..sales import entitlement, shop, waiting
+from ..visits.phone import keep_order, kept_orders
+
+MOST_PEOPLE = 999_999
+SHORT = 409
+"""The status of a page that says that there are too few places."""
+
+
+class Channel(NamedTuple):
+    """The pages of one channel."""
+
+    code: str
+    base: str
+    facilities: str
+    facility: str
+    day: str
+    slot: str
+    sold: str
+
+
+CHANNELS = {
+    "online": Channel("online", "base.html", "bookings:facilities", "bookings:facility", "bookings:day",
+                      "bookings:slot", "bookings:order"),
+    "counter": Channel("counter", "desk_base.html", "sale:index", "sale:facility", "sale:day", "sale:slot",
+                       "sale:sold"),
+}  # fmt: skip
+
+
+def language() -> str:
+    """The reader's language."""
+    return get_language() or "ja"
+
+
+def _render(
+    request: HttpRequest, template: str, channel: str, context: Mapping[str, Any], status: int = 200
+) -> HttpResponse:
+    pages = CHANNELS[channel]
+    told = {**context, "channel": pages, "base_template": pages.base}
+    return render(request, f"bookings/{template}.html", told, status=status)
+
+
+def index(request: HttpRequest, channel: str = "online", missing: str = "") -> HttpResponse:
+    """Every facility; `missing` is the number of a booking that was not found."""
+    cards = [present.card(one) for one in facilities().values()]
+    return _render(request, "facilities", channel, {"cards": cards, "missing": missing})
+
+
+def facility(request: HttpRequest, facility: str, channel: str = "online") -> HttpResponse:
+    """What a facility is, when it is open, what it costs, and on which days places are left."""
+    found, now = facility_or_404(facility), timezone.now()
+    context = {
+        "facility": present.card(found),
+        "contact": contact(found.office),
+        "closed": found.closed_text.said(language()),
+        "note": found.note.said(language()) if found.note else "",
+        "offers": [
+            {**present.offer(found, one), "weeks": calendar.weeks(found, one, now)} for one in found.offers
+        ],
+    }  # fmt: skip
+    return _render(request, "facility", channel, context)
+
+
+def day(request: HttpRequest, facility: str, day: str, channel: str = "online") -> HttpResponse:
+    """The slots of a day. 404 for what is no day."""
+    found, wanted, now = facility_or_404(facility), calendar.day_of(day), timezone.now()
+    if wanted is None:
+        raise Http404(day)
+    slots = calendar.slots_of(found, wanted)
+    offers = [
+        {
+            "name": one.name.said(language()),
+            "slots": [(slot, calendar.state([slot], now)) for slot in slots if slot.offer == one.code],
+        }
+        for one in found.offers
+    ]
+    context = {
+        "facility": present.card(found),
+        "day": wanted,
+        "dated": present.dated(wanted),
+        "offers": [one for one in offers if one["slots"]],
+    }
+    if not slots:
+        context["empty"] = calendar.why_empty(found, wanted, now)
+    return _render(request, "day", channel, context)
+
+
+def slot(request: HttpRequest, facility: str, slot: UUID, channel: str = "online") -> HttpResponse:
+    """Choose how many, look at the total, order. What was typed stays, whatever is wrong."""
+    chosen = get_object_or_404(Slot, pk=slot, facility=facility)
+    if facility not in facilities() or facilities()[facility].offer(chosen.offer) is None:
+        raise Http404
+    if chosen.offer == APPOINTMENT:
+        return redirect("bookings:appointment" if channel == "online" else "sale:appointment", facility, slot)
+    if request.method != "POST" or request.POST.get("do") == "edit":
+        return _slot(request, chosen, channel)
+    try:
+        wanted = _wanted(request, shop.definition(chosen)[1])
+        if request.POST.get("do") == "order":
+            return _order(request, chosen, channel, wanted)
+        if request.POST.get("do") == "wait" and channel == "online":
+            proof = _proof(request, chosen)
+            made = waiting.ask(slot=chosen, wanted=wanted, buyer=_buyer(request), by=acting(request), proof=proof)
+            return redirect("bookings:waiting", made.secret)
+        return _confirm(request, chosen, channel, wanted)
+    except shop.PriceChanged as changed:
+        return _confirm(request, chosen, channel, wanted, str(changed))
+    except ActionRefused as refused:
+        return _slot(request, chosen, channel, str(refused), 409 if refused.conflict else 422)
+
+
+def _slot(request: HttpRequest, slot: Slot, channel: str, refused: str = "", status: int = 200) -> HttpResponse:
+    slot.refresh_from_db()
+    found, offer = shop.definition(slot)
+    now = timezone.now()
+    context = {
+        "facility": present.card(found),
+        "slot": slot,
+        "day": timezone.localdate(slot.starts_at),
+        "state": calendar.state([slot], now),
+        "categories": [
+            {**one, "typed": request.POST.get(f"count-{one['code']}", "")} for one in present.prices(offer, slot)
+        ],
+        "needs_name": offer.needs_name,
+        "honoured": [one.name.said(language()) for one in offer.entitlements],
+        "proof": request.POST.get("proof", "") or entitlement.held(acting(request), slot),
+        "typed": request.POST,
+        "refused": refused,
+        "may_wait": channel == "online" and not slot.is_closed and (slot.left <= 0 or status == SHORT),
+    }  # fmt: skip
+    return _render(request, "slot", channel, context, status)
+
+
+def _confirm(
+    request: HttpRequest, slot: Slot, channel: str, wanted: Mapping[str, int], refused: str = ""
+) -> HttpResponse:
+    quote = shop.quote(slot, wanted, _proof(request, slot))
+    buyer = shop.checked(slot, _buyer(request), channel)
+    if not refused and quote.people > slot.left:
+        return _slot(
+            request, slot, channel, _("この時間の空きが足りません。別の時間を選ぶか、人数を減らしてください。"), 409
+        )
+    context = {
+        "facility": present.card(quote.facility),
+        "slot": slot,
+        "lines": [(one.name.said(language()), tickets, people, yen) for one, tickets, people, yen in quote.lines],
+        "quote": quote,
+        "wanted": wanted.items(),
+        "buyer": buyer,
+        "proof": request.POST.get("proof", ""),
+        "key": new_secret() if not refused else request.POST.get("key", ""),
+        "rule": present.cancelling(quote.offer),
+        "refused": refused,
+    }
+    return _render(request, "confirm", channel, context, 409 if refused else 200)
+
+
+def _order(request: HttpRequest, slot: Slot, channel: str, wanted: Mapping[str, int]) -> HttpResponse:
+    key, shown = request.POST.get("key", ""), request.POST.get("shown", "")
+    if not is_idempotency_key(key) or not shown.isdecimal() or len(shown) > 9:
+        return _confirm(request, slot, channel, wanted)
+    made = shop.buy(
+        slot=slot, wanted=wanted, shown=int(shown), buyer=_buyer(request), key=f"{channel}:{key}",
+        by=acting(request), channel=channel, proof=_proof(request, slot),
+    )  # fmt: skip
+    return _sold(request, made, channel)
+
+
+def _sold(request: HttpRequest, made: Order, channel: str) -> HttpResponse:
+    if channel != "online":
+        return redirect(CHANNELS[channel].sold, made.secret)
+    free = made.state == Order.State.CONFIRMED
+    return keep_order(
+        redirect("bookings:ticket" if free else "bookings:order", made.secret), made, kept_orders(request)
+    )
+
+
+def _wanted(request: HttpRequest, offer: Offer) -> dict[str, int]:
+    """Category → people as typed. Raises ActionRefused for what is no whole number."""
+    typed = {one.code: request.POST.get(f"count-{one.code}", "") for one in offer.categories}
+    return {code: _number(text) for code, text in typed.items() if not is_blank(text)}
+
+
+def _number(text: str) -> int:
+    try:
+        number = read_number(text)
+    except NumberRefused:
+        number = None
+    if number is None or number != int(number) or abs(number) > MOST_PEOPLE:
+        raise ActionRefused(_("人数は0以上の整数で入れてください。"))
+    return int(number)
+
+
+def _proof(request: HttpRequest, slot: Slot) -> shop.Proof | None:
+    """What was shown to be honoured. Raises ActionRefused."""
+    code = request.POST.get("proof", "")
+    return entitlement.proof(code, slot) if not is_blank(code) else None
+
+
+def _buyer(request: HttpRequest) -> shop.Buyer:
+    return shop.Buyer(request.POST.get("email", ""), request.POST.get("name", ""), language())
