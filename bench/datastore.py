@@ -21,9 +21,9 @@ MAKE = """
 import sys, time, random, datetime, django
 django.setup()
 from django.utils import timezone
-from madoguchi.opendata.actions import freeze
-from madoguchi.opendata.columns import Column
-from madoguchi.opendata.models import Dataset
+from madoguchi.opendata.publishing.actions import freeze
+from madoguchi.opendata.publishing.columns import Column
+from madoguchi.opendata.models.datasets import Dataset
 from madoguchi.people.actor import worker
 n, wards = int(sys.argv[1]), sys.argv[2].split(",")
 dice = random.Random(int(sys.argv[3]))

@@ -29,12 +29,12 @@ from madoguchi.cases.models import Case, Event, Task
 from madoguchi.counter import finding, mail
 from madoguchi.decisions.models import Approval, Decision, Draft
 from madoguchi.figures.rollup import roll
-from madoguchi.opendata import actions as opendata
-from madoguchi.opendata import asking_letters
-from madoguchi.opendata.asking_actions import forget_askers
-from madoguchi.opendata.models import Version
-from madoguchi.opendata.sources import SOURCES
-from madoguchi.opendata.upload_actions import clear_old
+from madoguchi.opendata.models.datasets import Version
+from madoguchi.opendata.publishing import actions as opendata
+from madoguchi.opendata.publishing.sources import SOURCES
+from madoguchi.opendata.requests import letters as asking_letters
+from madoguchi.opendata.requests.actions import forget_askers
+from madoguchi.opendata.uploads.actions import clear_old
 from madoguchi.participation.models import Rating
 from madoguchi.payments import actions as payments
 from madoguchi.payments import comparing

@@ -2,7 +2,7 @@
 
 import re
 
-from madoguchi.opendata.ckan import ACTIONS
+from madoguchi.opendata.serving.ckan.actions import ACTIONS
 from tests.docs.reading import DOCS
 
 ROW = re.compile(r"^\| `([a-z_]+)` \|(.*)\|$", re.M)

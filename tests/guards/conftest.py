@@ -3,8 +3,8 @@
 import pytest
 from django.db import transaction
 
-from madoguchi.opendata.actions import renew_all
-from madoguchi.opendata.sources import numbers
+from madoguchi.opendata.publishing.actions import renew_all
+from madoguchi.opendata.publishing.sources import numbers
 from madoguchi.people.actor import worker
 from tests import town
 

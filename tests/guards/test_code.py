@@ -96,9 +96,9 @@ def _sounds_personal(name):
 
 OTHER_FOLDINGS = re.compile("NFKC|NFKD|casefold")
 SAME_IN_POSTGRESQL = {
-    "src/madoguchi/opendata/columns.py",
-    "src/madoguchi/opendata/readability.py",
-    "src/madoguchi/opendata/preview.py",
+    "src/madoguchi/opendata/publishing/columns.py",
+    "src/madoguchi/opendata/reading/readability.py",
+    "src/madoguchi/opendata/serving/preview.py",
     "src/madoguchi/platform/folding_sql.py",
     "src/madoguchi/platform/spreadsheet.py",
 }

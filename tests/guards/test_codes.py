@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from madoguchi.bookings.facilities.directory import facilities
 from madoguchi.cases.queries import flows
 from madoguchi.catalogue.queries import current
-from madoguchi.opendata.sources import SOURCES
+from madoguchi.opendata.publishing.sources import SOURCES
 from madoguchi.reform import published
 from madoguchi.reform.kept import kept
 from madoguchi.town.offices import town

@@ -17,11 +17,11 @@ from madoguchi.catalogue.questions import Party
 from madoguchi.config.database import GRANTS, READER_ROLE
 from madoguchi.figures.queries import COUNTS, LEAST, by_procedure, figures
 from madoguchi.figures.rollup import roll
-from madoguchi.opendata.actions import freeze, renew_all
-from madoguchi.opendata.columns import Column
-from madoguchi.opendata.models import Dataset, File
-from madoguchi.opendata.sources import SOURCES
-from madoguchi.opendata.store import local
+from madoguchi.opendata.models.datasets import Dataset, File
+from madoguchi.opendata.publishing.actions import freeze, renew_all
+from madoguchi.opendata.publishing.columns import Column
+from madoguchi.opendata.publishing.sources import SOURCES
+from madoguchi.opendata.publishing.store import local
 from madoguchi.people.actor import worker
 from madoguchi.reform import published as reform
 from tests import town

@@ -13,8 +13,9 @@ from madoguchi.applications.models import Invitation
 from madoguchi.bookings.models import Waiting
 from madoguchi.cases import actions as cases
 from madoguchi.foundation.identifiers import new_reference
-from madoguchi.opendata import asking_actions, upload_actions
-from madoguchi.opendata.models import Resource
+from madoguchi.opendata.models.datasets import Resource
+from madoguchi.opendata.requests import actions
+from madoguchi.opendata.uploads import actions as upload_actions
 from madoguchi.payments import actions as payments
 from madoguchi.payments.models import SandboxPayment
 from madoguchi.people.actor import PUBLIC
@@ -86,10 +87,10 @@ def of_open_data(case, canary):
     office, by = case.office, town.worker_of(case)
     table = "番号,名称\n1,会館\n".encode()
     handed_in = upload_actions.take_in(office=office, name=f"{canary}.csv", content=table, facility_columns=[], by=by)
-    wish = asking_actions.ask(
+    wish = actions.ask(
         title="会館の一覧", purpose="地図を作ります。", email="", language="ja", key=case.reference, by=PUBLIC
     )
-    asking_actions.take(wish, office=office, by=by)
+    actions.take(wish, office=office, by=by)
     return handed_in, wish
 
 

@@ -106,9 +106,9 @@ def fill(home):
     from madoguchi.catalogue.actions import publish
     from madoguchi.counter import finding
     from madoguchi.figures.rollup import roll
-    from madoguchi.opendata.actions import freeze
-    from madoguchi.opendata.columns import Column
-    from madoguchi.opendata.models import Dataset
+    from madoguchi.opendata.models.datasets import Dataset
+    from madoguchi.opendata.publishing.actions import freeze
+    from madoguchi.opendata.publishing.columns import Column
     from madoguchi.people.actor import worker
     from madoguchi.people.keys import case_key
     from tests import gate, town

@@ -2,7 +2,7 @@
 
 import pytest
 
-from madoguchi.opendata.models import Dataset
+from madoguchi.opendata.models.datasets import Dataset
 from madoguchi.sequence import datasets, renew_datasets
 
 pytestmark = pytest.mark.django_db

@@ -15,8 +15,8 @@ from madoguchi.applications.models import Sheet
 from madoguchi.applications.models import Upload as FormUpload
 from madoguchi.bookings.models import Slot
 from madoguchi.cases.models import Case, Correction
-from madoguchi.opendata.models_asking import DataRequest, State, Step
-from madoguchi.opendata.models_uploads import Upload
+from madoguchi.opendata.models.requests import DataRequest, State, Step
+from madoguchi.opendata.models.uploads import Upload
 from madoguchi.participation.models import Rating
 from madoguchi.people.actor import PUBLIC
 from madoguchi.reform import actions as reform

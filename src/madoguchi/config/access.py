@@ -1,7 +1,7 @@
 """The access table: URL name × method → who. A URL that is not here is refused, and fails the tests."""
 
 from madoguchi.desk.access import ROWS as DESK
-from madoguchi.opendata.asking_access import ROWS as ASKING
+from madoguchi.opendata.access import ROWS as ASKING
 from madoguchi.people.access import Rule
 from madoguchi.people.account_access import ROWS as ACCOUNTS
 from madoguchi.platform.brake import limits

@@ -148,8 +148,8 @@ def figures(given: argparse.Namespace) -> int:
 def datasets(given: argparse.Namespace) -> int:
     """Renew the datasets that the system publishes; --import-inventory takes in a file of the national inventory."""
     _django()
-    from madoguchi.opendata.actions import import_inventory
-    from madoguchi.opendata.columns import RowsRefused
+    from madoguchi.opendata.publishing.actions import import_inventory
+    from madoguchi.opendata.publishing.columns import RowsRefused
     from madoguchi.people.actor import worker
     from madoguchi.sequence import renew_datasets
 

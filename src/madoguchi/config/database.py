@@ -126,7 +126,7 @@ def _make_tables() -> None:
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
-    from madoguchi.opendata.store import take_in_files
+    from madoguchi.opendata.publishing.store import take_in_files
 
     if taken := take_in_files():
         print(f"{taken} file(s) of datasets lie in the database now.", flush=True)

@@ -20,8 +20,8 @@ from madoguchi.bookings.gate.issuing import make_keys as make_ticket_keys
 from madoguchi.catalogue.actions import publish
 from madoguchi.counter import finding
 from madoguchi.credentials.actions import make_keys
-from madoguchi.opendata.models import Dataset
-from madoguchi.opendata.store import take_in_files
+from madoguchi.opendata.models.datasets import Dataset
+from madoguchi.opendata.publishing.store import take_in_files
 from madoguchi.people.models import Officer, Post, Role
 from madoguchi.platform.definitions import DefinitionRefused
 from madoguchi.reform import demo as reform

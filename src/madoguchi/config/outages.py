@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from madoguchi.design import errors
-from madoguchi.opendata import ckan_views
+from madoguchi.opendata.serving.ckan import views
 from madoguchi.platform.outage_log import OUTAGE
 from madoguchi.platform.outages import is_outage
 from madoguchi.platform.same_pages import Application, Environ, StartResponse
@@ -27,8 +27,8 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """503 in the shape of the address."""
-    if found := ckan_views.ADDRESS.fullmatch(request.path):
-        answer = ckan_views.unavailable(found["action"])
+    if found := views.ADDRESS.fullmatch(request.path):
+        answer = views.unavailable(found["action"])
         answer.headers["Retry-After"] = str(errors.RETRY_AFTER)
         return answer
     try:

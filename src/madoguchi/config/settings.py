@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.conf import locale
 
-from madoguchi.opendata import bucket
+from madoguchi.opendata.publishing import bucket
 from madoguchi.paper.glyphs import DIRECTORY
 
 from . import environment as env

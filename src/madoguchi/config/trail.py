@@ -18,7 +18,7 @@ from madoguchi.bookings.facilities.wording import facility_name
 from madoguchi.catalogue.queries import procedure_name
 from madoguchi.design.templatetags.design import day as written
 from madoguchi.foundation.identifiers import parse_reference
-from madoguchi.opendata.shelf import shelf
+from madoguchi.opendata.serving.shelf import shelf
 from madoguchi.people.access import acting, table
 from madoguchi.reform.kept import kept
 

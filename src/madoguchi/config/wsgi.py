@@ -17,7 +17,7 @@ from madoguchi.config.masking import mask_access_log  # noqa: E402
 from madoguchi.config.monitoring.requests import measured  # noqa: E402
 from madoguchi.config.outages import Outages  # noqa: E402
 from madoguchi.design.middleware import Guarded  # noqa: E402
-from madoguchi.opendata.front import Reading  # noqa: E402
+from madoguchi.opendata.serving.front import Reading  # noqa: E402
 from madoguchi.platform.quarantine import SERVER  # noqa: E402
 from madoguchi.platform.same_pages import SamePages  # noqa: E402
 

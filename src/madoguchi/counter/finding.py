@@ -16,8 +16,8 @@ from madoguchi.bookings.facilities.directory import facilities
 from madoguchi.catalogue.actions import PROCEDURE
 from madoguchi.catalogue.queries import current
 from madoguchi.catalogue.search import Document, Match, find, index
-from madoguchi.opendata.models import Dataset
-from madoguchi.opendata.shelf import shelf
+from madoguchi.opendata.models.datasets import Dataset
+from madoguchi.opendata.serving.shelf import shelf
 
 from .queries import Card, card, language
 

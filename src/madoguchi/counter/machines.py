@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from madoguchi.bookings.facilities.directory import facilities
 from madoguchi.catalogue import queries as catalogue
-from madoguchi.opendata.shelf import shelf
+from madoguchi.opendata.serving.shelf import shelf
 from madoguchi.reform.kept import kept
 from madoguchi.town.offices import town
 

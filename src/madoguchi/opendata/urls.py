@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from .serving import views
 
 app_name = "opendata"
 urlpatterns = [

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from madoguchi.opendata.columns import Column, Row
-from madoguchi.opendata.sources import Source
+from madoguchi.opendata.publishing.columns import Column, Row
+from madoguchi.opendata.publishing.sources import Source
 
 from .kept import kept
 from .queries import points, quarters_of

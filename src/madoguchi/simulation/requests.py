@@ -4,9 +4,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
 from madoguchi.foundation.dates import add_open_days
-from madoguchi.opendata.asking_actions import ANSWER_DAYS
-from madoguchi.opendata.models import Dataset
-from madoguchi.opendata.models_asking import DataRequest, State, Step
+from madoguchi.opendata.models.datasets import Dataset
+from madoguchi.opendata.models.requests import DataRequest, State, Step
+from madoguchi.opendata.requests.actions import ANSWER_DAYS
 from madoguchi.people.models import Role
 from madoguchi.town.offices import town
 

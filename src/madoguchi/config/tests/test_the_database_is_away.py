@@ -14,7 +14,7 @@ from madoguchi.bookings.line.front import Waiting
 from madoguchi.config import testing
 from madoguchi.config.outages import Outages
 from madoguchi.config.postgresql import base
-from madoguchi.opendata.front import Reading
+from madoguchi.opendata.serving.front import Reading
 from madoguchi.platform import outage_log
 from madoguchi.platform.outages import database_is_away, will_pass
 from madoguchi.platform.same_pages import SamePages

@@ -14,8 +14,8 @@ from madoguchi.catalogue.models import Entry
 from madoguchi.catalogue.search import Document, index
 from madoguchi.catalogue.search.synonyms import synonyms
 from madoguchi.counter import finding
-from madoguchi.opendata.actions import renew_all
-from madoguchi.opendata.sources import SOURCES
+from madoguchi.opendata.publishing.actions import renew_all
+from madoguchi.opendata.publishing.sources import SOURCES
 from madoguchi.people.actor import worker
 
 QUESTIONS = YAML(typ="safe").load(Path(__file__).with_name("questions.yaml").read_text("utf-8"))

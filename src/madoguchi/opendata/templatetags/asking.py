@@ -2,7 +2,8 @@
 
 from django import template
 
-from madoguchi.opendata import asking_words, upload_words
+from madoguchi.opendata.requests import words as asking_words
+from madoguchi.opendata.uploads import words as upload_words
 from madoguchi.town.offices import office_name
 
 register = template.Library()

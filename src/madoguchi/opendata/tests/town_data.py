@@ -4,9 +4,9 @@ import random
 
 from django.utils import timezone
 
-from madoguchi.opendata.actions import freeze
-from madoguchi.opendata.columns import Column
-from madoguchi.opendata.models import Dataset
+from madoguchi.opendata.models.datasets import Dataset
+from madoguchi.opendata.publishing.actions import freeze
+from madoguchi.opendata.publishing.columns import Column
 from madoguchi.people.actor import worker
 
 SHOPS = (

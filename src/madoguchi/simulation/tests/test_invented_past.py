@@ -23,8 +23,8 @@ from madoguchi.credentials.models import Credential
 from madoguchi.decisions.models import Approval, Decision, Draft
 from madoguchi.figures.tests.test_statistics import recounted, rolled
 from madoguchi.foundation.dates import fiscal_year
-from madoguchi.opendata.models import Dataset
-from madoguchi.opendata.models_asking import DataRequest
+from madoguchi.opendata.models.datasets import Dataset
+from madoguchi.opendata.models.requests import DataRequest
 from madoguchi.payments import queries as payments
 from madoguchi.payments.models import Charge, Difference, Entry
 from madoguchi.people.actor import worker

@@ -18,7 +18,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from madoguchi.config.monitoring import counters, hall
 from madoguchi.config.monitoring.requests import Measured, measured
 from madoguchi.design.middleware import Guarded
-from madoguchi.opendata.front import Reading
+from madoguchi.opendata.serving.front import Reading
 from madoguchi.platform.same_pages import SamePages
 from tests import town
 

@@ -1,0 +1,1 @@
+"""A bureau's file as its spreadsheet shows it."""

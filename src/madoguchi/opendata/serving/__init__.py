@@ -1,0 +1,1 @@
+"""The catalogue: its pages, its search, its API."""

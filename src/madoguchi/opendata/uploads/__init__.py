@@ -1,0 +1,1 @@
+"""A bureau's own file, until a second officer publishes it."""
