@@ -14,7 +14,7 @@ from madoguchi.config.serving.limits import THREADS
 
 from . import orders, page
 from .hall import CODE, EXAMPLE, PROJECT, WORKERS, Hall, wait_for
-from .speed import CLIENTS, SECONDS, Contest
+from .speed import CLIENTS, RATIOS, SECONDS, Contest
 
 ROUNDS, ROUNDS_AT_REST, COLD_STARTS = 5, 3, 3
 FORM = f"/procedures/{CODE}/apply/"
@@ -50,9 +50,11 @@ def contest(hall: Hall, contest: Contest, rounds: int, title: str) -> Contest:
         say(f"  round {number}: {contest.round()}; load {os.getloadavg()[0]:.1f}, jobs waiting before it {waiting}")
     for side in contest.sides.values():
         say(f"  {side.line()}")
-    ratios = contest.ratios()
-    goal("application / bare, median round", statistics.median(ratios), 0.60, at_least=True)
-    say(f"  application / bare, worst round: {min(ratios):.2f}")
+    for (upper, lower), least in RATIOS.items():
+        ratios = contest.ratios(upper, lower)
+        if least is not None:
+            goal(f"{upper} / {lower}, median round", statistics.median(ratios), least, at_least=True)
+        say(f"  {upper} / {lower}: median {statistics.median(ratios):.3f}, worst round {min(ratios):.3f}")
     goal("p99 / p50 of the application", contest.sides["application"].spread(), 4)
     return contest
 
@@ -82,8 +84,11 @@ def main() -> None:
         introduce(hall)
         web, host = hall.web()
         bare, bare_host = hall.serve("bench.bare:application")
-        wait_for(f"http://{host}{FORM}")
-        hosts = {"hall": host, "bare": bare_host}
+        hall.prepare_the_floor()
+        floor, floor_host = hall.serve("bench.floor:application")
+        for one in (host, floor_host):
+            wait_for(f"http://{one}{FORM}")
+        hosts = {"hall": host, "bare": bare_host, "floor": floor_host}
         Contest(hall, hosts).warm_up()
         worker = hall.work()
         title = "Complete applications beside the bare insert, all features on, the job worker writing its letters:"
@@ -98,6 +103,7 @@ def main() -> None:
         say("\nThe first form page, the process, the documents:")
         memory("a web worker after this load", web)
         hall.end(bare)
+        hall.end(floor)
         page.weigh(host, FORM, say, goal)
         hall.end(web)
         cold_starts(hall)

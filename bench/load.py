@@ -71,18 +71,34 @@ def application(order: dict[str, Any], answers: dict[str, Any], key: str) -> Scr
 
 
 def _submit(order: dict[str, Any], answers: str, key: str) -> Script:
-    host, base = order["host"], f"/procedures/{order['code']}"
-    sent = urlencode({"answers": answers, "key": key, "started": "240"}).encode()
-    filed = yield request("POST", f"{base}/submit/", host, sent, Content_Type="application/x-www-form-urlencoded")
+    host = order["host"]
+    filed = yield _submission(order, answers, key)
     must(filed, 303)
     cookie = filed.header("Set-Cookie").partition(";")[0]
     must((yield request("GET", filed.header("Location"), host, Cookie=cookie)), 200)
 
 
+def _submission(order: dict[str, Any], answers: str, key: str) -> bytes:
+    sent = urlencode({"answers": answers, "key": key, "started": "240"}).encode()
+    path, kind = f"/procedures/{order['code']}/submit/", "application/x-www-form-urlencoded"
+    return request("POST", path, order["host"], sent, Content_Type=kind)
+
+
+def submission(order: dict[str, Any], answers: dict[str, Any], key: str) -> Script:
+    """The submission alone."""
+    must((yield _submission(order, json.dumps(answers), key)), 303)
+
+
 def confirmed(order: dict[str, Any], answers: dict[str, Any], key: str) -> Script:
     """The same with every field typed, and the confirmation page between."""
+    must((yield request("GET", f"/procedures/{order['code']}/apply/", order["host"])), 200)
+    yield from confirmation(order, answers, key)
+    yield from _submit(order, json.dumps(answers), key)
+
+
+def confirmation(order: dict[str, Any], answers: dict[str, Any], key: str) -> Script:
+    """Every field typed, and the page that shows them for confirmation."""
     host, base = order["host"], f"/procedures/{order['code']}"
-    must((yield request("GET", f"{base}/apply/", host)), 200)
     files = {name: value for name, value in answers.items() if name in order["files"]}
     fields = [*order["typed"], *((name, one) for name, ids in files.items() for one in ids)]
     mark = "----bench"
@@ -92,7 +108,6 @@ def confirmed(order: dict[str, Any], answers: dict[str, Any], key: str) -> Scrip
     judged = yield request("POST", f"{base}/confirm/", host, sent, Content_Type=kind)
     must(judged, 303)
     must((yield request("GET", judged.header("Location"), host, Accept_Encoding="identity")), 200)
-    yield from _submit(order, json.dumps(answers), key)
 
 
 def bare(order: dict[str, Any], answers: dict[str, Any], key: str) -> Script:
@@ -109,6 +124,8 @@ def get(order: dict[str, Any], answers: dict[str, Any], path: str) -> Script:
 SCRIPTS: dict[str, Callable[[dict[str, Any], dict[str, Any], str], Script]] = {
     "application": application,
     "confirmed": confirmed,
+    "submission": submission,
+    "confirmation": confirmation,
     "bare": bare,
     "get": get,
 }

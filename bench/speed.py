@@ -1,4 +1,4 @@
-"""Complete applications beside the bare insert: interleaved rounds on one server and database."""
+"""Complete applications beside their floor and the bare insert: interleaved rounds on one server and database."""
 
 import json
 import statistics
@@ -10,8 +10,17 @@ from typing import Any
 from .hall import CODE, PROJECT, Hall
 
 CLIENTS = 8
-SECONDS = {"application": 4.0, "confirmed": 2.0, "bare": 3.0}
-MOST = {"application": 2500, "confirmed": 800, "bare": 9000}
+SECONDS = {"application": 4.0, "confirmed": 3.0, "floor": 3.0, "bare": 3.0}
+MOST = {"application": 4000, "confirmed": 2000, "floor": 4000, "bare": 9000}
+RATIOS = {
+    ("application", "floor"): 0.70,
+    ("application", "bare"): None,
+    ("confirmed", "bare"): 0.15,
+    ("floor", "bare"): 0.27,
+}
+"""Which side by which, and how much it is to be at least. The floor's is there so that nobody slows the floor."""
+SCRIPTS = {"floor": "application"}
+"""What a side does, where it is not called as the side."""
 
 
 @dataclass
@@ -81,11 +90,11 @@ class Contest:
         ]
         self.sent += count
         order = {
-            "script": name,
-            "host": self.hosts["bare" if name == "bare" else "hall"],
+            "script": SCRIPTS.get(name, name),
+            "host": self.hosts.get(name, self.hosts["hall"]),
             "code": CODE,
             "clients": CLIENTS,
-            "seconds": SECONDS[name],
+            "seconds": SECONDS.get(name, 4.0),
             "answers": told["answers"],
             "typed": typed({key: value for key, value in told["typed"].items() if key not in files}),
             "files": files,
@@ -112,9 +121,10 @@ class Contest:
             side.rates.append(len(measured["times"]) / measured["seconds"])
             side.times += measured["times"]
             parts.append(f"{name} {side.rates[-1]:.0f}/s")
-        return f"{', '.join(parts)}; ratio {self.ratios()[-1]:.2f}"
+        told = ", ".join(f"{upper}/{lower} {self.ratios(upper, lower)[-1]:.2f}" for upper, lower in RATIOS)
+        return f"{', '.join(parts)}; {told}"
 
-    def ratios(self) -> list[float]:
-        """Complete applications to bare inserts, round by round."""
-        pairs = zip(self.sides["application"].rates, self.sides["bare"].rates, strict=True)
-        return [whole / control for whole, control in pairs]
+    def ratios(self, upper: str, lower: str) -> list[float]:
+        """What one side did in a second to what the other did, round by round."""
+        pairs = zip(self.sides[upper].rates, self.sides[lower].rates, strict=True)
+        return [one / other for one, other in pairs]
