@@ -109,7 +109,8 @@ class Hall:
             from .bare import TABLE
 
             connection.execute(TABLE)
-            connection.execute(database.GRANTS)
+            connection.execute(f"GRANT INSERT, SELECT ON bench_bare TO {database.APP_ROLE}")
+            connection.execute(f"GRANT USAGE ON SEQUENCE bench_bare_id_seq TO {database.APP_ROLE}")
 
     def __exit__(self, *exception: object) -> None:
         for process in reversed(self.processes):

@@ -17,6 +17,7 @@ def ready(code: str, answers: dict[str, Any]) -> dict[str, Any]:
     from madoguchi.applications.models import Filing, Idempotency
     from madoguchi.cases.models import Case, Event, Task
     from madoguchi.catalogue.queries import find
+    from madoguchi.platform.rows import row_of
 
     client = Client(headers={"Sec-Fetch-Site": "same-origin", "Host": "127.0.0.1"})
     form = client.get(f"/procedures/{code}/apply/")
@@ -36,7 +37,7 @@ def ready(code: str, answers: dict[str, Any]) -> dict[str, Any]:
         "receipt": receipt.content.decode(),
         "receipt_headers": list(receipt.headers.items()),
         "reference": case.reference,
-        "rows": {type(one).__name__: intake.row_of(one) for one in rows},
+        "rows": {type(one).__name__: row_of(one) for one in rows},
         "claims": claims,
         "write": intake._statement(),
         "read": intake.RECEIPT,

@@ -31,6 +31,7 @@ from madoguchi.people.keys import case_key, link_token
 from madoguchi.people.models import CASE_WORKERS, Role
 from madoguchi.platform.failpoints import failpoint, switched_off
 from madoguchi.platform.refusing import ActionRefused
+from madoguchi.platform.rows import instance, row
 
 from . import correcting, intake, likeness, sheets
 from .models import Filing, Idempotency, Invitation, Upload
@@ -87,24 +88,28 @@ def submit(
     key = new_secret() if switched_off("idempotency") else key
     if judged.problems:
         return _refuse(compiled, judged, scope, key)
-    case, filing = _new_case(compiled, judged, channel, language)
-    seen = Idempotency(scope=scope, key=key, body=_body(judged.answers), case=case, at=case.received_at)
+    case = _new_case(compiled, judged.answers, channel, language)
+    number, at = case["id"], case["received_at"]
     told = {} if seconds is None else {"seconds": min(max(seconds, 0), 30 * 24 * 3600)}
     told |= _insisted(judged.answers)
-    actor = by if by.kind == "officer" else applicant(case.reference)
-    event = events.first(case, "submitted", by=actor, data={"filing": 1, "channel": channel, "fee": case.fee, **told})
-    case.last_seq, case.last_hash = 1, event.hash
-    task = Task(case=case, step=case.step, opened_at=case.received_at)
+    actor = by if by.kind == "officer" else applicant(case["reference"])
+    data = {"filing": 1, "channel": channel, "fee": case["fee"], **told}
+    event = events.first_row(number, "submitted", by=actor, data=data)
+    case |= {"last_seq": 1, "last_hash": event["hash"]}
     failpoint("before-commit")
-    claims = _claims(compiled, judged.answers)
-    form = sheets.application_of(seen.key)
     is_written = intake.insert(
-        key=seen, case=case, filing=filing, task=task, event=event, claims=claims, application=form
+        key=row(Idempotency, scope=scope, key=key, body=_body(judged.answers), case_id=number, at=at),
+        case=case,
+        filing=row(Filing, case_id=number, number=1, answers=judged.answers, typed=judged.typed, at=at),
+        task=row(Task, case_id=number, step=case["step"], opened_at=at),
+        event=event,
+        claims=_claims(compiled, judged.answers),
+        application=sheets.application_of(key),
     )
     failpoint("after-commit")
     if not is_written:
         return _refuse(compiled, judged, scope, key)
-    return Submitted(case, case_key(case.pk), replayed=False)
+    return Submitted(instance(Case, case), case_key(number), replayed=False)
 
 
 def _insisted(answers: Answers) -> dict[str, Any]:
@@ -149,12 +154,14 @@ def _body(answers: Answers) -> str:
     return hashlib.sha256(record.canonical(answers)).hexdigest()
 
 
-def _new_case(compiled: Compiled, judged: Judgement, channel: str, language: str) -> tuple[Case, Filing]:
-    answers = judged.answers
+def _new_case(compiled: Compiled, answers: Answers, channel: str, language: str) -> dict[str, Any]:
+    """The row of a case that arrives now; its record begins with the first event."""
     procedure, now = compiled.procedure, timezone.now()
     period = procedure.standard_period
     day = timezone.localdate(now)
-    case = Case(
+    fee = compiled.fee(answers)
+    return row(
+        Case,
         id=new_id(),
         reference=new_reference(),
         version_id=compiled.version_id,
@@ -165,7 +172,7 @@ def _new_case(compiled: Compiled, judged: Judgement, channel: str, language: str
         channel=channel,
         language=language,
         title=title_of(compiled, answers),
-        fee=(fee := compiled.fee(answers)),
+        fee=fee,
         unpaid=fee or 0,
         electronic_notice=bool(answers.get("electronic_notice")),
         likeness=likeness.key_of(compiled, answers),
@@ -176,7 +183,6 @@ def _new_case(compiled: Compiled, judged: Judgement, channel: str, language: str
         due_on=Clock(day, period.days, period.unit, ()).due_on() if period else None,
         retention_until=retention_end(day, procedure.retention.years),
     )
-    return case, Filing(case=case, number=1, answers=answers, typed=judged.typed, at=now)
 
 
 def title_of(compiled: Compiled, answers: Answers) -> str:

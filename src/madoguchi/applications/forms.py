@@ -38,7 +38,7 @@ class Posted:
 def read(request: HttpRequest, compiled: Compiled) -> Posted:
     """Read a posted form; files are stored at once, so that a fault elsewhere loses nothing."""
     if "answers" in request.POST:
-        return Posted(_carried(request.POST["answers"]), button=request.POST.get("do", ""))
+        return Posted(carried(request.POST["answers"]), button=request.POST.get("do", ""))
     posted = Posted({}, button=request.POST.get("do", ""))
     for question in compiled.questions:
         value = question.read(request.POST, question.id)
@@ -51,7 +51,8 @@ def read(request: HttpRequest, compiled: Compiled) -> Posted:
     return posted
 
 
-def _carried(text: str) -> Answers:
+def carried(text: str) -> Answers:
+    """Answers as a page of ours carries them, in JSON; none where it is not that."""
     try:
         answers = json.loads(text) if len(text) <= MAX_JSON else {}
         if "\\u" in text:  # our own page escapes nothing that could be a lone surrogate

@@ -13,8 +13,10 @@ from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
+import orjson
+
 from madoguchi.cases.models import Case, Event, Task
-from madoguchi.platform.rows import inserting, row_of
+from madoguchi.platform.rows import Row, inserting
 from madoguchi.platform.statements import planned_once
 
 from .models import Filing, Idempotency
@@ -52,19 +54,32 @@ FROM recorded
 
 
 def insert(
-    *, key: Idempotency, case: Case, filing: Filing, task: Task, event: Event, claims: Sequence[Claim], application: str
+    *, key: Row, case: Row, filing: Row, task: Row, event: Row, claims: Sequence[Claim], application: str
 ) -> bool:
     """Write everything, or nothing (False) when the key was seen before or a file cannot be claimed.
 
     `application` names the sheets between form and submission; they go.
     """
-    rows: dict[str, object] = {type(one).__name__: [row_of(one)] for one in (key, case, filing, task, event)}
-    rows["claims"] = sorted(claims)  # always locked in the same order
-    sent = {name: json.dumps(value, ensure_ascii=False, default=str) for name, value in rows.items()}
-    sent["application"] = application
+    sent = {
+        "Idempotency": _json([key]),
+        "Case": _json([case]),
+        "Filing": _json([filing]),
+        "Task": _json([task]),
+        "Event": _json([event]),
+        "claims": _json(sorted(claims)),  # always locked in the same order
+        "application": application,
+    }
     with planned_once() as cursor:
         cursor.execute(_statement(), sent)
         return cursor.fetchone() is not None
+
+
+def _json(value: object) -> str:
+    """JSON for PostgreSQL; numbers of more than 64 bits only the slower writer knows."""
+    try:
+        return orjson.dumps(value, default=list).decode()
+    except TypeError:
+        return json.dumps(value, ensure_ascii=False, default=str)
 
 
 class Receipt(NamedTuple):

@@ -5,6 +5,7 @@ Kinds (the word the timeline, the audit and the figures share):
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -12,7 +13,7 @@ from procrastinate.contrib.django import app
 from madoguchi.foundation import record
 from madoguchi.people.actor import Actor
 
-from .models import Case, Event
+from .models import Case, Event, payload_of
 
 KINDS: Mapping[str, str] = {
     "submitted": "the application arrived (到達); data: filing, channel, seconds, invented, as_written (lifted)",
@@ -98,6 +99,21 @@ def first(
     )
     event.hash = record.link(event.previous, event.payload)
     return event
+
+
+def first_row(case: UUID, kind: str, *, by: Actor, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The first event of a case that is written with it, as a row, chained to the genesis hash."""
+    event = {
+        "case_id": case,
+        "seq": 1,
+        "kind": kind,
+        "at": timezone.now(),
+        "actor_kind": by.kind,
+        "actor_code": by.code,
+        "data": data,
+        "previous": record.GENESIS,
+    }
+    return {**event, "hash": record.link(record.GENESIS, payload_of(event))}
 
 
 def follow(event: Event) -> None:

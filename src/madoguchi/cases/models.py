@@ -3,7 +3,8 @@
 The database refuses every impossible state; each constraint carries its sentence.
 """
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -22,7 +23,7 @@ from .past import InventedPast
 
 __all__ = [
     "Case", "Channel", "Check", "Consultation", "Correction", "DocumentNumber", "Event", "InventedPast", "Note",
-    "Pause", "Task",
+    "Pause", "Task", "payload_of",
 ]  # fmt: skip
 
 
@@ -156,10 +157,15 @@ class Event(models.Model):
     @property
     def payload(self) -> dict[str, object]:
         """What the hash covers."""
-        return {
-            "case": str(self.case_id), "seq": self.seq, "kind": self.kind, "at": self.at.isoformat(),
-            "actor": [self.actor_kind, self.actor_code], "data": self.data,
-        }  # fmt: skip
+        return payload_of(vars(self))
+
+
+def payload_of(event: Mapping[str, Any]) -> dict[str, object]:
+    """What the hash of an event covers, from its row."""
+    return {
+        "case": str(event["case_id"]), "seq": event["seq"], "kind": event["kind"], "at": event["at"].isoformat(),
+        "actor": [event["actor_kind"], event["actor_code"]], "data": event["data"],
+    }  # fmt: skip
 
 
 class Task(models.Model):

@@ -1,4 +1,4 @@
-"""The WSGI entry: open data, the line before an opening, kept pages, then static files, then Django."""
+"""The WSGI entry: open data, the line before an opening, kept pages, applications, static files, then Django."""
 
 import os
 
@@ -11,6 +11,7 @@ django = get_wsgi_application()
 from django.conf import settings  # noqa: E402 - the applications must be loaded first
 from django.contrib.staticfiles.storage import staticfiles_storage  # noqa: E402
 
+from madoguchi.applications.quick import Quick  # noqa: E402
 from madoguchi.bookings.line.front import Waiting  # noqa: E402
 from madoguchi.config.boot import keep_what_is_loaded, refuse_unsafe_start  # noqa: E402
 from madoguchi.config.masking import mask_access_log  # noqa: E402
@@ -32,7 +33,7 @@ static = WhiteNoise(
     django, root=settings.STATIC_ROOT if settings.STATIC_ROOT.is_dir() else None, prefix=settings.STATIC_URL,
     immutable_file_test=_is_hashed, max_age=300,
 )  # fmt: skip
-pages = SamePages(static)
+pages = SamePages(Quick(static))
 application = measured(Guarded(Outages(Reading(Waiting(pages)))))
 at_once = measured(Guarded(pages.from_memory))  # form pages only: no step in between is about them
 mask_access_log()

@@ -25,6 +25,8 @@ from .actor import PUBLIC, Actor, officer_actor
 
 Response = Callable[[HttpRequest], HttpResponseBase]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+OWN_SITES = frozenset({"same-origin", "none"})
+"""What `Sec-Fetch-Site` says of a page of ours, and of an address that somebody typed."""
 BEFORE_OWN_PASSWORD = frozenset({"account_change_password", "account_logout"})
 """What an officer may open who still has a password that somebody else chose."""
 
@@ -152,7 +154,7 @@ class OriginMiddleware:
     def _is_own(request: HttpRequest) -> bool:
         site = request.headers.get("Sec-Fetch-Site")
         if site is not None:
-            return site in {"same-origin", "none"}
+            return site in OWN_SITES
         origin = request.headers.get("Origin")
         if origin is None:
             return not request.COOKIES

@@ -3,15 +3,15 @@
 import base64
 import hashlib
 import hmac
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from madoguchi.foundation.text import as_code
-from madoguchi.platform import cookies
+from madoguchi.platform import cookies, sealed
 
 COOKIE = "cases"
 KEEP = timedelta(days=180)
@@ -49,15 +49,20 @@ def is_key(given: str, case_id: UUID, salt: int = 0) -> bool:
 
 def held(request: HttpRequest) -> dict[str, str]:
     """Reference → key of the cases this browser holds."""
-    try:
-        cases = signing.loads(cookies.read(request.COOKIES, COOKIE), salt=COOKIE, max_age=KEEP)
-    except signing.BadSignature:
-        return {}
-    return dict(cases)
+    return held_in(request.COOKIES)
+
+
+def held_in(brought: Mapping[str, str]) -> dict[str, str]:
+    """The same of the cookies that it brought."""
+    return dict(sealed.opened(cookies.read(brought, COOKIE), COOKIE, KEEP) or {})
 
 
 def hand_over(request: HttpRequest, response: HttpResponse, reference: str, key: str) -> None:
     """Let this browser hold one more case key."""
-    cases = {**held(request), reference: key}
-    newest = dict(list(cases.items())[-KEEP_CASES:])
-    cookies.put(response, COOKIE, signing.dumps(newest, salt=COOKIE), lasts=KEEP)
+    cookies.put(response, COOKIE, with_one_more(request.COOKIES, reference, key), lasts=KEEP)
+
+
+def with_one_more(brought: Mapping[str, str], reference: str, key: str) -> str:
+    """What the cookie says from now on."""
+    cases = {**held_in(brought), reference: key}
+    return sealed.closed(dict(list(cases.items())[-KEEP_CASES:]), COOKIE)

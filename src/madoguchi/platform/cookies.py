@@ -4,6 +4,7 @@ On https a name begins with `__Host-`: the browser then takes the cookie only wi
 the whole host, so that no neighbour under the same domain can plant one (RFC 6265bis, 4.1.3.2).
 """
 
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.contrib.messages.storage.session import SessionStorage
 from django.http import HttpResponse
+from django.utils.http import http_date
 
 
 def name(plain: str) -> str:
@@ -30,6 +32,17 @@ def put(response: HttpResponse, plain: str, value: str, *, lasts: timedelta) -> 
         name(plain), value, max_age=int(lasts.total_seconds()), path="/", httponly=True, samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )  # fmt: skip
+
+
+def header(plain: str, value: str, *, lasts: timedelta) -> str:
+    """The same as the text of a `Set-Cookie`, for a value of letters that need no quotes."""
+    seconds = int(lasts.total_seconds())
+    return f"{name(plain)}={value}; {_attributes(seconds, http_date(time.time() + seconds))}"
+
+
+def _attributes(seconds: int, until: str) -> str:
+    secure = "; Secure" if settings.SESSION_COOKIE_SECURE else ""
+    return f"expires={until}; HttpOnly; Max-Age={seconds}; Path=/; SameSite=Lax{secure}"
 
 
 class _MessageCookie(CookieStorage):

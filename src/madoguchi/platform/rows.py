@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.base import ModelState
 
+Row = Mapping[str, Any]
+"""Column → value, as `row` makes it."""
 Made = TypeVar("Made", bound=models.Model)
 
 

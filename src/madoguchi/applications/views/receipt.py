@@ -24,10 +24,17 @@ from .form import KEPT_PAGES, nobodys
 
 def received(request: HttpRequest, reference: str) -> HttpResponse:
     """What is due and until when, reference, case key, promised day."""
-    held = keys.held(request).get(reference, "")
+    page = shown(reference, keys.held(request).get(reference, ""))
+    if page is None:
+        raise Http404(reference)
+    return HttpResponse(page)
+
+
+def shown(reference: str, held: str) -> str | None:
+    """The page in the active language for who holds the case's key; for everybody else there is none."""
     receipt = intake.receipt(reference) if held else None
     if receipt is None or not keys.is_key(held, receipt.case_id, receipt.key_salt):
-        raise Http404(reference)
+        return None
     pay_by = _pay_by(receipt)
     page = _blank_receipt(
         receipt.version, language(), receipt.due_on is not None, receipt.unpaid > 0, pay_by is not None
@@ -36,7 +43,7 @@ def received(request: HttpRequest, reference: str) -> HttpResponse:
     texts = (reference, key, moment(receipt.received_at), day(receipt.due_on), yen(receipt.unpaid), day(pay_by))
     for blank, text in zip(_blanks(language()), texts, strict=True):
         page = page.replace(blank, escape(text))
-    return HttpResponse(page)
+    return page
 
 
 def _pay_by(receipt: intake.Receipt) -> date | None:

@@ -106,7 +106,7 @@ def submit(request: HttpRequest, code: str, channel: str = "online") -> HttpResp
             channel=channel,
             language=language(),
             by=acting(request),
-            seconds=_seconds(request.POST.get("started", "")),
+            seconds=seconds_of(request.POST.get("started", "")),
         )
     except actions.NotAccepted:
         shown, _good = steps.after(listed.compiled, _sheet(request, code, posted), "")
@@ -119,5 +119,6 @@ def submit(request: HttpRequest, code: str, channel: str = "online") -> HttpResp
     return response
 
 
-def _seconds(started: str) -> int | None:
+def seconds_of(started: str) -> int | None:
+    """The seconds since the form was opened, as the page told them."""
     return int(started) if started.isdecimal() and len(started) < 9 else None
