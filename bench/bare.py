@@ -12,7 +12,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from madoguchi.config.database import django_database
+from madoguchi.config.database.roles import django_database
 
 TABLE = "CREATE TABLE bench_bare (id bigserial PRIMARY KEY, at timestamptz DEFAULT now(), answers jsonb NOT NULL)"
 INSERT = "INSERT INTO bench_bare (answers) VALUES (%s) RETURNING id"

@@ -9,7 +9,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from madoguchi.config.database import django_database
+from madoguchi.config.database.roles import django_database
 
 COLUMNS = '_id, "id", "name", "ward", "opened", "seats", "rate"'
 KINDS = {

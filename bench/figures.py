@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from madoguchi.config import database
+from madoguchi.config.database import roles
 
 MEASURE = """
 import json, resource, statistics, sys, time
@@ -85,9 +85,9 @@ print(json.dumps(told))
 
 def measure(url: str, folder: Path, cases: int) -> dict[str, float]:
     """Every figure of a new town with so many cases."""
-    town = database.ensure_database(url, f"town_{cases}")
+    town = roles.ensure_database(url, f"town_{cases}")
     os.environ["MADOGUCHI_HOME"] = str(folder / f"home-{cases}")
-    database.migrate(town)
+    roles.migrate(town)
     environment = {**os.environ, "DATABASE_URL": town, "DJANGO_SETTINGS_MODULE": "madoguchi.config.settings"}
     command = [sys.executable, "-c", MEASURE, str(cases)]
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
@@ -99,7 +99,7 @@ def main() -> None:
     sizes = [int(size) for size in sys.argv[1:]] or [10_000, 100_000]
     folder = Path(tempfile.mkdtemp(prefix="madoguchi-bench-"))
     folder.chmod(0o755)
-    server, url = database.start_embedded(folder / "pg")
+    server, url = roles.start_embedded(folder / "pg")
     try:
         found = [measure(url, folder, size) for size in sizes]
     finally:

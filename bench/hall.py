@@ -16,8 +16,8 @@ from typing import Any
 
 import psycopg
 
-from madoguchi.config import database
-from madoguchi.config.run import WORKER
+from madoguchi.config.database import roles
+from madoguchi.config.processes.run import WORKER
 from madoguchi.config.serving import command
 from madoguchi.config.serving.limits import THREADS
 
@@ -38,7 +38,7 @@ django.setup()
 from django.conf import settings
 from django.core.management import call_command
 from madoguchi.catalogue.actions import publish
-from madoguchi.catalogue.examples import read_example
+from madoguchi.catalogue.checking.examples import read_example
 from madoguchi.catalogue.queries import find
 from madoguchi.credentials.keys import make_file_key
 make_file_key(settings.KEYS_DIR)
@@ -80,8 +80,8 @@ class Hall:
         self.folder = Path(tempfile.mkdtemp(prefix="madoguchi-bench-"))
         self.folder.chmod(0o755)  # PostgreSQL runs as another user when this runs as root
         self.processes: list[subprocess.Popen[bytes]] = []
-        self._server, url = database.start_embedded(self.folder / "pg")
-        self.owner_url = database.ensure_database(url, "madoguchi")
+        self._server, url = roles.start_embedded(self.folder / "pg")
+        self.owner_url = roles.ensure_database(url, "madoguchi")
         self.environment = {
             **os.environ,
             "MADOGUCHI_HOME": str(self.folder / "home"),
@@ -92,9 +92,9 @@ class Hall:
             "PYTHONPATH": f"{PROJECT / 'src'}{os.pathsep}{PROJECT}",  # this tree, whatever is installed
         }
         os.environ["MADOGUCHI_HOME"] = self.environment["MADOGUCHI_HOME"]
-        database.migrate(self.owner_url)
+        roles.migrate(self.owner_url)
         self._prepare()
-        self.environment["DATABASE_URL"] = database.with_parts(self.owner_url, user=database.APP_ROLE)
+        self.environment["DATABASE_URL"] = roles.with_parts(self.owner_url, user=roles.APP_ROLE)
         return self
 
     def _prepare(self) -> None:
@@ -109,8 +109,8 @@ class Hall:
             from .bare import TABLE
 
             connection.execute(TABLE)
-            connection.execute(f"GRANT INSERT, SELECT ON bench_bare TO {database.APP_ROLE}")
-            connection.execute(f"GRANT USAGE ON SEQUENCE bench_bare_id_seq TO {database.APP_ROLE}")
+            connection.execute(f"GRANT INSERT, SELECT ON bench_bare TO {roles.APP_ROLE}")
+            connection.execute(f"GRANT USAGE ON SEQUENCE bench_bare_id_seq TO {roles.APP_ROLE}")
 
     def __exit__(self, *exception: object) -> None:
         for process in reversed(self.processes):

@@ -105,7 +105,7 @@ def _works() -> dict[str, Callable[[int], None]]:
     from madoguchi.bookings.sales.selling import Place
     from madoguchi.foundation.identifiers import new_secret
     from madoguchi.people.actor import PUBLIC
-    from madoguchi.platform.statements import planned_once
+    from madoguchi.platform.sql.statements import planned_once
 
     hot, *spread = Slot.objects.filter(facility="bench").order_by("starts_at")
     places = [Place("adult", 1, 500), Place("adult", 1, 500)]
@@ -144,12 +144,12 @@ def measure(hall: Hall, say: Callable[[str], None], goal: Callable[..., None]) -
     """Interleaved rounds of all four."""
     import psycopg
 
-    from madoguchi.config import database
+    from madoguchi.config.database import roles
 
     with psycopg.connect(hall.owner_url, autocommit=True) as connection:
         connection.execute(TABLES)
         connection.execute(SLOTS_MADE.format(count=SLOTS + 1))
-        connection.execute(database.GRANTS)
+        connection.execute(roles.GRANTS)
     found: dict[str, list[float]] = {name: [] for name in CLIENTS}
     for number in range(1, ROUNDS + 1):
         for name, rates in found.items():

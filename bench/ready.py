@@ -17,7 +17,7 @@ def ready(code: str, answers: dict[str, Any]) -> dict[str, Any]:
     from madoguchi.applications.models import Filing, Idempotency
     from madoguchi.cases.models import Case, Event, Task
     from madoguchi.catalogue.queries import find
-    from madoguchi.platform.rows import row_of
+    from madoguchi.platform.sql.rows import row_of
 
     client = Client(headers={"Sec-Fetch-Site": "same-origin", "Host": "127.0.0.1"})
     form = client.get(f"/procedures/{code}/apply/")

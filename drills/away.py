@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from madoguchi.config.database import APP_ROLE, with_parts
+from madoguchi.config.database.roles import APP_ROLE, with_parts
 
 from .applying import send, without_files
 from .database import Database

@@ -194,9 +194,9 @@ def _pay(made: Any, rng: random.Random) -> None:
     from django.utils import timezone
 
     from madoguchi.bookings.sales import holds
-    from madoguchi.payments import actions
     from madoguchi.payments.models import SandboxPayment
-    from madoguchi.payments.providers.sandbox import told
+    from madoguchi.payments.paying import actions
+    from madoguchi.payments.paying.providers.sandbox import told
     from madoguchi.people.actor import PUBLIC, worker
 
     attempt = actions.start(charge=made.charge, provider="sandbox", language="ja", by=PUBLIC)
@@ -223,13 +223,13 @@ def _server(folder: Path, clients: int) -> tuple[Any, str]:
     """A PostgreSQL that takes so many connections."""
     import psycopg
 
-    from madoguchi.config import database
+    from madoguchi.config.database import roles
 
-    server, url = database.start_embedded(folder)
+    server, url = roles.start_embedded(folder)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"ALTER SYSTEM SET max_connections = {clients + 20}")
     server.cleanup()
-    return database.start_embedded(folder)
+    return roles.start_embedded(folder)
 
 
 def main() -> int:
@@ -242,16 +242,16 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--control", action="store_true")
     asked = parser.parse_args()
-    from madoguchi.config import database
+    from madoguchi.config.database import roles
 
     with tempfile.TemporaryDirectory(prefix="madoguchi-drill-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
         server, url = _server(Path(folder) / "pg", asked.clients)
         try:
-            owner = database.ensure_database(url, "madoguchi")
-            database.migrate(owner)
+            owner = roles.ensure_database(url, "madoguchi")
+            roles.migrate(owner)
             os.environ |= {"MADOGUCHI_HOME": f"{folder}/home", "DJANGO_SETTINGS_MODULE": "madoguchi.config.settings"}
-            os.environ["DATABASE_URL"] = database.with_parts(owner, user=database.APP_ROLE)
+            os.environ["DATABASE_URL"] = roles.with_parts(owner, user=roles.APP_ROLE)
             if asked.control:
                 _without_lock(owner)
             import django

@@ -8,8 +8,8 @@ from pathlib import Path
 import psycopg
 
 from bench.hall import free_port
-from madoguchi.config.database import ensure_database
-from madoguchi.config.embedded import Embedded, _as_user, _program, ends_with_parent
+from madoguchi.config.database.embedded import Embedded, _as_user, _program, ends_with_parent
+from madoguchi.config.database.roles import ensure_database
 
 START_SECONDS = 60
 

@@ -15,7 +15,7 @@ import psycopg
 from aiosmtpd.controller import Controller
 
 from bench.hall import free_port
-from madoguchi.config.embedded import Embedded
+from madoguchi.config.database.embedded import Embedded
 
 OPENS_SECONDS = 300
 KINDS = ("web worker", "web master", "job worker", "postmaster", "backend")

@@ -71,8 +71,8 @@ def drill(*, count: int, seed: int, seconds: float = 1800, progress: Callable[[i
 def _permutation(rng: random.Random, result: Result) -> None:
     from django.utils import timezone
 
-    from madoguchi.payments import actions
     from madoguchi.payments.models import Attempt, SandboxPayment
+    from madoguchi.payments.paying import actions
     from madoguchi.people.actor import PUBLIC, worker
 
     course, plant, yen = rng.choice(COURSES), rng.choice(PLANTS), rng.choice([300, 3000, 16_000, 123_456])
@@ -101,9 +101,9 @@ def _permutation(rng: random.Random, result: Result) -> None:
 def _tell(kind: str, theirs: Any, rng: random.Random, result: Result) -> None:
     import json
 
-    from madoguchi.payments import actions
-    from madoguchi.payments.providers import Forged
-    from madoguchi.payments.providers.sandbox import HEADER, sign, told
+    from madoguchi.payments.paying import actions
+    from madoguchi.payments.paying.providers import Forged
+    from madoguchi.payments.paying.providers.sandbox import HEADER, sign, told
 
     reference = theirs.reference
     event = f"event:{reference}:paid"
@@ -137,9 +137,9 @@ def _afterwards(charge: Any, course: str, plant: str, result: Result) -> None:
     """Pay back what is promised, twice; the provider tells each repayment twice."""
     from django.utils import timezone
 
-    from madoguchi.payments import actions
     from madoguchi.payments.models import Refund
-    from madoguchi.payments.providers import PROVIDERS
+    from madoguchi.payments.paying import actions
+    from madoguchi.payments.paying.providers import PROVIDERS
     from madoguchi.people.actor import worker
 
     charge.refresh_from_db()
@@ -174,7 +174,7 @@ def _plant(plant: str, theirs: Any, result: Result) -> None:
 def _count(charge: Any, attempt: Any, expected: int, result: Result) -> None:
     from django.db.models import Sum
 
-    from madoguchi.payments.queries import recount
+    from madoguchi.payments.ledger.queries import recount
 
     charge.refresh_from_db()
     lines = charge.entries.filter(kind="paid", attempt=attempt)
@@ -186,9 +186,9 @@ def _count(charge: Any, attempt: Any, expected: int, result: Result) -> None:
 def _examine(result: Result) -> None:
     from django.utils import timezone
 
+    from madoguchi.payments.closing.reconciliation import reconcile
+    from madoguchi.payments.ledger.queries import unsound
     from madoguchi.payments.models import Difference
-    from madoguchi.payments.queries import unsound
-    from madoguchi.payments.reconciliation import reconcile
 
     result.wrong_sums += len(unsound())
     reconcile(provider="sandbox", day=timezone.localdate())
@@ -213,16 +213,16 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--control", choices=CONTROLS)
     asked = parser.parse_args()
-    from madoguchi.config import database
+    from madoguchi.config.database import roles
 
     with tempfile.TemporaryDirectory(prefix="madoguchi-drill-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
-        server, url = database.start_embedded(Path(folder) / "pg")
+        server, url = roles.start_embedded(Path(folder) / "pg")
         try:
-            owner = database.ensure_database(url, "madoguchi")
-            database.migrate(owner)
+            owner = roles.ensure_database(url, "madoguchi")
+            roles.migrate(owner)
             os.environ |= {"MADOGUCHI_HOME": f"{folder}/home", "DJANGO_SETTINGS_MODULE": "madoguchi.config.settings"}
-            os.environ["DATABASE_URL"] = database.with_parts(owner, user=database.APP_ROLE)
+            os.environ["DATABASE_URL"] = roles.with_parts(owner, user=roles.APP_ROLE)
             if asked.control:
                 os.environ["MADOGUCHI_LOCKS_OFF"] = CONTROLS[asked.control][0]
             import django

@@ -58,7 +58,7 @@ def count(result: Result) -> None:
     """Fill in what the database says."""
     from django.db import connection
 
-    from madoguchi.payments.queries import unsound
+    from madoguchi.payments.ledger.queries import unsound
 
     with connection.cursor() as cursor:
         cursor.execute(SOLD)

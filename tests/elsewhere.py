@@ -10,7 +10,7 @@ from threading import Barrier
 from django.conf import settings
 from django.db import connection
 
-from madoguchi.config.database import with_parts
+from madoguchi.config.database.roles import with_parts
 
 PREPARE = "import json, sys, django; django.setup(); given = json.load(sys.stdin)\n"
 

@@ -22,17 +22,17 @@ from madoguchi.applications.actions import submit
 from madoguchi.applications.uploads import store
 from madoguchi.cases.actions import advance_step, time_out
 from madoguchi.cases.queries import flow_of
-from madoguchi.catalogue.examples import load_examples
+from madoguchi.catalogue.checking.examples import load_examples
 from madoguchi.catalogue.load import build
 from madoguchi.catalogue.models import Version
 from madoguchi.catalogue.queries import find
 from madoguchi.decisions.actions import next_seat, propose
 from madoguchi.desk import actions as desk
 from madoguchi.foundation.identifiers import new_secret
-from madoguchi.payments import actions as payments
-from madoguchi.payments.fees import follow_fee
 from madoguchi.payments.models import SandboxPayment
-from madoguchi.payments.providers import sandbox
+from madoguchi.payments.paying import actions as payments
+from madoguchi.payments.paying.fees import follow_fee
+from madoguchi.payments.paying.providers import sandbox
 from madoguchi.people.actor import PUBLIC, officer_actor, worker
 from madoguchi.people.keys import COOKIE, case_key
 from madoguchi.people.models import Officer, Post

@@ -36,13 +36,13 @@ from madoguchi.opendata.requests import letters as asking_letters
 from madoguchi.opendata.requests.actions import forget_askers
 from madoguchi.opendata.uploads.actions import clear_old
 from madoguchi.participation.models import Rating
-from madoguchi.payments import actions as payments
-from madoguchi.payments import comparing
-from madoguchi.payments.fees import ask_no_more, follow_fee
+from madoguchi.payments.closing import comparing
+from madoguchi.payments.ledger.queries import unpaid_until
 from madoguchi.payments.models import Charge, Refund, SandboxPayment
-from madoguchi.payments.providers.sandbox import page as sandbox
-from madoguchi.payments.queries import unpaid_until
-from madoguchi.payments.repaying import BY_HAND
+from madoguchi.payments.paying import actions as payments
+from madoguchi.payments.paying.fees import ask_no_more, follow_fee
+from madoguchi.payments.paying.repaying import BY_HAND
+from madoguchi.payments.views import sandbox
 from madoguchi.people import sign_in_letter, sign_ins
 from madoguchi.people.actor import worker
 from madoguchi.platform.brake import counting as brake

@@ -12,7 +12,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from madoguchi.cases.models import Case
-from madoguchi.config import cli, database
+from madoguchi.config import cli
+from madoguchi.config.database import roles
 from tests import town
 from tests.docs.reading import DOCS, ROOT, blocks, commands
 
@@ -140,7 +141,7 @@ def cluster(tmp_path_factory):
     folder = tmp_path_factory.mktemp("production")
     for part in (folder, folder.parent):
         part.chmod(0o755)
-    server, url = database.start_embedded(folder / "pg")
+    server, url = roles.start_embedded(folder / "pg")
     yield url
     server.cleanup()
 
@@ -150,9 +151,9 @@ def test_the_two_roles_of_the_page_work_and_the_application_cannot_change_the_re
     with psycopg.connect(cluster, autocommit=True) as connection:
         for statement in statements.replace("…", "a-password").strip().split(";\n"):
             connection.execute(statement)
-    owner = database.with_parts(cluster, name="madoguchi", user="madoguchi_owner")
-    database.migrate(owner)
-    with psycopg.connect(database.with_parts(owner, user=database.APP_ROLE), autocommit=True) as application:
+    owner = roles.with_parts(cluster, name="madoguchi", user="madoguchi_owner")
+    roles.migrate(owner)
+    with psycopg.connect(roles.with_parts(owner, user=roles.APP_ROLE), autocommit=True) as application:
         assert application.execute("SELECT count(*) FROM cases_event").fetchone() == (0,)
         application.execute("DELETE FROM applications_upload")
         for change in ("UPDATE cases_event SET kind = ''", "DELETE FROM cases_event", "TRUNCATE cases_event"):

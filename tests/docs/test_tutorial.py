@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from madoguchi.applications.actions import submit
 from madoguchi.cases.clock import Clock
 from madoguchi.cases.models import Case
-from madoguchi.catalogue.examples import difference, load_examples
+from madoguchi.catalogue.checking.examples import difference, load_examples
 from madoguchi.catalogue.load import load
 from madoguchi.config import cli
 from madoguchi.people.actor import PUBLIC

@@ -99,7 +99,7 @@ SAME_IN_POSTGRESQL = {
     "src/madoguchi/opendata/publishing/columns.py",
     "src/madoguchi/opendata/reading/readability.py",
     "src/madoguchi/opendata/serving/preview.py",
-    "src/madoguchi/platform/folding_sql.py",
+    "src/madoguchi/platform/sql/folding.py",
     "src/madoguchi/platform/spreadsheet.py",
 }
 """What is compared as a database and a spreadsheet compare, not as a person searches; and the same folding in SQL."""

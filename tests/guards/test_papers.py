@@ -14,9 +14,9 @@ from madoguchi.bookings.gate import files
 from madoguchi.counter import receipt_paper
 from madoguchi.credentials.tests import samples
 from madoguchi.paper import typst
-from madoguchi.payments import actions as payments
-from madoguchi.payments.receipt import receipt
-from madoguchi.payments.slip import slip
+from madoguchi.payments.paying import actions as payments
+from madoguchi.payments.paying.receipt import receipt
+from madoguchi.payments.paying.slip import slip
 from madoguchi.people.actor import PUBLIC
 from madoguchi.reform import snapshot
 from tests import gate, town

@@ -14,7 +14,7 @@ from django.db.utils import ProgrammingError
 
 from madoguchi.applications.models import Filing
 from madoguchi.catalogue.questions import Party
-from madoguchi.config.database import GRANTS, READER_ROLE
+from madoguchi.config.database.roles import GRANTS, READER_ROLE
 from madoguchi.figures.queries import COUNTS, LEAST, by_procedure, figures
 from madoguchi.figures.rollup import roll
 from madoguchi.opendata.models.datasets import Dataset, File

@@ -12,8 +12,8 @@ from django.db import connection, transaction
 from django.db.utils import IntegrityError, ProgrammingError
 from django.utils import timezone
 
-from madoguchi.config.database import APP_ROLE, GRANTS
-from madoguchi.config.rights import RIGHTS
+from madoguchi.config.database.rights import RIGHTS
+from madoguchi.config.database.roles import APP_ROLE, GRANTS
 from tests import town
 from tests.forced import without_guards
 
@@ -71,7 +71,7 @@ def _one(cursor, statement, *values):
 
 def test_every_table_has_the_rights_and_the_guards_that_the_page_tells():
     page, database = told(), given()
-    assert set(page) - ONLY_WHERE_IT_SERVES == set(database), "list a new table in config/rights.py, too"
+    assert set(page) - ONLY_WHERE_IT_SERVES == set(database), "list a new table in config/database/rights.py, too"
     assert {table: row for table, row in database.items() if page[table] != row} == {}
 
 

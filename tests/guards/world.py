@@ -16,8 +16,8 @@ from madoguchi.foundation.identifiers import new_reference
 from madoguchi.opendata.models.datasets import Resource
 from madoguchi.opendata.requests import actions
 from madoguchi.opendata.uploads import actions as upload_actions
-from madoguchi.payments import actions as payments
 from madoguchi.payments.models import SandboxPayment
+from madoguchi.payments.paying import actions as payments
 from madoguchi.people.actor import PUBLIC
 from tests import gate, shop, town
 from tests.forced import without_guards

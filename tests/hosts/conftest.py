@@ -57,7 +57,7 @@ def two(tmp_path_factory):
     """Prepared at A; B gets A's signing key, as an operator brings it, and nothing else."""
     from aiosmtpd.controller import Controller
 
-    from madoguchi.config.database import APP_ROLE, ensure_database, migrate, with_parts
+    from madoguchi.config.database.roles import APP_ROLE, ensure_database, migrate, with_parts
 
     owner = ensure_database(os.environ["DATABASE_URL"], f"hosts_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
     migrate(owner)

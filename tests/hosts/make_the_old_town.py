@@ -99,16 +99,16 @@ def fill(home):
     from django.db import connection
     from django.utils import timezone
     from django.utils.dateparse import parse_datetime
+    from madoguchi.bookings.issuing import text_of
+    from madoguchi.opendata.actions import freeze
+    from madoguchi.opendata.columns import Column
 
     from madoguchi import sequence
-    from madoguchi.bookings.gate.issuing import text_of
     from madoguchi.bookings.models import TicketKey
     from madoguchi.catalogue.actions import publish
     from madoguchi.counter import finding
     from madoguchi.figures.rollup import roll
-    from madoguchi.opendata.models.datasets import Dataset
-    from madoguchi.opendata.publishing.actions import freeze
-    from madoguchi.opendata.publishing.columns import Column
+    from madoguchi.opendata.models import Dataset
     from madoguchi.people.actor import worker
     from madoguchi.people.keys import case_key
     from tests import gate, town

@@ -10,7 +10,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from madoguchi.bookings.gate.issuing import qr_picture
-from madoguchi.catalogue.examples import read_example
+from madoguchi.catalogue.checking.examples import read_example
 from madoguchi.foundation.dates import today
 from tests.hosts.conftest import TOKEN, signed_in
 from tests.hosts.visitor import Visitor

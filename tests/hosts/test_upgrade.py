@@ -11,8 +11,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from madoguchi.config.database import APP_ROLE, READER_ROLE, ensure_database, with_parts
-from madoguchi.config.embedded import _program
+from madoguchi.config.database.embedded import _program
+from madoguchi.config.database.roles import APP_ROLE, READER_ROLE, ensure_database, with_parts
 from tests.hosts.conftest import Host, signed_in, start_web
 from tests.hosts.make_the_old_town import WHERE, keys_of
 from tests.hosts.visitor import Visitor

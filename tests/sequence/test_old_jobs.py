@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.contrib.django.utils import connector_params
 
-from madoguchi.config import worker
+from madoguchi.config.processes import worker
 from madoguchi.sequence import JOBS_ARE_KEPT
 
 pytestmark = pytest.mark.django_db(transaction=True)

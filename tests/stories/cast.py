@@ -5,7 +5,7 @@ from threading import Event
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
-from madoguchi.catalogue.examples import read_example
+from madoguchi.catalogue.checking.examples import read_example
 
 FOOD = "food-business-permit"
 SECRET = "JBSWY3DPEHPK3PXP"

@@ -82,7 +82,7 @@ def hall(tmp_path_factory):
     """Bring the city hall up once for all stories; everything it started ends with the session."""
     from aiosmtpd.controller import Controller
 
-    from madoguchi.config.database import APP_ROLE, ensure_database, migrate, with_parts
+    from madoguchi.config.database.roles import APP_ROLE, ensure_database, migrate, with_parts
     from madoguchi.config.serving import command
 
     owner = ensure_database(os.environ["DATABASE_URL"], f"stories_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")

@@ -16,7 +16,7 @@ def endings(full) -> dict[str, str]:
 
     from madoguchi.bookings.models import Order
     from madoguchi.bookings.sales import cancelling, holds
-    from madoguchi.payments import actions as payments
+    from madoguchi.payments.paying import actions as payments
     from madoguchi.people.actor import PUBLIC
     from tests import shop, town
 
@@ -43,8 +43,8 @@ def main() -> None:
     from madoguchi.bookings.models import Order, Slot
     from madoguchi.bookings.sales import waiting
     from madoguchi.bookings.sales.shop import Buyer
-    from madoguchi.payments import actions
     from madoguchi.payments.models import Charge, Difference
+    from madoguchi.payments.paying import actions
     from madoguchi.people.actor import PUBLIC
     from tests import shop, town
 

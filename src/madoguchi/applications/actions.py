@@ -31,7 +31,7 @@ from madoguchi.people.keys import case_key, link_token
 from madoguchi.people.models import CASE_WORKERS, Role
 from madoguchi.platform.failpoints import failpoint, switched_off
 from madoguchi.platform.refusing import ActionRefused
-from madoguchi.platform.rows import instance, row
+from madoguchi.platform.sql.rows import instance, row
 
 from . import correcting, intake, likeness, sheets
 from .models import Filing, Idempotency, Invitation, Upload

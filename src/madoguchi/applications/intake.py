@@ -16,8 +16,8 @@ from uuid import UUID
 import orjson
 
 from madoguchi.cases.models import Case, Event, Task
-from madoguchi.platform.rows import Row, inserting
-from madoguchi.platform.statements import planned_once
+from madoguchi.platform.sql.rows import Row, inserting
+from madoguchi.platform.sql.statements import planned_once
 
 from .models import Filing, Idempotency
 

@@ -21,7 +21,7 @@ from django.utils import timezone
 from madoguchi.catalogue.compiled import Answers
 from madoguchi.catalogue.problems import Problem
 from madoguchi.foundation.identifiers import new_secret
-from madoguchi.platform.statements import planned_once
+from madoguchi.platform.sql.statements import planned_once
 
 from .models import Sheet as Row
 from .rules import UNCLAIMED_FOR

@@ -13,7 +13,7 @@ from .environment import Refused
 def _django() -> None:
     import django
 
-    from .database import running_embedded
+    from .database.roles import running_embedded
     from .environment import home
 
     if "DATABASE_URL" not in os.environ and (found := running_embedded(home() / "postgres")):
@@ -24,7 +24,7 @@ def _django() -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Bring up the city hall: database, web, worker; Ctrl-C ends everything."""
-    from .run import run
+    from .processes.run import run
 
     return run(host=given.host, port=given.port, workers=given.workers)
 
@@ -32,7 +32,7 @@ def run(given: argparse.Namespace) -> int:
 def worker(given: argparse.Namespace) -> int:
     """Do the jobs of the queue until asked to stop; wait while the database is away."""
     _django()
-    from .worker import main
+    from .processes.worker import main
 
     return main()
 
@@ -65,7 +65,7 @@ def publish(given: argparse.Namespace) -> int:
 
 def migrate(given: argparse.Namespace) -> int:
     """Bring the tables up to date as the database's owner (DATABASE_OWNER_URL, else DATABASE_URL)."""
-    from .database import migrate
+    from .database.roles import migrate
 
     url = os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL")
     if not url:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from madoguchi.bookings.facilities.load import check as check_facilities
 from madoguchi.cases.flow import Flow
 from madoguchi.cases.flow_check import load_flows
-from madoguchi.catalogue.check import FlowFacts, check
+from madoguchi.catalogue.checking.check import FlowFacts, check
 from madoguchi.opendata.usecases import check as check_use_cases
 from madoguchi.platform.definitions import DefinitionRefused, Fault, read
 from madoguchi.reform.load import check as check_reform

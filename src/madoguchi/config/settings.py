@@ -8,7 +8,7 @@ from madoguchi.opendata.publishing import bucket
 from madoguchi.paper.glyphs import DIRECTORY
 
 from . import environment as env
-from .database import django_database
+from .database.roles import django_database
 
 PROJECT = env.PROJECT
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -17,7 +17,7 @@ HOME = env.home()
 DEBUG = env.flag("MADOGUCHI_DEBUG")
 TESTING = env.flag("MADOGUCHI_TESTING")
 PRODUCTION = env.flag("MADOGUCHI_PRODUCTION")
-# A checkout of play money (payments/providers/sandbox).
+# A checkout of play money (payments/paying/providers/sandbox).
 SANDBOX = env.flag("MADOGUCHI_SANDBOX", not PRODUCTION)
 # How many cases the demo town's invented past has (simulation); 0: none.
 DEMO_CASES = env.number("MADOGUCHI_DEMO_CASES", 3000)
@@ -33,7 +33,7 @@ RUSH = env.flag("MADOGUCHI_RUSH", True)
 BRAKE = env.number("MADOGUCHI_BRAKE", 100)
 # Senders that are not braked: terminals in the hall's own rooms, for example.
 BRAKE_SPARES = env.networks("MADOGUCHI_BRAKE_SPARES")
-# What the code on a payment slip says (payments/providers/slip/payloads.py); none: no slips are offered.
+# What the code on a payment slip says (payments/paying/providers/slip/payloads.py); none: no slips are offered.
 SLIP_PAYLOAD = env.text("MADOGUCHI_SLIP_PAYLOAD", "" if PRODUCTION else "plain")
 SECRET_KEY = env.secret("MADOGUCHI_SECRET_KEY")
 SECRET_IS_GIVEN = bool(env.text("MADOGUCHI_SECRET_KEY"))

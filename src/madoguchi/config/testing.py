@@ -7,10 +7,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .database import ensure_database, start_embedded
+from .database.roles import ensure_database, start_embedded
 
 if TYPE_CHECKING:
-    from .embedded import Embedded
+    from .database.embedded import Embedded
 
 SERVERS: list["Embedded"] = []
 """The throw-away server; none where the tests were given a database."""

@@ -24,7 +24,7 @@ from madoguchi.credentials import actions as credentials
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.participation import actions as participation
 from madoguchi.payments.api import payment
-from madoguchi.payments.fees import charge_of
+from madoguchi.payments.paying.fees import charge_of
 from madoguchi.people.actor import PUBLIC, applicant
 from madoguchi.people.keys import is_key
 from madoguchi.people.methods import asks_for_headers

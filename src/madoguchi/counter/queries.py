@@ -13,7 +13,7 @@ from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.queries import current
 from madoguchi.credentials.checking import State, Verdict
 from madoguchi.credentials.models import Credential
-from madoguchi.payments.receipt import of_a_charge
+from madoguchi.payments.paying.receipt import of_a_charge
 from madoguchi.people.models import Officer
 from madoguchi.town.offices import town
 

@@ -12,7 +12,7 @@ from madoguchi.cases.models import Case
 from madoguchi.cases.queries import awaits_payment
 from madoguchi.design.templatetags.design import day, moment, yen
 from madoguchi.paper.typst import qr_code, typesetter
-from madoguchi.payments.fees import charge_of
+from madoguchi.payments.paying.fees import charge_of
 from madoguchi.people import keys
 from madoguchi.town.offices import contact, town
 

@@ -10,8 +10,8 @@ import pikepdf
 from django.conf import settings
 from PIL import Image
 
+from madoguchi.catalogue.checking.examples import NotAccepted, load_examples
 from madoguchi.catalogue.compiled import Compiled
-from madoguchi.catalogue.examples import NotAccepted, load_examples
 from madoguchi.catalogue.questions import File
 
 

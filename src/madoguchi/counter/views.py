@@ -21,7 +21,7 @@ from madoguchi.decisions.rules import appeal_notice
 from madoguchi.figures.queries import forecast
 from madoguchi.foundation.text import sought
 from madoguchi.participation import actions as participation
-from madoguchi.payments.fees import charge_of
+from madoguchi.payments.paying.fees import charge_of
 from madoguchi.people.access import acting
 from madoguchi.people.methods import asks_for_headers
 from madoguchi.platform import refusing

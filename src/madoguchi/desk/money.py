@@ -15,11 +15,12 @@ from madoguchi.bookings.facilities.wording import facility_name
 from madoguchi.catalogue.queries import procedure_name
 from madoguchi.foundation.dates import DateRefused, read_day
 from madoguchi.foundation.numbers import NumberRefused, read_yen
-from madoguchi.payments import actions, queries, till
+from madoguchi.payments.ledger import queries
+from madoguchi.payments.ledger.queries import Taken
 from madoguchi.payments.models import Charge, DayClose, Entry, Refund
-from madoguchi.payments.providers.counter import METHODS
-from madoguchi.payments.queries import Taken
-from madoguchi.payments.repaying import is_by_hand, to_make_by_hand
+from madoguchi.payments.paying import actions, till
+from madoguchi.payments.paying.providers.counter import METHODS
+from madoguchi.payments.paying.repaying import is_by_hand, to_make_by_hand
 from madoguchi.payments.words import method_name, provider_name, subject
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Officer

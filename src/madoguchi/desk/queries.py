@@ -13,7 +13,7 @@ from madoguchi.cases.queries import clock, flow_of, lookalikes
 from madoguchi.catalogue.queries import procedure_name
 from madoguchi.decisions.actions import next_seat, sits_in
 from madoguchi.decisions.models import Approval, Draft
-from madoguchi.payments.fees import charge_of
+from madoguchi.payments.paying.fees import charge_of
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Role
 from madoguchi.town.offices import office_name, town

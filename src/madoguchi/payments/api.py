@@ -17,8 +17,8 @@ from madoguchi.platform.problems import Problems
 from madoguchi.platform.programs import Sent, told
 from madoguchi.platform.refusing import ActionRefused
 
-from . import actions, attempts
 from .models import Charge
+from .paying import actions, attempts
 from .words import subject
 
 router = Router()

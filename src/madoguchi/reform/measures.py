@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from django.db.models import Q
 
-from madoguchi.catalogue.lint_lesses import demanded
+from madoguchi.catalogue.checking.lesses import demanded
 from madoguchi.catalogue.models import Version
 from madoguchi.figures.queries import Numbers, figures
 from madoguchi.foundation.dates import add_months

@@ -18,7 +18,7 @@ from madoguchi.foundation.dates import fiscal_year
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.paper.document import Document
 from madoguchi.paper.typst import render
-from madoguchi.platform.rows import instance, row_of
+from madoguchi.platform.sql.rows import instance, row_of
 from madoguchi.town.offices import town
 
 from .dossier import Dossier, Row, Writer

@@ -1,7 +1,7 @@
 """What a life leaves in the tables: the rows of one case, and its chain of events.
 
 Each kind of happening has its writer, in `matter`, `money` or `deciding`; each mirrors the action that would have
-written the same rows (`cases.actions`, `payments.actions`, `decisions.actions`, `credentials.actions`).
+written the same rows (`cases.actions`, `payments.paying.actions`, `decisions.actions`, `credentials.actions`).
 """
 
 from collections import defaultdict

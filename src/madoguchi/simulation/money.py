@@ -5,11 +5,11 @@ from datetime import timedelta
 from typing import Any, Final
 
 from madoguchi.foundation.identifiers import new_reference, new_secret
-from madoguchi.payments import rules
-from madoguchi.payments.actions import LAPSED, WITHDRAWN
+from madoguchi.payments.ledger import rules
 from madoguchi.payments.models import Charge, Entry, Refund
-from madoguchi.payments.providers import PROVIDERS
-from madoguchi.payments.providers.counter import Counter
+from madoguchi.payments.paying.actions import LAPSED, WITHDRAWN
+from madoguchi.payments.paying.providers import PROVIDERS
+from madoguchi.payments.paying.providers.counter import Counter
 
 from . import paying
 from .dossier import Dossier, Row, Writer

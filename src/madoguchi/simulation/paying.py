@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.payments.models import Attempt, Notification, SandboxPayment
-from madoguchi.payments.providers import PROVIDERS
-from madoguchi.payments.providers.counter import METHODS, Counter
-from madoguchi.payments.providers.slip import number_of
+from madoguchi.payments.paying.providers import PROVIDERS
+from madoguchi.payments.paying.providers.counter import METHODS, Counter
+from madoguchi.payments.paying.providers.slip import number_of
 
 from .dossier import Row
 

@@ -9,8 +9,8 @@ from django.conf import settings
 
 from madoguchi.applications.actions import title_of
 from madoguchi.cases.queries import flows
+from madoguchi.catalogue.checking.examples import load_examples
 from madoguchi.catalogue.compiled import Answers, Compiled, Judgement
-from madoguchi.catalogue.examples import load_examples
 from madoguchi.catalogue.queries import current
 from madoguchi.decisions.rules import chain
 from madoguchi.figures.sections import order

@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from madoguchi.cases.models import Case, DocumentNumber, InventedPast
 from madoguchi.figures.rollup import rebuild, roll
-from madoguchi.payments.comparing import compare_the_nights
+from madoguchi.payments.closing.comparing import compare_the_nights
 from madoguchi.platform.calendar import today
 from madoguchi.town.offices import town
 

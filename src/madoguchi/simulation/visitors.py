@@ -19,10 +19,10 @@ from madoguchi.bookings.models import INVENTED, Order, Scan, Slot, Ticket, Visit
 from madoguchi.bookings.sales.selling import Place
 from madoguchi.bookings.sales.shop import Quote, label, quote
 from madoguchi.foundation.identifiers import new_id, new_reference, new_secret
-from madoguchi.payments import rules
+from madoguchi.payments.ledger import rules
 from madoguchi.payments.models import Charge, Entry
 from madoguchi.people.models import Role
-from madoguchi.platform.rows import row
+from madoguchi.platform.sql.rows import row
 
 from . import paying
 from .dossier import ZONE, Row, Rows

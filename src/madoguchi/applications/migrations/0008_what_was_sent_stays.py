@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from madoguchi.platform import guards_sql as guards
+from madoguchi.platform.sql import guards
 
 GUARD, UNGUARD = guards.joined(
     guards.unchanged("applications_filing"),

@@ -5,7 +5,7 @@ from functools import cache
 from django.conf import settings
 from django.http import Http404
 
-from madoguchi.payments.till import AT_TILL
+from madoguchi.payments.paying.till import AT_TILL
 from madoguchi.people.actor import Actor
 
 from ..models import Slot

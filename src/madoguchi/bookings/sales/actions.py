@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from madoguchi.cases.models import Case
 from madoguchi.foundation.identifiers import new_id, new_reference, new_secret
-from madoguchi.payments import rules
+from madoguchi.payments.ledger import rules
 from madoguchi.payments.models import Charge, Entry
 from madoguchi.people.actor import Actor
 from madoguchi.platform.refusing import ActionRefused
-from madoguchi.platform.rows import instance, row
+from madoguchi.platform.sql.rows import instance, row
 
 from ..models import Order, Slot
 from .selling import Place, Sale, sell
@@ -72,7 +72,7 @@ def _hash(asked: list[object]) -> str:
 
 
 def _charge(code: str, label: str, office: str, yen: int, now: datetime, until: datetime | None) -> dict[str, Any]:
-    """The charge of a new order, as `payments.actions.open_charge` writes it."""
+    """The charge of a new order, as `payments.paying.actions.open_charge` writes it."""
     return row(Charge, id=new_id(), reference=new_reference(), secret=new_secret(), code=code, office=office,
                label=label[:200], owed=yen, opened_at=now, pay_by=until)  # fmt: skip
 

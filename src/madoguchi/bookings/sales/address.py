@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.platform.refusing import ActionRefused
-from madoguchi.platform.statements import planned_once
+from madoguchi.platform.sql.statements import planned_once
 
 from ..models import UNPAID, Order, Slot
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.foundation.identifiers import new_secret
-from madoguchi.payments import actions as payments
-from madoguchi.payments import ledger
+from madoguchi.payments.ledger import lines
+from madoguchi.payments.paying import actions as payments
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS
 from madoguchi.platform.each import each
@@ -69,7 +69,7 @@ def cancel(*, order: UUID, by: Actor, tickets: Collection[UUID] | None = None) -
     chosen = [one for one in live if tickets is None or one.pk in tickets]
     if not chosen:
         raise ActionRefused(_("取り消すチケットを選んでください。"))
-    found.charge = found.charge and ledger.locked(found.charge)  # what was paid decides, also at this very moment
+    found.charge = found.charge and lines.locked(found.charge)  # what was paid decides, also at this very moment
     back = repay(found, _lowered_by(found, chosen, live, now), BY_BUYER, by)
     if len(chosen) == len(live):
         found.state, found.closed_at = Order.State.CANCELLED, now
@@ -115,7 +115,7 @@ def repay(order: Order, yen: int, reason: str, by: Actor) -> int:
     """Ask for so much less, at most for all; what was paid beyond it is paid back. Yen that come back by this."""
     if order.charge is None:
         return 0
-    order.charge = ledger.locked(order.charge)
+    order.charge = lines.locked(order.charge)
     before = order.charge.over
     if yen := min(yen, order.charge.owed):  # an officer may have reduced it before
         key = f"cancel:{new_secret(80)}"

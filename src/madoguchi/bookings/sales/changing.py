@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.foundation.money import yen as in_yen
-from madoguchi.payments import actions as payments
+from madoguchi.payments.paying import actions as payments
 from madoguchi.people.actor import Actor
 from madoguchi.platform.refusing import ActionRefused
 

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import Case, F, Sum, When
 from django.utils import timezone
 
-from madoguchi.payments import actions as payments
-from madoguchi.payments import ledger
+from madoguchi.payments.ledger import lines
+from madoguchi.payments.paying import actions as payments
 from madoguchi.people.actor import Actor
 from madoguchi.platform.each import each
 
@@ -60,7 +60,7 @@ def _let_go(pk: UUID, now: datetime, by: Actor) -> bool:
 
 def _sold_if_paid(held: Order) -> bool:
     if held.charge is not None:
-        held.charge = ledger.locked(held.charge)
+        held.charge = lines.locked(held.charge)
         if held.charge.due > 0:
             return False
     held.state = Order.State.CONFIRMED

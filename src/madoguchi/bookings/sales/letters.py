@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 from madoguchi.cases.addresses import may_be_written_to
 from madoguchi.foundation.identifiers import new_id
 from madoguchi.payments.models import Attempt
-from madoguchi.payments.repaying import waits_for_an_officer
+from madoguchi.payments.paying.repaying import waits_for_an_officer
 from madoguchi.platform.brake.limits import FEW_LETTERS, OFFERS
 from madoguchi.town import letters
 from madoguchi.town.offices import town

@@ -19,8 +19,8 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from madoguchi.foundation.identifiers import new_id
 from madoguchi.payments.models import Charge, Entry
 from madoguchi.platform.failpoints import switched_off
-from madoguchi.platform.rows import inserting
-from madoguchi.platform.statements import planned_once
+from madoguchi.platform.sql.rows import inserting
+from madoguchi.platform.sql.statements import planned_once
 from madoguchi.platform.together import Together
 
 from ..kinds import APPOINTMENT

@@ -17,7 +17,7 @@ from madoguchi.cases.actions import printable
 from madoguchi.catalogue.problems import Refused
 from madoguchi.catalogue.questions.contact import cleaned_email
 from madoguchi.foundation.money import yen as in_yen
-from madoguchi.payments.till import AT_TILL
+from madoguchi.payments.paying.till import AT_TILL
 from madoguchi.people.actor import Actor
 from madoguchi.platform.refusing import ActionRefused
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from madoguchi.cases.models import Case
 from madoguchi.foundation.identifiers import new_secret, parse_reference
 from madoguchi.foundation.text import is_blank
-from madoguchi.payments.till import AT_TILL
+from madoguchi.payments.paying.till import AT_TILL
 from madoguchi.people import keys
 from madoguchi.people.access import acting
 from madoguchi.people.actor import Actor, applicant

@@ -1,6 +1,6 @@
 """One folding for every search: radicals, dashes, waves and written dakuten fall together, as `foundation.folding` says.
 
-The function is written from its tables by `platform.folding_sql`, and frozen here.
+The function is written from its tables by `platform.sql.folding`, and frozen here.
 """
 
 from django.contrib.postgres.indexes import GinIndex, OpClass

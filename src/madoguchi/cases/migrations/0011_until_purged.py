@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from madoguchi.platform import guards_sql as guards
+from madoguchi.platform.sql import guards
 
 # The day is Japan's, by the database's own clock. The retention is reckoned anew when a case is closed: never shorter.
 RETENTION = """

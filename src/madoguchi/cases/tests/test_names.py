@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from madoguchi.cases.models import Case
 from madoguchi.cases.names import name_key
 from madoguchi.foundation.folding import LOOKS, MEANS, fold
-from madoguchi.platform.folding_sql import FOLD_IN_SQL
+from madoguchi.platform.sql.folding import FOLD_IN_SQL
 from tests import town
 
 pytestmark = pytest.mark.django_db

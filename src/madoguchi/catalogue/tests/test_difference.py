@@ -2,7 +2,7 @@
 
 import pytest
 
-from madoguchi.catalogue.examples import Example, difference, load_examples, read_example
+from madoguchi.catalogue.checking.examples import Example, difference, load_examples, read_example
 from madoguchi.platform.definitions import DefinitionRefused
 
 

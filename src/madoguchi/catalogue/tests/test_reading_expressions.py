@@ -2,8 +2,8 @@
 
 import pytest
 
-from madoguchi.catalogue.lint_domain import DOMAINS, Landmarks, domain
-from madoguchi.catalogue.lint_expression import Reading
+from madoguchi.catalogue.checking.domain import DOMAINS, Landmarks, domain
+from madoguchi.catalogue.checking.expression import Reading
 from madoguchi.catalogue.questions import TYPES
 from madoguchi.foundation.dates import today
 

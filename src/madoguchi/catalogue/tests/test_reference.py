@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from madoguchi.catalogue.check import write_schema
+from madoguchi.catalogue.checking.check import write_schema
 from madoguchi.catalogue.format import Procedure
 from madoguchi.catalogue.questions import TYPES
 

@@ -6,7 +6,8 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 
-from madoguchi.config import demo, greeting
+from madoguchi.config import demo
+from madoguchi.config.processes import greeting
 from madoguchi.people.models import Officer, Post
 from madoguchi.town.offices import town
 

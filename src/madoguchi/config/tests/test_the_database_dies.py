@@ -8,8 +8,9 @@ import psycopg
 import pytest
 from procrastinate import App, SyncPsycopgConnector
 
-from madoguchi.config import embedded, parts, worker
-from madoguchi.config.embedded import Embedded
+from madoguchi.config.database import embedded
+from madoguchi.config.database.embedded import Embedded
+from madoguchi.config.processes import parts, worker
 
 LONG = 60
 """Seconds in which it must be back; it takes about one."""

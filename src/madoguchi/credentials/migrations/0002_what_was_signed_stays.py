@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from madoguchi.platform import guards_sql as guards
+from madoguchi.platform.sql import guards
 
 ISSUED = ["case_id", "form", "title", "number", "code", "sha256", "issued_at", "valid_until"]
 GUARD, UNGUARD = guards.joined(

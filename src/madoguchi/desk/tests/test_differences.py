@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from madoguchi.payments import actions
 from madoguchi.payments.models import Difference
+from madoguchi.payments.paying import actions
 from madoguchi.people.actor import PUBLIC
 from tests import town
 

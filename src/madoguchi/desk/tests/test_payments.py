@@ -5,8 +5,8 @@ import re
 import pytest
 from django.utils import timezone
 
-from madoguchi.payments import actions
 from madoguchi.payments.models import Charge, DayClose, Refund
+from madoguchi.payments.paying import actions
 from madoguchi.people.actor import PUBLIC
 from tests import town
 

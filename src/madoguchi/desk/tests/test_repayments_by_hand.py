@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from madoguchi.bookings.sales import cancelling
 from madoguchi.bookings.sales.holds import confirm
-from madoguchi.payments import actions
 from madoguchi.payments.models import Refund
-from madoguchi.payments.repaying import STUCK
+from madoguchi.payments.paying import actions
+from madoguchi.payments.paying.repaying import STUCK
 from madoguchi.people.actor import PUBLIC, worker
 from tests import shop, town
 

@@ -3,8 +3,8 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from madoguchi.payments import actions
-from madoguchi.payments.providers.statement import _faults
+from madoguchi.payments.paying import actions
+from madoguchi.payments.paying.providers.statement import _faults
 from madoguchi.people.actor import PUBLIC
 from tests import town
 

@@ -5,8 +5,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.payments import comparing, settling
-from madoguchi.payments import differences as kept
+from madoguchi.payments.closing import comparing, settling
+from madoguchi.payments.ledger import differences as kept
 from madoguchi.payments.models import Difference
 from madoguchi.payments.words import provider_name
 from madoguchi.people.access import acting

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from madoguchi.opendata.uploads.queries import to_review
-from madoguchi.payments.repaying import to_make_by_hand
+from madoguchi.payments.paying.repaying import to_make_by_hand
 from madoguchi.people.access import acting
 from madoguchi.platform.calendar import today
 

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 from madoguchi.cases.models import Case
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.foundation.text import sought
-from madoguchi.payments import actions, till
 from madoguchi.payments.models import Charge, Refund
+from madoguchi.payments.paying import actions, till
 from madoguchi.people.access import acting
 from madoguchi.platform.calendar import today
 from madoguchi.platform.refusing import ActionRefused

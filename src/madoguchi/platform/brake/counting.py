@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from ..failpoints import switched_off
-from ..statements import planned_once
+from ..sql.statements import planned_once
 from .limits import Limit
 from .sender import hashed
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from madoguchi.catalogue.lint_lesses import demanded
+from madoguchi.catalogue.checking.lesses import demanded
 from madoguchi.credentials.actions import hand_over
 from madoguchi.figures.rollup import roll
 from madoguchi.people.actor import PUBLIC

@@ -25,7 +25,7 @@ from madoguchi.figures.tests.test_statistics import recounted, rolled
 from madoguchi.foundation.dates import fiscal_year
 from madoguchi.opendata.models.datasets import Dataset
 from madoguchi.opendata.models.requests import DataRequest
-from madoguchi.payments import queries as payments
+from madoguchi.payments.ledger import queries as payments
 from madoguchi.payments.models import Charge, Difference, Entry
 from madoguchi.people.actor import worker
 from madoguchi.platform.calendar import today

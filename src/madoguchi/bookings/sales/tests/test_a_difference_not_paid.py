@@ -8,7 +8,7 @@ from django.utils import timezone
 from madoguchi.bookings.models import Order, Slot
 from madoguchi.bookings.sales import cancelling, changing
 from madoguchi.bookings.sales.holds import confirm, let_go
-from madoguchi.payments.queries import recount
+from madoguchi.payments.ledger.queries import recount
 from madoguchi.people.actor import PUBLIC, worker
 from madoguchi.platform.refusing import ActionRefused
 from tests import shop, town

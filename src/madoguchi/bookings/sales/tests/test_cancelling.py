@@ -10,9 +10,9 @@ from madoguchi.bookings.models import Order, Scan, Slot
 from madoguchi.bookings.sales import cancelling, changing
 from madoguchi.bookings.sales.holds import confirm
 from madoguchi.foundation.identifiers import new_secret
-from madoguchi.payments import rules
+from madoguchi.payments.ledger import rules
+from madoguchi.payments.ledger.queries import unsound
 from madoguchi.payments.models import Entry
-from madoguchi.payments.queries import unsound
 from madoguchi.people.actor import PUBLIC, worker
 from madoguchi.platform.refusing import ActionRefused
 from tests import shop, town

@@ -10,8 +10,8 @@ from madoguchi.bookings.sales import letters
 from madoguchi.bookings.sales.actions import order
 from madoguchi.bookings.sales.holds import confirm, let_go
 from madoguchi.bookings.sales.selling import Place
-from madoguchi.payments import actions as payments
 from madoguchi.payments.models import Charge, SandboxPayment
+from madoguchi.payments.paying import actions as payments
 from madoguchi.people.actor import PUBLIC
 from madoguchi.platform.refusing import ActionRefused
 from madoguchi.sequence import end_holds, settled

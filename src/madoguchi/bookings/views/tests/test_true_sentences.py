@@ -10,7 +10,7 @@ from madoguchi.bookings.facilities.slots import make_slots
 from madoguchi.bookings.models import Order
 from madoguchi.bookings.sales import cancelling, changing
 from madoguchi.bookings.sales.holds import confirm, let_go
-from madoguchi.payments import actions as payments
+from madoguchi.payments.paying import actions as payments
 from madoguchi.people.actor import PUBLIC, worker
 from tests import shop, town
 

@@ -13,8 +13,8 @@ from madoguchi.bookings.facilities.wording import told
 from madoguchi.bookings.gate.files import span
 from madoguchi.bookings.gate.issuing import make_keys
 from madoguchi.bookings.models import Order, Slot
-from madoguchi.payments import actions as payments
 from madoguchi.payments.models import SandboxPayment
+from madoguchi.payments.paying import actions as payments
 from madoguchi.people.actor import PUBLIC
 from tests import shop, town
 

@@ -1,0 +1,1 @@
+"""The database: an own PostgreSQL, roles, rights, migration."""

@@ -1,0 +1,1 @@
+"""The whole hall as processes that are looked after."""

@@ -1,0 +1,1 @@
+"""A day's payments beside the providers' lists."""

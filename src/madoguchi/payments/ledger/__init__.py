@@ -1,0 +1,1 @@
+"""What is owed and what came in, line by line."""

@@ -1,0 +1,1 @@
+"""Ways to pay, to pay back, and what is printed about it."""

@@ -1,0 +1,1 @@
+"""SQL of our own: rows of one statement, statements planned once, guards and folding."""
