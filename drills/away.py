@@ -172,13 +172,13 @@ class Drill:
             connection.close()
 
 
-def drill(*, seconds: float, control: str = "") -> Result:
+def drill(*, seconds: float, control: str = "", town: Path | None = None) -> Result:
     """Start database and hall; the database is away for so long. Raises RuntimeError where either does not start."""
     result = Result(seconds)
     letters = Letters()
     with tempfile.TemporaryDirectory(prefix="madoguchi-drill-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)  # PostgreSQL runs as another user when this runs as root
-        with Database(Path(folder)) as database:
+        with Database(Path(folder), town) as database:
             given = {"DATABASE_OWNER_URL": database.url, "DATABASE_URL": with_parts(database.url, user=APP_ROLE)}
             given |= {"MADOGUCHI_SMTP_HOST": "127.0.0.1", "MADOGUCHI_SMTP_PORT": str(letters.port)}
             with LivingHall(**given) as hall:

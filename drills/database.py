@@ -15,10 +15,12 @@ START_SECONDS = 60
 
 
 class Database:
-    """Reached over TCP only; `url` is its owner's."""
+    """Reached over TCP only; `url` is its owner's. `town`: the home of a hall that is closed, whose data is copied."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, town: Path | None = None) -> None:
         self.folder, self.port = folder / "operators-postgres", free_port()
+        if town:
+            subprocess.run(["cp", "--archive", town / "postgres", self.folder], check=True)
         self.url = f"postgresql://postgres@127.0.0.1:{self.port}/madoguchi"
 
     def __enter__(self) -> "Database":

@@ -20,6 +20,7 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -219,14 +220,15 @@ class Drill:
 
 
 def drill(
-    *, applications: int, kills: int, seed: int, seconds: float = 1500, control: str = "", shows: bool = False
-) -> Result:
-    """Start a hall, apply and kill, count. Raises RuntimeError where the hall does not open."""
+    *, applications: int, kills: int, seed: int, seconds: float = 1500, control: str = "", town: Path | None = None,
+    shows: bool = False,
+) -> Result:  # fmt: skip
+    """Start a hall (over a copy of `town`), apply and kill, count. Raises RuntimeError where it does not open."""
     result = Result(seed, applications)
     with Letters() as letters:
         environment = {"MADOGUCHI_SMTP_HOST": "127.0.0.1", "MADOGUCHI_SMTP_PORT": str(letters.port)}
         environment |= {"MADOGUCHI_BRAKE": "0", "MADOGUCHI_LOCKS_OFF": CONTROLS[control][0] if control else ""}
-        with LivingHall(**environment) as hall:
+        with LivingHall(town=town, **environment) as hall:
             one = Drill(hall, letters, result, kills, shows)
             one.run(seconds)
             one.count(QUIET_SECONDS if control else FOLLOWING_SECONDS)

@@ -12,6 +12,7 @@ import asyncio
 import http.client
 import json
 import random
+import socket
 import statistics
 import sys
 import threading
@@ -35,6 +36,8 @@ MOST_FAILURES = 12
 FORM = f"/procedures/{CODE}/apply/"
 TIMES = 100
 """So often a reader asks for the largest file of the look on one connection: more than the kernel's buffers take."""
+IP_BIND_ADDRESS_NO_PORT = 24
+"""Linux (ip(7)); Python has no name for it before 3.14."""
 KINDS = ("body", "head", "idle", "reader")
 
 
@@ -112,15 +115,27 @@ class Slow:
                 continue
 
     async def _come(self, kind: str, source: str) -> None:
-        reader, writer = await asyncio.open_connection(
-            "127.0.0.1", self.port, local_addr=(source, 0), limit=1024 if kind == "reader" else 1 << 20
-        )
+        limit = 1024 if kind == "reader" else 1 << 20
+        reader, writer = await asyncio.open_connection(sock=await self._connected(source), limit=limit)
         self.result.slow[kind] += 1
         try:
             await getattr(self, f"_{kind}")(reader, writer)
         finally:
             self.result.ended[kind] += not self.ends.is_set()
             writer.close()
+
+    async def _connected(self, source: str) -> socket.socket:
+        """The port is chosen with the other end: else each bound one would be nobody else's, also of visitors."""
+        one = socket.socket()
+        one.setblocking(False)
+        try:
+            one.setsockopt(socket.IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1)
+            one.bind((source, 0))
+            await asyncio.get_running_loop().sock_connect(one, ("127.0.0.1", self.port))
+        except BaseException:
+            one.close()
+            raise
+        return one
 
     async def _body(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """A submission that says how long it is, and sends a byte each second."""

@@ -5,8 +5,8 @@ import pytest
 from drills.away import MOST_LINES, Result, drill
 
 
-def test_while_the_database_is_away_everybody_is_told_and_afterwards_all_is_whole():
-    result = drill(seconds=2)
+def test_while_the_database_is_away_everybody_is_told_and_afterwards_all_is_whole(town):
+    result = drill(seconds=2, town=town)
     print(result)
     assert not result.faults, result
     assert {answer[:3] for answer in result.answers} == {"503", "200"}

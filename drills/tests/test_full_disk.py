@@ -59,8 +59,8 @@ def until(hall, number, wanted):
     raise AssertionError(f"never {wanted}: {seen}")
 
 
-def test_a_full_disk_is_answered_with_503_and_left_behind(disk):
-    with LivingHall(home=disk / "home", log=disk / "log") as hall:
+def test_a_full_disk_is_answered_with_503_and_left_behind(disk, town):
+    with LivingHall(home=disk / "home", log=disk / "log", town=town) as hall:
         until(hall, 0, "201")
         ballast = fill(disk)
         assert until(hall, 1000, "503")["Retry-After"] == "60"

@@ -5,15 +5,15 @@ import pytest
 from drills.kills import Result, drill
 
 
-def test_nothing_acknowledged_is_lost_and_nothing_is_doubled():
-    result = drill(applications=24, kills=4, seed=4711)
+def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(town):
+    result = drill(applications=24, kills=4, seed=4711, town=town)
     print(result)
     assert result.is_sound, result
     assert sum(result.kills.values()) >= 3
 
 
-def test_where_a_repeated_request_counts_as_a_new_one_applications_are_doubled():
-    result = drill(applications=10, kills=0, seed=4711, control="idempotency-off")
+def test_where_a_repeated_request_counts_as_a_new_one_applications_are_doubled(town):
+    result = drill(applications=10, kills=0, seed=4711, control="idempotency-off", town=town)
     print(result)
     assert result.faults["doubled"] == 1, result
 
