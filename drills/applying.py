@@ -1,10 +1,13 @@
-"""What programs apply with through `/api/v1/` while a drill goes on: with a fee and files, or without either."""
+"""What is applied with while a drill goes on: by a program, with a fee and files; by a browser, without either."""
 
 import base64
+import hashlib
 import http.client
 import json
+import re
 import zlib
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 import yaml
 
@@ -13,6 +16,15 @@ from madoguchi.foundation.dates import today
 
 PATIENCE = 20
 """Seconds for an answer."""
+RECEIPT = re.compile("/applications/([0-9A-Z-]+)/received/")
+
+
+class Request(NamedTuple):
+    """What is posted."""
+
+    path: str
+    body: bytes
+    headers: dict[str, str]
 
 
 class Form(NamedTuple):
@@ -20,23 +32,33 @@ class Form(NamedTuple):
 
     code: str
     answers: dict[str, Any]
+    by_browser: bool
 
-    def body(self, address: str) -> bytes:
-        """An application as it is sent."""
-        return json.dumps({"answers": self.answers | {"contact_email": address}}).encode()
+    def request(self, address: str, key: str) -> Request:
+        """An application as it is sent: through `/api/v1/`, or as the confirmation page sends it."""
+        answers = self.answers | {"contact_email": address}
+        path = f"procedures/{self.code}"
+        if not self.by_browser:
+            headers = {"Content-Type": "application/json", "Idempotency-Key": key}
+            return Request(f"/api/v1/{path}/applications", json.dumps({"answers": answers}).encode(), headers)
+        secret = hashlib.sha256(key.encode()).hexdigest()[:32]
+        fields = {"answers": json.dumps(answers), "key": secret, "started": "240"}
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+        return Request(f"/{path}/submit/", urlencode(fields).encode(), headers)
 
 
 def with_files() -> Form:
-    """A fee, and three files inside the answers."""
+    """A fee, and three files inside the answers, sent by a program."""
     given = _example(CODE, EXAMPLE)
     files = [name for name, value in given.items() if isinstance(value, list) and len(str(value[0])) == 32]
-    return Form(CODE, given | {name: [{"name": "図面.png", "content": _png()}] for name in files})
+    return Form(CODE, given | {name: [{"name": "図面.png", "content": _png()}] for name in files}, by_browser=False)
 
 
 def without_files() -> Form:
-    """No fee and no file."""
+    """No fee and no file, sent by a browser."""
     code = "food-business-closure"
-    return Form(code, _example(code, "accepted-person-closed") | {"closed_on": today().isoformat()})
+    given = _example(code, "accepted-person-closed") | {"closed_on": today().isoformat()}
+    return Form(code, given, by_browser=True)
 
 
 def _example(code: str, name: str) -> dict[str, Any]:
@@ -54,15 +76,28 @@ def _png() -> str:
     return base64.b64encode(whole).decode()
 
 
-def send(port: int, form: Form, address: str, key: str) -> tuple[str, Any, Any]:
-    """One application: (status or what went wrong, the answer, its headers)."""
+class Answer(NamedTuple):
+    """`status` is 201 where it was filed, else what was answered or what went wrong; `reference` is the case's."""
+
+    status: str
+    reference: str = ""
+    retry_after: str | None = None
+
+
+def send(port: int, form: Form, address: str, key: str) -> Answer:
+    """One application."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-    headers = {"Content-Type": "application/json", "Idempotency-Key": key}
     try:
-        connection.request("POST", f"/api/v1/procedures/{form.code}/applications", form.body(address), headers)
+        connection.request("POST", *form.request(address, key))
         answer = connection.getresponse()
-        return str(answer.status), json.loads(answer.read()), answer.headers
-    except (OSError, http.client.HTTPException, ValueError) as fault:
-        return type(fault).__name__, None, None
+        text = answer.read()
+    except (OSError, http.client.HTTPException) as fault:
+        return Answer(type(fault).__name__)
     finally:
         connection.close()
+    if answer.status == 201:
+        return Answer("201", json.loads(text)["reference"])
+    received = RECEIPT.search(answer.headers.get("Location", ""))
+    if received:
+        return Answer("201", received[1])
+    return Answer(str(answer.status), retry_after=answer.headers["Retry-After"])

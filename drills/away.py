@@ -156,7 +156,7 @@ class Drill:
         return all(self._ask(one.path)[0] == 200 for _round in range(ROUNDS) for one in ADDRESSES)
 
     def _apply(self, address: str) -> str:
-        return send(self.hall.port, self.form, address, f"away-{address}")[0]
+        return send(self.hall.port, self.form, address, f"away-{address}").status
 
     def _ask(self, path: str) -> "tuple[int, str, http.client.HTTPMessage | None]":
         """(status or 0, text without spaces, tags and readings, headers)"""

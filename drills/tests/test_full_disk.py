@@ -42,20 +42,19 @@ def fill(place: Path) -> Path:
 
 
 def applied(hall, number):
-    """(status, headers) of an application that takes room."""
-    status, _told, headers = send(hall.port, FORM, f"{number}@minatono.example", f"full-disk-{number}")
-    return status, headers
+    """The answer to an application that takes room."""
+    return send(hall.port, FORM, f"{number}@minatono.example", f"full-disk-{number}")
 
 
 def until(hall, number, wanted):
     """Applies again and again, also anew, until it is answered so; every answer on the way was one of the two."""
     last, seen = time.monotonic() + LONG, set()
     while time.monotonic() < last:
-        status, headers = applied(hall, number)
-        seen.add(status)
-        if status == wanted:
-            return headers
-        number += status == "201"
+        answer = applied(hall, number)
+        seen.add(answer.status)
+        if answer.status == wanted:
+            return answer
+        number += answer.status == "201"
     raise AssertionError(f"never {wanted}: {seen}")
 
 
@@ -63,9 +62,9 @@ def test_a_full_disk_is_answered_with_503_and_left_behind(disk, town):
     with LivingHall(home=disk / "home", log=disk / "log", town=town) as hall:
         until(hall, 0, "201")
         ballast = fill(disk)
-        assert until(hall, 1000, "503")["Retry-After"] == "60"
+        assert until(hall, 1000, "503").retry_after == "60"
         fill(disk)
-        answered = {applied(hall, number)[0] for number in range(2000, 2020)}
+        answered = {applied(hall, number).status for number in range(2000, 2020)}
         assert "500" not in answered and hall.process.poll() is None
         ballast.unlink()
         until(hall, 3000, "201")
