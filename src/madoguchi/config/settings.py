@@ -263,8 +263,13 @@ LOGGING = {
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         }
     },
-    "filters": {"outages": {"()": "madoguchi.platform.outage_log.OnlyOnce"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["outages"]}},
+    "filters": {
+        "outages": {"()": "madoguchi.platform.outage_log.OnlyOnce"},
+        "balancers": {"()": "madoguchi.config.monitoring.quiet.Quiet"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["outages", "balancers"]}
+    },
     "loggers": {"psycopg.pool": {"level": "ERROR"}},  # it warns of every try to connect
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -9,6 +9,8 @@ from django.apps import apps
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 
+from madoguchi.platform import outage_log
+
 Lack = Literal["database", "migrations", "worker"]
 
 HEARTBEAT_SECONDS: Final = 60
@@ -32,12 +34,16 @@ _TABLES: Final = (
 
 def lacks() -> list[Lack]:
     """What is missing before requests should come here; empty: nothing."""
-    for _connection in ("kept", "new"):  # a kept connection may have ended with a server that is up again
-        try:
-            return _asked()
-        except Error:
-            connection.close()
-    return ["database"]
+    try:
+        return _asked()
+    except Error:  # a kept connection may have ended with a server that is up again
+        connection.close()
+    try:
+        return _asked()
+    except Error as fault:
+        connection.close()
+        outage_log.OUTAGE.begins(fault)
+        return ["database"]
 
 
 def _asked() -> list[Lack]:

@@ -4,8 +4,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.common import CommonMiddleware
 
 from . import health
-
-PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
+from .quiet import PATHS
 
 
 class Common(CommonMiddleware):

@@ -1,10 +1,14 @@
 """Load balancers learn whether a process lives, and whether requests should come to it; any `Host` is answered."""
 
+import logging
+
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
 from madoguchi.config.monitoring import health
+from madoguchi.config.monitoring.quiet import Quiet
+from madoguchi.platform import outage_log
 
 pytestmark = pytest.mark.django_db
 PROBE = Client(headers={"Host": "10.0.0.7:8000"})
@@ -64,6 +68,28 @@ def test_a_worker_that_is_silent_is_missing(a_worker):
     assert readiness() == (200, [])
 
 
+def lines(path, *filters):
+    """What Django writes of three questions."""
+    handler = logging.Handler()
+    handler.emit = lambda record: written.append(record.getMessage())
+    for one in filters:
+        handler.addFilter(one)
+    written = []
+    logging.getLogger().addHandler(handler)
+    try:
+        for _time in range(3):
+            PROBE.get(path)
+    finally:
+        logging.getLogger().removeHandler(handler)
+    return written
+
+
+def test_a_balancer_that_asks_again_and_again_fills_no_log():
+    assert lines("/readyz", Quiet()) == []
+    assert lines("/readyz") == ["Service Unavailable: /readyz"] * 3, "as it would be"
+    assert lines("/en/nowhere/", Quiet())
+
+
 def test_a_migration_that_was_not_applied_is_missing(a_worker):
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'cases' AND name = '0007_invented'")
@@ -88,6 +114,7 @@ def test_a_database_that_does_not_answer_is_missing(monkeypatch):
 
     monkeypatch.setattr(health, "_asked", away)
     monkeypatch.setattr(connection, "close", lambda: None)  # the test's own connection stays
+    monkeypatch.setattr(outage_log, "OUTAGE", outage_log.Outage())
     answer = PROBE.get("/readyz")
     assert (answer.status_code, answer.json()["missing"]) == (503, ["database"])
     assert answer.headers["Content-Type"] == "application/problem+json"
