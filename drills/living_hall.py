@@ -16,6 +16,8 @@ from aiosmtpd.controller import Controller
 
 from bench.hall import free_port
 from madoguchi.config.database.embedded import Embedded
+from madoguchi.config.processes.run import WORKER
+from madoguchi.config.serving.command import MODULE
 
 OPENS_SECONDS = 300
 KINDS = ("web worker", "web master", "job worker", "postmaster", "backend")
@@ -105,7 +107,7 @@ class LivingHall:
     def parts(self, kind: str) -> list[int]:
         """The processes of a kind that live now."""
         ours = {pid: _command(pid) for pid in _children(self.process.pid)}
-        masters = [pid for pid, command in ours.items() if "config.serving" in command]
+        masters = [pid for pid, command in ours.items() if MODULE in command]
         postmasters = [pid for pid, command in ours.items() if "bin/postgres" in command]
         if kind == "backend":
             found = [pid for master in postmasters for pid in _children(master)]
@@ -114,7 +116,7 @@ class LivingHall:
             found = [pid for master in masters for pid in _children(master)]
             return [pid for pid in found if "resource_tracker" not in _command(pid)]
         if kind == "job worker":
-            return [pid for pid, command in ours.items() if "config.worker" in command]
+            return [pid for pid, command in ours.items() if WORKER[0] in command]
         return masters if kind == "web master" else postmasters
 
     def kill(self, pid: int) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from bench.hall import Hall
 from drills.living_hall import clean
-from madoguchi.config.database import APP_ROLE, ensure_database, migrate, start_embedded, with_parts
+from madoguchi.config.database.roles import APP_ROLE, ensure_database, migrate, start_embedded, with_parts
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +29,7 @@ def town(tmp_path_factory):
         owner = ensure_database(url, "madoguchi")
         migrate(owner)
         environment = clean(home) | {"DATABASE_URL": with_parts(owner, user=APP_ROLE)}
-        greet = [sys.executable, "-m", "madoguchi.config.greeting", "http://127.0.0.1:8000"]
+        greet = [sys.executable, "-m", "madoguchi.config.processes.greeting", "http://127.0.0.1:8000"]
         subprocess.run(greet, env=environment, stdout=subprocess.DEVNULL, check=True)
     finally:
         server.cleanup()
