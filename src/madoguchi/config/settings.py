@@ -114,7 +114,6 @@ MIDDLEWARE = [
 ROOT_URLCONF = "madoguchi.config.urls"
 WSGI_APPLICATION = "madoguchi.config.wsgi.application"
 ACCESS_TABLE = "madoguchi.config.access.TABLE"
-CHARGE_SUBJECT = "madoguchi.bookings.sales.shop.subject"  # what a charge that belongs to no case is for, by its code
 SILENCED_SYSTEM_CHECKS = ["security.W003"]  # TokenMiddleware is Django's, see docs/decisions/0006
 
 TEMPLATES = [

@@ -1,11 +1,14 @@
 """Codes of payments as people read them: ways to pay, methods, movements."""
 
-from django.conf import settings
-from django.utils.module_loading import import_string
+from collections.abc import Callable
+
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from .models import Charge
+
+Subject = Callable[[str], str]
+_SUBJECTS: list[Subject] = []
 
 
 def provider_name(code: str) -> str:
@@ -35,11 +38,15 @@ def method_name(code: str) -> str:
     return names.get(code, code)
 
 
+def names_charges(known: Subject) -> None:
+    """Register what the charges of a room are for, by their code; "" for a code that it does not know."""
+    _SUBJECTS.append(known)
+
+
 def subject(charge: Charge) -> str:
     """What a charge is for, in the reader's language where it is known; never who."""
     if charge.case is None:
-        # The slice that opens such charges stands below this one and knows their names.
-        return str(import_string(settings.CHARGE_SUBJECT)(charge.code)) or charge.label
+        return next((name for known in _SUBJECTS if (name := known(charge.code))), charge.label)
     compiled = charge.case.compiled
     name = compiled.words(get_language() or "ja").text("name", compiled.procedure.name)
     return _("%(procedure)sの手数料") % {"procedure": name}

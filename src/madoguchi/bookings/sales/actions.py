@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from madoguchi.cases.models import Case
 from madoguchi.foundation.identifiers import new_id, new_reference, new_secret
 from madoguchi.payments.ledger import rules
-from madoguchi.payments.models import Charge, Entry
+from madoguchi.payments.ledger.opening import opening
+from madoguchi.payments.models import Charge
 from madoguchi.people.actor import Actor
 from madoguchi.platform.refusing import ActionRefused
 from madoguchi.platform.sql.rows import instance, row
@@ -41,13 +42,16 @@ def order(
     about = [str(case.pk) if case else "", entitled, way]
     body = _hash([slot.pk, [list(place) for place in places], email, name, *about])
     until, state = (now + hold, Order.State.HELD) if yen else (None, Order.State.CONFIRMED)
-    charge = _charge(slot.facility, label, office, yen, now, until) if yen else None
+    opened = (
+        opening(code=slot.facility, label=label, office=office, yen=yen, at=now, pay_by=until, by=by) if yen else None
+    )
+    charge = opened.charge if opened else None
     made = row(Order, id=new_id(), reference=new_reference(), secret=new_secret(), slot_id=slot.pk,
                case_id=case.pk if case else None, charge_id=charge["id"] if charge else None, channel=channel,
                language=language, name=name, email=email, key=key, body=body, made_at=now, held_until=until,
                entitlement=entitlement, entitled=entitled, way=way, state=state.value)  # fmt: skip
     try:
-        if sell(Sale(made, places, charge, _owed(charge, by) if charge else None)):
+        if sell(Sale(made, places, opened)):
             return _as_written(made, slot, case, charge)
     except IntegrityError as refused:
         if ENTITLED_ONCE not in str(refused):
@@ -69,19 +73,6 @@ def _check(places: Sequence[Place]) -> None:
 
 def _hash(asked: list[object]) -> str:
     return hashlib.sha256(orjson.dumps(asked)).hexdigest()
-
-
-def _charge(code: str, label: str, office: str, yen: int, now: datetime, until: datetime | None) -> dict[str, Any]:
-    """The charge of a new order, as `payments.paying.actions.open_charge` writes it."""
-    return row(Charge, id=new_id(), reference=new_reference(), secret=new_secret(), code=code, office=office,
-               label=label[:200], owed=yen, opened_at=now, pay_by=until)  # fmt: skip
-
-
-def _owed(charge: dict[str, Any], by: Actor) -> dict[str, Any]:
-    """The first line of its ledger."""
-    made = rules.line("owed", charge["owed"])._asdict()
-    return row(Entry, charge_id=charge["id"], **made, at=charge["opened_at"], actor_kind=by.kind, actor_code=by.code,
-               key=f"owed:{charge['id']}")  # fmt: skip
 
 
 def _as_written(made: dict[str, Any], slot: Slot, case: Case | None, charge: dict[str, Any] | None) -> Order:

@@ -17,7 +17,7 @@ import orjson
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from madoguchi.foundation.identifiers import new_id
-from madoguchi.payments.models import Charge, Entry
+from madoguchi.payments.ledger.opening import Opening, opened_where, sent
 from madoguchi.platform.failpoints import switched_off
 from madoguchi.platform.sql.rows import inserting
 from madoguchi.platform.sql.statements import planned_once
@@ -38,12 +38,11 @@ class Place(NamedTuple):
 
 
 class Sale(NamedTuple):
-    """An order to be written, as rows; free ones have no charge and no line of the ledger."""
+    """An order to be written, as rows; free ones open no charge."""
 
     order: dict[str, Any]
     places: Sequence[Place]
-    charge: dict[str, Any] | None
-    entry: dict[str, Any] | None
+    opens: Opening | None
 
 
 @cache
@@ -59,8 +58,7 @@ WITH wanted AS (SELECT id
                       ELSE LEAST(ends_at, starts_at + interval '12 hours') END > %(now)s {fits}),
      seen AS ({inserting(Order, "WHERE slot_id IN (SELECT id FROM wanted)", "ON CONFLICT (key) DO NOTHING")}
               RETURNING id, slot_id, charge_id),
-     charged AS ({inserting(Charge, "WHERE id IN (SELECT charge_id FROM seen)", "RETURNING id")}),
-     owed AS ({inserting(Entry, "WHERE charge_id IN (SELECT id FROM charged)", "RETURNING id")}),
+     {opened_where("id IN (SELECT charge_id FROM seen)")},
      place AS (SELECT ticket.id, order_id, slot_id, category, people, yen,
                       sum(people) OVER (PARTITION BY slot_id ORDER BY ticket.id) - people AS before
                FROM json_to_recordset(%(tickets)s)
@@ -125,18 +123,17 @@ def _written(sales: Sequence[Sale]) -> set[UUID]:
     people = Counter[UUID]()
     for sale in sales:
         people[sale.order["slot_id"]] += sum(place.people for place in sale.places)
-    sent = {
+    parameters = {
         "slots": list(people),
         "people": list(people.values()),
         "now": max(sale.order["made_at"] for sale in sales),
         "Order": _json(sorted((sale.order for sale in sales), key=itemgetter("key"))),  # two processes never cross
-        "Charge": _json([sale.charge for sale in sales if sale.charge]),
-        "Entry": _json([sale.entry for sale in sales if sale.entry]),
+        **{name: _json(rows) for name, rows in sent(sale.opens for sale in sales if sale.opens).items()},
         "tickets": _json([ticket for sale in sales for ticket in _tickets(sale)]),
     }
     statement = _statement(not switched_off("slot-lock"), not switched_off("slot-guard"))
     with planned_once() as cursor:
-        cursor.execute(statement, sent)
+        cursor.execute(statement, parameters)
         return {pk for (pk,) in cursor.fetchall()}
 
 

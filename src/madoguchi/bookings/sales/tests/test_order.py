@@ -10,6 +10,7 @@ from madoguchi.bookings.models import Order, Slot, Ticket
 from madoguchi.bookings.sales.actions import order
 from madoguchi.bookings.sales.selling import Place
 from madoguchi.payments.models import Charge, Entry
+from madoguchi.payments.paying.actions import open_charge
 from madoguchi.people.actor import PUBLIC
 from madoguchi.platform.refusing import ActionRefused
 from tests.elsewhere import at_the_same_time
@@ -46,6 +47,15 @@ def test_an_order_holds_places_gives_numbers_and_opens_a_charge_with_its_ledger(
     assert (made.state, taken(one), made.charge.owed) == ("held", 6, 1400)
     assert list(made.tickets.order_by("number").values_list("number", "people")) == [(1, 1), (2, 4), (6, 1)]
     assert Entry.objects.get(charge=made.charge).yen == 1400
+
+
+def test_an_orders_charge_and_its_line_are_those_that_payments_opens_by_itself():
+    charge = buy(slot(10), ADULT).charge
+    alone = open_charge(code="garden", office="koen", label="庭園", yen=300, by=PUBLIC)
+    own = {"id", "reference", "secret", "opened_at", "pay_by", "charge_id", "at", "key"}
+    for model, key in ((Charge, "pk"), (Entry, "charge")):
+        here, there = (model.objects.filter(**{key: one.pk}).values().get() for one in (charge, alone))
+        assert [name for name in here if here[name] != there[name] and name not in own] == []
 
 
 def test_a_free_order_is_sold_at_once_and_owes_nothing():
