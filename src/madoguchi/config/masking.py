@@ -6,7 +6,8 @@ ours (mistyped, cut off) is masked by its look.
 
 import logging
 import re
-from typing import Any, Final
+import sys
+from typing import Any, Final, TextIO
 from urllib.parse import unquote
 
 HIDDEN: Final = "…"
@@ -51,6 +52,22 @@ class Formatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
         return masked(super().format(record))
+
+
+class Console(logging.StreamHandler[TextIO]):
+    """The process's error stream as it is when a line is written.
+
+    The stream of the moment when logging was set up may be closed by then: each later line would then cost a traceback.
+    """
+
+    @property
+    def stream(self) -> TextIO:
+        """Where the line goes."""
+        return sys.stderr
+
+    @stream.setter
+    def stream(self, stream: TextIO) -> None:
+        """`StreamHandler` sets the one of the start, which is not kept."""
 
 
 class AccessLog(logging.Filter):

@@ -267,7 +267,11 @@ LOGGING = {
         "balancers": {"()": "madoguchi.config.monitoring.quiet.Quiet"},
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["outages", "balancers"]}
+        "console": {
+            "class": "madoguchi.config.masking.Console",
+            "formatter": "line",
+            "filters": ["outages", "balancers"],
+        }
     },
     "loggers": {"psycopg.pool": {"level": "ERROR"}},  # it warns of every try to connect
     "root": {"handlers": ["console"], "level": "WARNING"},
