@@ -10,6 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # `from tests import town`, also from tests beside the code
 
+QUEUE = ["procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers"]
 KEPT = ("catalogue_", "django_migrations", "django_content_type", "auth_permission", "procrastinate_")
 
 
@@ -73,11 +74,10 @@ def empty_the_town():
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        tables = [name for (name,) in cursor.fetchall() if not name.startswith(KEPT)]
-        cursor.execute(
-            "SET session_replication_role = replica; "
-            f"TRUNCATE {', '.join(tables)}, procrastinate_jobs CASCADE; SET session_replication_role = origin"
-        )
+        tables = [name for (name,) in cursor.fetchall() if not name.startswith(KEPT)] + QUEUE
+        cursor.execute(" UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in tables))
+        emptied = "".join(f"DELETE FROM {name};" for (name,) in cursor.fetchall())  # far cheaper than to truncate all
+        cursor.execute(f"SET session_replication_role = replica; {emptied} SET session_replication_role = origin")
 
 
 @pytest.fixture
