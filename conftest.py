@@ -69,14 +69,17 @@ def read_once(monkeypatch):
 
 
 def empty_the_town():
-    """After a test that really commits: Django's flush would truncate the events, which the database refuses."""
+    """After a test that really commits: Django's flush would truncate the events, which the database refuses.
+
+    Only tables with rows are emptied: to truncate all of them takes ten times as long.
+    """
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         tables = [name for (name,) in cursor.fetchall() if not name.startswith(KEPT)] + QUEUE
-        cursor.execute(" UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in tables))
-        emptied = "".join(f"DELETE FROM {name};" for (name,) in cursor.fetchall())  # far cheaper than to truncate all
+        cursor.execute(" UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in tables))  # noqa: S608
+        emptied = "".join(f"DELETE FROM {name};" for (name,) in cursor.fetchall())  # noqa: S608
         cursor.execute(f"SET session_replication_role = replica; {emptied} SET session_replication_role = origin")
 
 
