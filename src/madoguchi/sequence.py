@@ -40,7 +40,7 @@ from madoguchi.payments.closing import comparing
 from madoguchi.payments.ledger.queries import unpaid_until
 from madoguchi.payments.models import Charge, Refund, SandboxPayment
 from madoguchi.payments.paying import actions as payments
-from madoguchi.payments.paying.fees import ask_no_more, follow_fee
+from madoguchi.payments.paying.fees import ask_no_more, follow_fee_of
 from madoguchi.payments.paying.repaying import BY_HAND
 from madoguchi.payments.views import sandbox
 from madoguchi.people import sign_in_letter, sign_ins
@@ -48,6 +48,8 @@ from madoguchi.people.actor import worker
 from madoguchi.platform.brake import counting as brake
 from madoguchi.platform.each import each
 from madoguchi.platform.outages import will_pass
+from madoguchi.platform.sql.rows import read
+from madoguchi.platform.sql.statements import answer
 from madoguchi.reform import published as reform
 from madoguchi.reform.forgetting import forget_voices
 
@@ -72,6 +74,9 @@ class Again(BaseRetryStrategy):
         return RetryDecision(retry_in={"seconds": min(4**job.attempts, self.longest_wait)})
 
 
+IS_MAILED = """
+SELECT EXISTS (SELECT FROM cases_event WHERE case_id = %s AND kind = 'mailed' AND data->'event' = to_jsonb(%s::bigint))
+"""
 AGAIN = Again(5)
 ASK_AGAIN = Again(12, 2 * 24 * 60 * 60)  # a provider that is down: for some days
 FOLLOWERS: Mapping[str, Callable[[Event], bool]] = {
@@ -83,8 +88,8 @@ FOLLOWERS: Mapping[str, Callable[[Event], bool]] = {
 }
 
 LEDGER: Mapping[str, Callable[[Case], object]] = {
-    "submitted": lambda case: follow_fee(case=case, by=worker("fees")),
-    "correction-answered": lambda case: follow_fee(case=case, by=worker("fees")),
+    "submitted": lambda case: follow_fee_of(case, by=worker("fees")),
+    "correction-answered": lambda case: follow_fee_of(case, by=worker("fees")),
     "withdrawn": lambda case: ask_no_more(case=case, by=worker("fees")),
 }
 SETTLED: tuple[Callable[[Charge], object], ...] = (mail.paid,)
@@ -97,7 +102,7 @@ def follow(event_id: int) -> None:
 
     A letter that was held back may follow later, when this runs again.
     """
-    event = Event.objects.select_related("case").get(pk=event_id)
+    (event,) = read(Event, "WHERE id = %s", [event_id])
     follower = FOLLOWERS.get(event.kind)
     if follower is None:
         return
@@ -108,8 +113,8 @@ def follow(event_id: int) -> None:
 
 @transaction.atomic
 def _unless_mailed(event: Event, step: Callable[[Case], object]) -> None:
-    case = events.lock(event.case)
-    if not case.events.filter(kind="mailed", data__event=event.pk).exists():
+    case = events.locked(event.case_id)
+    if case.last_seq == event.seq or not answer(IS_MAILED, [case.pk, event.pk]):
         step(case)
 
 

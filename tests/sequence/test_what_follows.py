@@ -2,6 +2,8 @@
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from madoguchi import sequence
@@ -25,6 +27,16 @@ def test_the_receipt_is_mailed_once_however_often_the_job_runs():
     assert [letter.to for letter in mail.outbox] == [["kobayashi@example.jp"]]
     assert case.reference in mail.outbox[0].subject
     assert "/applications/open/" in mail.outbox[0].body
+
+
+def test_what_follows_an_application_is_a_bounded_number_of_statements():
+    case = town.applied(contact_email="kobayashi@example.jp")
+    event = first_event(case).pk
+    with CaptureQueriesContext(connection) as made:
+        sequence.follow(event_id=event)
+    assert [letter.to for letter in mail.outbox] == [["kobayashi@example.jp"]]
+    assert case.events.filter(kind__in=["charged", "invited", "mailed"]).count() == 3
+    assert len(made) <= 17
 
 
 def test_without_an_address_no_letter_leaves_and_nothing_fails():

@@ -31,7 +31,7 @@ from madoguchi.people.keys import case_key, link_token
 from madoguchi.people.models import CASE_WORKERS, Role
 from madoguchi.platform.failpoints import failpoint, switched_off
 from madoguchi.platform.refusing import ActionRefused
-from madoguchi.platform.sql.rows import instance, row
+from madoguchi.platform.sql.rows import instance, read, row, write
 
 from . import correcting, intake, likeness, sheets
 from .models import Filing, Idempotency, Invitation, Upload
@@ -94,7 +94,7 @@ def submit(
     told |= _insisted(judged.answers)
     actor = by if by.kind == "officer" else applicant(case["reference"])
     data = {"filing": 1, "channel": channel, "fee": case["fee"], **told}
-    event = events.first_row(number, "submitted", by=actor, data=data)
+    event = events.next_row(number, "submitted", by=actor, data=data)
     case |= {"last_seq": 1, "last_hash": event["hash"]}
     failpoint("before-commit")
     is_written = intake.insert(
@@ -244,23 +244,29 @@ def _follow_the_answers(case: Case, answers: Answers, by: Actor) -> None:
 
 
 def last_filing(case: Case) -> Filing:
-    """The answers as they stand now."""
-    return case.filings.latest("number")
+    """The answers as they stand now. Raises Filing.DoesNotExist."""
+    for found in read(Filing, "WHERE case_id = %s ORDER BY number DESC LIMIT 1", [case.pk]):
+        return found
+    raise Filing.DoesNotExist(case.pk)
 
 
 @transaction.atomic
 def invite(*, case: Case, purpose: Invitation.Purpose, by: Actor) -> str:
-    """A token that opens the case: for the confirmation mail, the counter's QR code, or another letter.
+    """A token that opens the case: for the confirmation mail, the counter's QR code, or another letter."""
+    return invite_to(events.lock(case), purpose=purpose, by=by)
 
-    It is derived: where a letter left and its transaction was lost, the repeated one has the same link, and both open.
+
+def invite_to(case: Case, *, purpose: Invitation.Purpose, by: Actor) -> str:
+    """The same for a LOCKED case.
+
+    The token is derived: where a letter left and its transaction was lost, the repeated one has the same link, and
+    both open.
     """
-    case = events.lock(case)
     token = link_token(case.pk, case.last_seq + 1)
     until = timezone.now() + LASTING[purpose]
     email_key = None if purpose == Invitation.Purpose.HANDOVER else case.email_key
-    Invitation.objects.create(
-        token_hash=_hash(token), case=case, purpose=purpose, email_key=email_key, expires_at=until
-    )
+    made = {"token_hash": _hash(token), "case_id": case.pk, "purpose": purpose.value, "email_key": email_key}
+    write(Invitation, row(Invitation, **made, expires_at=until))
     events.append(case, "invited", by=by, data={"purpose": purpose.value})
     return token
 

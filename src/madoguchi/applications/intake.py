@@ -6,17 +6,14 @@ The rows travel as one JSON document; columns come from the models, so a new fie
 plans the statement once per connection.
 """
 
-import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
-import orjson
-
 from madoguchi.cases.models import Case, Event, Task
-from madoguchi.platform.sql.rows import Row, inserting
+from madoguchi.platform.sql.rows import Row, as_json, inserting
 from madoguchi.platform.sql.statements import planned_once
 
 from .models import Filing, Idempotency
@@ -61,25 +58,17 @@ def insert(
     `application` names the sheets between form and submission; they go.
     """
     sent = {
-        "Idempotency": _json([key]),
-        "Case": _json([case]),
-        "Filing": _json([filing]),
-        "Task": _json([task]),
-        "Event": _json([event]),
-        "claims": _json(sorted(claims)),  # always locked in the same order
+        "Idempotency": as_json([key]),
+        "Case": as_json([case]),
+        "Filing": as_json([filing]),
+        "Task": as_json([task]),
+        "Event": as_json([event]),
+        "claims": as_json(sorted(claims)),  # always locked in the same order
         "application": application,
     }
     with planned_once() as cursor:
         cursor.execute(_statement(), sent)
         return cursor.fetchone() is not None
-
-
-def _json(value: object) -> str:
-    """JSON for PostgreSQL; numbers of more than 64 bits only the slower writer knows."""
-    try:
-        return orjson.dumps(value, default=list).decode()
-    except TypeError:
-        return json.dumps(value, ensure_ascii=False, default=str)
 
 
 class Receipt(NamedTuple):

@@ -4,15 +4,17 @@ What an office does (correction, decision) is always told. Letters that stranger
 confirmed the address, in whatever way they are caused.
 """
 
+from typing import Final
 from uuid import UUID
 
 from madoguchi.foundation.folding import unify
 from madoguchi.platform.brake.counting import Asked, count
 from madoguchi.platform.brake.limits import KNOWN_LETTERS, Limit
 from madoguchi.platform.brake.sender import hashed
+from madoguchi.platform.sql.statements import answer
 
-from .models import Case
-
+_IS_CONFIRMED: Final = """
+SELECT EXISTS (SELECT FROM cases_case WHERE email_key = %s AND email_confirmed_at IS NOT NULL)"""
 _WITHOUT_DOTS = ("gmail.com", "googlemail.com")
 
 
@@ -27,7 +29,7 @@ def key_of(email: str) -> UUID | None:
 
 def is_confirmed(key: UUID | None) -> bool:
     """Whether somebody has opened a link that was sent there; known until the case of that letter is purged."""
-    return key is not None and Case.objects.filter(email_key=key, email_confirmed_at__isnull=False).exists()
+    return key is not None and bool(answer(_IS_CONFIRMED, [key]))
 
 
 def may_be_written_to(email: str, unknown: Limit) -> bool:

@@ -3,15 +3,20 @@
 Kinds (the word the timeline, the audit and the figures share):
 """
 
+import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from django.db import connection
+from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from madoguchi.foundation import record
 from madoguchi.people.actor import Actor
+from madoguchi.platform.sql.rows import instance, read
+from madoguchi.platform.sql.statements import planned_once
 
 from .models import Case, Event, payload_of
 
@@ -59,61 +64,68 @@ KINDS: Mapping[str, str] = {
 FOLLOWED = frozenset({"submitted", "correction-asked", "correction-answered", "issued", "withdrawn"})
 
 
+# An event and the case that it is the last of, at once.
+_APPEND: Final = """
+WITH appended AS (
+  INSERT INTO cases_event (case_id, seq, kind, at, actor_kind, actor_code, data, previous, hash)
+  VALUES (%(case_id)s, %(seq)s, %(kind)s, %(at)s, %(actor_kind)s, %(actor_code)s, %(json)s::jsonb, %(previous)s,
+          %(hash)s)
+  RETURNING id)
+UPDATE cases_case SET last_seq = %(seq)s, last_hash = %(hash)s WHERE id = %(case_id)s
+RETURNING (SELECT id FROM appended)
+"""
+
+
 def lock(case: Case) -> Case:
     """The case row, locked until the transaction ends; every writer takes it first."""
-    return Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    return locked(case.pk)
+
+
+def locked(case: UUID) -> Case:
+    """The same by its id. Raises Case.DoesNotExist."""
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("a lock without a transaction ends at once")
+    for found in read(Case, "WHERE id = %s FOR UPDATE", [case]):
+        return found
+    raise Case.DoesNotExist(case)
 
 
 def append(case: Case, kind: str, *, by: Actor, data: Mapping[str, Any] | None = None) -> Event:
     """Append one event to a locked case and defer what follows, all in the caller's transaction."""
     if kind not in KINDS:
         raise ValueError(f"{kind!r} is not an event kind: add it to cases/events.py with its meaning")
-    event = first(case, kind, by=by, data=data, seq=case.last_seq + 1, previous=case.last_hash)
-    event.save(force_insert=True)
+    made = next_row(case.pk, kind, by=by, data=data, seq=case.last_seq + 1, previous=case.last_hash)
+    with planned_once() as cursor:
+        cursor.execute(_APPEND, {**made, "json": json.dumps(made["data"])})
+        (number,) = cursor.fetchone()
+    event = instance(Event, {"id": number, **made}, case=case)
     case.last_seq, case.last_hash = event.seq, event.hash
-    case.save(update_fields=["last_seq", "last_hash"])
     if kind in FOLLOWED:
         follow(event)
     return event
 
 
-def first(
-    case: Case,
+def next_row(
+    case: UUID,
     kind: str,
     *,
     by: Actor,
     data: Mapping[str, Any] | None = None,
     seq: int = 1,
-    previous: str | None = None,
-) -> Event:
-    """An event, chained but not stored. The first one chains to the genesis hash."""
-    event = Event(
-        case=case,
-        seq=seq,
-        kind=kind,
-        at=timezone.now(),
-        actor_kind=by.kind,
-        actor_code=by.code,
-        data=dict(data or {}),
-        previous=previous if previous is not None else record.GENESIS,
-    )
-    event.hash = record.link(event.previous, event.payload)
-    return event
-
-
-def first_row(case: UUID, kind: str, *, by: Actor, data: Mapping[str, Any]) -> dict[str, Any]:
-    """The first event of a case that is written with it, as a row, chained to the genesis hash."""
+    previous: str = record.GENESIS,
+) -> dict[str, Any]:
+    """An event as a row, chained but not stored. The first one chains to the genesis hash."""
     event = {
         "case_id": case,
-        "seq": 1,
+        "seq": seq,
         "kind": kind,
         "at": timezone.now(),
         "actor_kind": by.kind,
         "actor_code": by.code,
-        "data": data,
-        "previous": record.GENESIS,
+        "data": dict(data or {}),
+        "previous": previous,
     }
-    return {**event, "hash": record.link(record.GENESIS, payload_of(event))}
+    return {**event, "hash": record.link(previous, payload_of(event))}
 
 
 def follow(event: Event) -> None:

@@ -14,12 +14,13 @@ from django.utils import timezone
 from django.utils.translation import override
 from procrastinate.contrib.django import app
 
-from madoguchi.applications.actions import EMAIL, LASTING, invite, last_filing
+from madoguchi.applications.actions import EMAIL, LASTING, invite, invite_to, last_filing
 from madoguchi.applications.models import Invitation
 from madoguchi.cases import events
 from madoguchi.cases.addresses import may_be_written_to
 from madoguchi.cases.models import Case, Correction, Event
 from madoguchi.cases.queries import awaits_payment
+from madoguchi.payments.ledger.opening import of_case
 from madoguchi.payments.models import Charge
 from madoguchi.people.actor import worker
 from madoguchi.platform.brake.limits import FEW_LETTERS, FIRST_LETTER, Limit
@@ -32,8 +33,8 @@ MOST_HELD_BACK = 5
 """So many receipts follow when somebody confirms an address; more were hardly one person's."""
 
 
-def _send(case: Case, letter: str, **context: Any) -> None:
-    to = _address(case)
+def _send(case: Case, letter: str, *, to: str | None = None, **context: Any) -> None:
+    to = _address(case) if to is None else to
     if not to:
         return
     with override(case.language):
@@ -54,20 +55,23 @@ def _address(case: Case) -> str:
     return str(last_filing(case).answers.get(EMAIL) or "")
 
 
-def _may_go(case: Case, unknown: Limit) -> bool:
-    to = _address(case)
+def _may_go(to: str, unknown: Limit) -> bool:
     return not to or may_be_written_to(to, unknown)
 
 
-def _may_tell(event: Event) -> bool:
+def _may_tell(event: Event, to: str) -> bool:
     """The same of something that happened, unless an officer did it, at the counter for a visitor."""
-    return event.actor_kind == "officer" or _may_go(event.case, FIRST_LETTER)
+    return event.actor_kind == "officer" or _may_go(to, FIRST_LETTER)
 
 
 def _link(case: Case, purpose: Invitation.Purpose) -> str:
     """A link that opens the case wherever the letter is read: the key itself never leaves by mail."""
     token = invite(case=case, purpose=purpose, by=worker("mail"))
     case.refresh_from_db()
+    return _address_of(case, token)
+
+
+def _address_of(case: Case, token: str) -> str:
     return f"{settings.PUBLIC_URL}{_prefix(case.language)}/applications/open/{token}/"
 
 
@@ -76,14 +80,14 @@ def _prefix(language: str) -> str:
 
 
 def receipt(event: Event) -> bool:
-    """The application arrived; the link confirms the address and opens the case."""
-    case = event.case
-    if not _address(case):
+    """The application arrived; the link confirms the address and opens the (locked) case."""
+    case, to = event.case, _address(event.case)
+    if not to:
         return True
-    if not _may_tell(event):
+    if not _may_tell(event, to):
         return False
-    link = _link(case, Invitation.Purpose.CONFIRM)
-    _send(case, "receipt", confirm_url=link, charge=Charge.objects.filter(case=case).first())
+    token = invite_to(case, purpose=Invitation.Purpose.CONFIRM, by=worker("mail"))
+    _send(case, "receipt", to=to, confirm_url=_address_of(case, token), charge=of_case(case.pk))
     return True
 
 
@@ -122,7 +126,7 @@ def link_again(case: Case) -> bool:
     """Somebody who knows the reference and the address asked for the link once more."""
     with transaction.atomic():
         case = events.lock(case)
-        if not _may_go(case, FEW_LETTERS):
+        if not _may_go(_address(case), FEW_LETTERS):
             return False
         _send(case, "link_again")
         events.append(case, "mailed", by=worker("mail"), data={"letter": "link-again"})
@@ -131,7 +135,7 @@ def link_again(case: Case) -> bool:
 
 def withdrawn(event: Event) -> bool:
     """The withdrawal was recorded."""
-    if not _may_tell(event):
+    if not _may_tell(event, _address(event.case)):
         return False
     _send(event.case, "withdrawn")
     return True
@@ -141,7 +145,7 @@ def paid(charge: Charge) -> bool:
     """Nothing is due any more: because it was paid, or because an application was withdrawn."""
     if charge.case is None:
         return True
-    if charge.paid <= 0 and not _may_go(charge.case, FIRST_LETTER):
+    if charge.paid <= 0 and not _may_go(_address(charge.case), FIRST_LETTER):
         return False
     _send(charge.case, "paid", charge=charge)
     return True
@@ -149,7 +153,7 @@ def paid(charge: Charge) -> bool:
 
 def may_remind(charge: Charge) -> bool:
     """Whether the reminder may go now; if not, it is tried again an hour later, until the day."""
-    return charge.case is None or _may_go(charge.case, FEW_LETTERS)
+    return charge.case is None or _may_go(_address(charge.case), FEW_LETTERS)
 
 
 def payment_reminder(charge: Charge) -> None:

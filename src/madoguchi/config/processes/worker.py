@@ -18,6 +18,8 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.jobs import Job, Status
 from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.retry import RetryDecision
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
 
 from madoguchi.platform.failpoints import switched_off
 from madoguchi.platform.outage_log import OUTAGE
@@ -45,6 +47,13 @@ class Connector(PsycopgConnector):
 
     lost: "asyncio.Future[None] | None" = None
 
+    async def _create_pool(self, pool_args: dict[str, Any]) -> AsyncConnectionPool:
+        """Connections where each statement is its own transaction, and none is tried before it is used.
+
+        Procrastinate's statements are one each, so BEGIN, COMMIT and a trial beside each would be three in four.
+        """
+        return AsyncConnectionPool(**pool_args, configure=_autocommit, open=False)
+
     def get_sync_connector(self) -> BaseConnector:
         """Django's connection: what a job queues is queued if its transaction commits, and only then."""
         return DjangoConnector()
@@ -62,6 +71,10 @@ class Connector(PsycopgConnector):
             if self.lost is not None and not self.lost.done() and database_is_away(fault):
                 self.lost.set_exception(fault)
             raise
+
+
+async def _autocommit(connection: AsyncConnection[Any]) -> None:
+    await connection.set_autocommit(True)
 
 
 async def take_up(app: App) -> list[Job]:

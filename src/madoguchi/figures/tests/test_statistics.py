@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from madoguchi.cases import events
-from madoguchi.cases.models import Case
+from madoguchi.cases.models import Case, Event
 from madoguchi.figures.models import ArrowCount, Cell, DayCount, QuestionCount
 from madoguchi.figures.queries import LEAST, by_procedure, figures, forecast, monthly, service_quality
 from madoguchi.figures.rollup import MEASURES, rebuild, roll
@@ -23,7 +23,9 @@ CODES = [town.RESTAURANT, town.BARBER, town.LICENCE]
 def happen(case, history):
     """Append events at chosen moments: what would have been recorded then."""
     for moment, kind, data in history:
-        event = events.first(case, kind, by=PUBLIC, data=data, seq=case.last_seq + 1, previous=case.last_hash)
+        event = Event(
+            **events.next_row(case.pk, kind, by=PUBLIC, data=data, seq=case.last_seq + 1, previous=case.last_hash)
+        )
         event.at = moment
         event.save()
         case.last_seq, case.last_hash = event.seq, event.hash

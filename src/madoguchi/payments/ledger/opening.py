@@ -1,33 +1,40 @@
 """A charge that is opened within somebody else's statement: its rows, and the SQL that writes them (ADR 17)."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from madoguchi.foundation.identifiers import new_id, new_reference, new_secret
 from madoguchi.people.actor import Actor
-from madoguchi.platform.sql.rows import inserting, row
+from madoguchi.platform.sql.rows import inserting, read, row
 
 from ..models import Charge, Entry
 from . import rules
 
 
 class Opening(NamedTuple):
-    """A charge that belongs to no case, and the first line of its ledger, as rows that nobody has written yet."""
+    """A charge, and the first line of its ledger, as rows that nobody has written yet."""
 
     charge: dict[str, Any]
     entry: dict[str, Any]
 
 
 def opening(
-    *, code: str, label: str, office: str, yen: int, at: datetime, pay_by: datetime | None, by: Actor
-) -> Opening:
-    """The rows that `paying.actions.open_charge` would write for `yen` (from 1 to MOST_YEN: the caller has checked)."""
+    *, code: str, label: str, office: str, yen: int, at: datetime, by: Actor, pay_by: datetime | None = None,
+    due_on: date | None = None, case: UUID | None = None,
+) -> Opening:  # fmt: skip
+    """The rows for `yen` (from 1 to MOST_YEN: the caller has checked)."""
     charge = row(Charge, id=new_id(), reference=new_reference(), secret=new_secret(), code=code, office=office,
-                 label=label[:200], owed=yen, opened_at=at, pay_by=pay_by)  # fmt: skip
+                 label=label[:200], owed=yen, opened_at=at, pay_by=pay_by, due_on=due_on, case_id=case)  # fmt: skip
     entry = row(Entry, charge_id=charge["id"], **rules.line("owed", yen)._asdict(), at=at, actor_kind=by.kind,
                 actor_code=by.code, key=f"owed:{charge['id']}")  # fmt: skip
     return Opening(charge, entry)
+
+
+def of_case(case: UUID) -> Charge | None:
+    """The charge of a case's fee, where it was opened."""
+    return next(iter(read(Charge, "WHERE case_id = %s", [case])), None)
 
 
 def opened_where(condition: str) -> str:

@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.cases.actions import move
-from madoguchi.cases.models import Case
 from madoguchi.cases.queries import flow_of
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Role
 from madoguchi.platform.refusing import ActionRefused, written
+from madoguchi.platform.sql.rows import instance, write
 
 from ..ledger import lines
+from ..ledger.opening import opening
 from ..ledger.rules import MOST_YEN
 from ..models import Attempt, Charge, Entry
 from .attempts import look, look_at_open, receive, settle, start, tell_case
@@ -41,7 +42,8 @@ def must_handle(charge: Charge, by: Actor, roles: tuple[str, ...] = CASE_WORKERS
         raise ActionRefused(_("この請求を扱う担当課の、権限のある職員だけができる操作です。"))
 
 
-def _amount(yen: int) -> int:
+def amount(yen: int) -> int:
+    """An amount of money that moves. Raises ActionRefused."""
     if not 0 < yen <= MOST_YEN:
         raise ActionRefused(_("金額は1円以上の整数で入れてください。"))
     return yen
@@ -54,21 +56,13 @@ def _because(reason: str) -> str:
 
 
 @transaction.atomic
-def open_charge(
-    *, code: str, office: str, label: str, yen: int, by: Actor, case: Case | None = None, due_on: date | None = None
-) -> Charge:
-    """Ask for `yen` (> 0): the fee of a case (once per case, safe to repeat) or one order. Raises ActionRefused."""
-    _amount(yen)
-    if case is not None:
-        case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-        if found := Charge.objects.filter(case=case).first():
-            return found
+def open_charge(*, code: str, office: str, label: str, yen: int, by: Actor, due_on: date | None = None) -> Charge:
+    """Ask for `yen` (> 0) for something that is no case (its fee: `fees.follow_fee`). Raises ActionRefused."""
     now = timezone.now()
-    charge = Charge.objects.create(case=case, code=code, office=office, label=label[:200], opened_at=now, due_on=due_on)
-    lines.write(charge, "owed", yen, by=by, key=f"owed:{charge.pk}")
-    lines.keep(charge, due_before=0, reason=CHANGED)
-    tell_case(charge, "charged", by=by, data={"yen": yen})
-    return charge
+    opened = opening(code=code, office=office, label=label, yen=amount(yen), at=now, due_on=due_on, by=by)
+    write(Charge, opened.charge)
+    write(Entry, opened.entry)
+    return instance(Charge, opened.charge, case=None)
 
 
 @transaction.atomic
@@ -76,7 +70,7 @@ def owe_more(*, charge: Charge, yen: int, key: str, by: Actor, reason: str = "")
     """Ask for more on the same ledger; `key` names the change, which is charged once."""
     charge = lines.locked(charge)
     due = charge.due
-    if lines.write(charge, "owed", _amount(yen), by=by, key=f"owed:{charge.pk}:{key}", reason=reason):
+    if lines.write(charge, "owed", amount(yen), by=by, key=f"owed:{charge.pk}:{key}", reason=reason):
         lines.keep(charge, due_before=due, reason=CHANGED)
         tell_case(charge, "charged", by=by, data={"yen": yen})
     return charge
@@ -97,7 +91,7 @@ def lower(*, charge: Charge, yen: int, key: str, reason: str, by: Actor) -> Char
 
 def _lessen(charge: Charge, kind: str, yen: int, *, key: str, reason: str, by: Actor) -> None:
     due = charge.due
-    if _amount(yen) > charge.owed:
+    if amount(yen) > charge.owed:
         raise ActionRefused(_("請求している金額より大きい金額は引けません。"))
     lines.write(charge, kind, yen, by=by, key=key, reason=reason)
     lines.keep(charge, due_before=due, reason=reason)
@@ -125,7 +119,7 @@ def refund(*, charge: Charge, yen: int, reason: str, by: Actor) -> Charge:
     """Pay back (還付) so much of what was paid, through the way it came: the claim is lowered, a job pays back."""
     charge = lines.locked(charge)
     must_handle(charge, by)
-    if _amount(yen) > min(charge.paid, charge.owed):
+    if amount(yen) > min(charge.paid, charge.owed):
         raise ActionRefused(_("納付された金額より大きい金額は還付できません。"))
     if charge.due > 0:
         raise ActionRefused(_("まだ納付が済んでいません。減免か、請求の取消しを使ってください。"))

@@ -1,11 +1,15 @@
 """Rows as JSON for one SQL statement; columns come from the models, so a new field needs no change of a statement."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
+import orjson
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.base import ModelState
+
+from .statements import planned_once
 
 Row = Mapping[str, Any]
 """Column → value, as `row` makes it."""
@@ -48,6 +52,20 @@ def row(model: type[models.Model], **given: Any) -> dict[str, Any]:
     return {**_plain(model), **given}
 
 
+def as_json(value: object) -> str:
+    """Rows as JSON for PostgreSQL; numbers of more than 64 bits only the slower writer knows."""
+    try:
+        return orjson.dumps(value, default=list).decode()
+    except TypeError:
+        return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def write(model: type[models.Model], made: Row) -> None:
+    """Write one row, by a statement that PostgreSQL plans once."""
+    with planned_once() as cursor:
+        cursor.execute(inserting(model, ""), {model.__name__: as_json([made])})
+
+
 def instance(model: type[Made], rows: Mapping[str, Any], **related: models.Model | None) -> Made:
     """A row that was just written, as an instance with what it refers to.
 
@@ -58,3 +76,36 @@ def instance(model: type[Made], rows: Mapping[str, Any], **related: models.Model
     made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
     made._state.fields_cache.update(related)
     return made
+
+
+def read(model: type[Made], where: str, given: Sequence[object]) -> list[Made]:
+    """Rows as instances, by a statement that PostgreSQL plans once: for what is read again and again.
+
+    `where` is our own text, all that follows the table's name.
+    """
+    with planned_once() as cursor:
+        cursor.execute(f"{_selecting(model)} {where}", given)
+        found = cursor.fetchall()
+    names, as_json = _fields(model)
+    return [instance(model, _values(names, as_json, values)) for values in found]
+
+
+def _values(names: Sequence[str], as_json: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
+    made = dict(zip(names, values, strict=True))
+    for name in as_json:  # Django leaves JSON to its fields
+        made[name] = json.loads(made[name])
+    return made
+
+
+@cache
+def _selecting(model: type[models.Model]) -> str:
+    quoted = connection.ops.quote_name
+    columns = ", ".join(quoted(field.column or "") for field in model._meta.concrete_fields)
+    return f"SELECT {columns} FROM {quoted(model._meta.db_table)}"  # noqa: S608 - names of our own
+
+
+@cache
+def _fields(model: type[models.Model]) -> tuple[list[str], list[str]]:
+    """The attributes in the order of their columns, and those that hold JSON."""
+    fields = model._meta.concrete_fields
+    return [one.attname for one in fields], [one.attname for one in fields if isinstance(one, models.JSONField)]

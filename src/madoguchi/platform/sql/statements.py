@@ -1,5 +1,6 @@
 """Statements that PostgreSQL plans once per connection: for what is asked before every write."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
@@ -13,3 +14,10 @@ def planned_once() -> Any:
     django.connection.prepare_threshold = 0
     cursor: Any = ServerBindingCursor
     return django._prepare_cursor(cursor(django.connection))
+
+
+def answer(statement: str, given: Sequence[object]) -> Any:
+    """The one value that such a statement gives."""
+    with planned_once() as cursor:
+        cursor.execute(statement, given)
+        return cursor.fetchone()[0]
