@@ -31,13 +31,14 @@ P95 = 1.0
 PATIENCE = 10.0
 """Seconds after which a visitor goes away."""
 VISITORS = 4
+FEWEST, LONGEST = 20, 60
+"""Answers without which nothing is learnt; seconds in which a busy machine may still give them."""
 MOST_FAILURES = 12
 """After so many nothing more is learnt."""
 FORM = f"/procedures/{CODE}/apply/"
 TIMES = 100
 """So often a reader asks for the largest file of the look on one connection: more than the kernel's buffers take."""
-IP_BIND_ADDRESS_NO_PORT = 24
-"""Linux (ip(7)); Python has no name for it before 3.14."""
+IP_BIND_ADDRESS_NO_PORT = 24  # Linux, ip(7); Python has no name for it yet
 KINDS = ("body", "head", "idle", "reader")
 
 
@@ -56,7 +57,7 @@ class Result:
     @property
     def is_sound(self) -> bool:
         """Whether visitors noticed nothing that matters."""
-        return not self.failures and len(self.during) > 20 and _p95(self.during) < P95
+        return not self.failures and len(self.during) > FEWEST and _p95(self.during) < P95
 
     def __str__(self) -> str:
         memory = f"{self.memory[0] >> 20} MB before, at most {max(self.memory) >> 20} MB" if self.memory else "—"
@@ -128,8 +129,8 @@ class Slow:
         """The port is chosen with the other end: else each bound one would be nobody else's, also of visitors."""
         one = socket.socket()
         one.setblocking(False)
+        one.setsockopt(socket.IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1)
         try:
-            one.setsockopt(socket.IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1)
             one.bind((source, 0))
             await asyncio.get_running_loop().sock_connect(one, ("127.0.0.1", self.port))
         except BaseException:
@@ -212,8 +213,9 @@ class Visitor:
 
 
 def visits(hall: Hall, host: str, result: Result, seconds: float, took: list[float], patience: float) -> None:
-    """Visitors one after the other, some at a time, for so long."""
-    until = time.monotonic() + seconds
+    """Visitors one after the other, some at a time, for so long, and on a slow machine until some were answered."""
+    began = time.monotonic()
+    until, latest = began + seconds, began + max(seconds, LONGEST)
     names = hall.told["files"]
     uploads = iter(hall.uploads(4000 * len(names)))
     turn = threading.Lock()
@@ -224,12 +226,12 @@ def visits(hall: Hall, host: str, result: Result, seconds: float, took: list[flo
 
     def visitor() -> None:
         one = Visitor(host, hall.told, took, patience)
-        while time.monotonic() < until and len(result.failures) < MOST_FAILURES:
+        while time.monotonic() < (until if len(took) > FEWEST else latest) and len(result.failures) < MOST_FAILURES:
             try:
                 one.visit(*key_and_files())
                 result.applied += took is result.during
             except (OSError, http.client.HTTPException) as fault:
-                at = f"{one.at}, {seconds - until + time.monotonic():.1f} s after the beginning"
+                at = f"{one.at}, {time.monotonic() - began:.1f} s after the beginning"
                 result.failures.append(f"{type(fault).__name__} {at}: {fault}"[:200])
 
     threads = [threading.Thread(target=visitor) for _visitor in range(VISITORS)]
@@ -250,12 +252,6 @@ def memory(pid: int) -> int:
     return total
 
 
-def watched(pid: int, result: Result, ends: threading.Event) -> None:
-    """Looks at the memory once a second."""
-    while not ends.wait(1.0):
-        result.memory.append(memory(pid))
-
-
 def drill(
     hall: Hall, *, counts: dict[str, int], sources: int, seconds: float, patience: float = PATIENCE,
     control: bool = False,
@@ -268,7 +264,12 @@ def drill(
     visits(hall, host, result, min(seconds / 4, 10), result.before, patience)
     result.memory.append(memory(server.pid))
     ends = threading.Event()
-    watch = threading.Thread(target=watched, args=(server.pid, result, ends))
+
+    def watched() -> None:
+        while not ends.wait(1.0):
+            result.memory.append(memory(server.pid))
+
+    watch = threading.Thread(target=watched)
     watch.start()
     with Slow(int(host.rpartition(":")[2]), counts, sources, result):
         visits(hall, host, result, seconds, result.during, patience)
