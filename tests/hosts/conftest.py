@@ -13,7 +13,7 @@ import pytest
 from madoguchi.config.serving import command
 from tests.hosts.visitor import Visitor
 from tests.stories.cast import PASSWORD, code_now
-from tests.stories.conftest import ROOT, Mailbox, free_port, wait_until_open
+from tests.stories.conftest import ROOT, Mailbox, collect_static, free_port, wait_until_open
 
 TOKEN = "figures-of-the-two-hosts"
 
@@ -80,7 +80,7 @@ def two(tmp_path_factory):
         Host(f"http://127.0.0.1:{port}", shared | {"MADOGUCHI_HOME": str(tmp_path_factory.mktemp(name))})
         for port, name in zip(ports, ("host-a", "host-b"), strict=True)
     )
-    a.run("-m", "django", "collectstatic", "--noinput", "-v0")
+    collect_static()
     a.run("tests/stories/open_the_hall.py")
     shutil.copytree(a.home / "keys", b.home / "keys")
     started = []

@@ -12,6 +12,7 @@ import time
 import urllib.request
 from dataclasses import dataclass, field
 from email import policy
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,14 @@ def free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
+
+
+@cache
+def collect_static():
+    """As a hall does it that is no test; once, for all halls of this checkout have the same folder."""
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "madoguchi.config.settings", "MADOGUCHI_TESTING": "0"}
+    command = [sys.executable, "-m", "django", "collectstatic", "--noinput", "-v0"]
+    subprocess.run(command, env=environment, cwd=ROOT, check=True)
 
 
 @dataclass
@@ -103,11 +112,10 @@ def hall(tmp_path_factory):
         "MADOGUCHI_SMTP_PORT": str(mailbox.port),
     }
     run = [sys.executable, "-m"]
-    for prepare in (
-        [*run, "django", "collectstatic", "--noinput", "-v0"],
-        [sys.executable, str(ROOT / "tests/stories/open_the_hall.py")],
-    ):
-        subprocess.run(prepare, env=environment, cwd=ROOT, check=True)
+    collect_static()
+    subprocess.run(
+        [sys.executable, str(ROOT / "tests/stories/open_the_hall.py")], env=environment, cwd=ROOT, check=True
+    )
     web = [*run, *command.web(host="127.0.0.1", port=port, workers=1)]
     worker = [*run, "django", "procrastinate", "worker"]
     started = [subprocess.Popen(command, env=environment, cwd=ROOT) for command in (web, worker)]
