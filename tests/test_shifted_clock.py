@@ -51,6 +51,32 @@ def test_a_process_and_its_children_are_on_that_day_and_count_seconds_truly():
             assert abs(float(monotonic) - time.monotonic()) < 3600
 
 
+WAITED = """
+import queue, threading, time
+given, asked = queue.Queue(), threading.Event()
+def give():
+    for n in range(20):
+        until = time.perf_counter() + 0.01
+        while time.perf_counter() < until: pass
+        given.put(n)
+threading.Thread(target=give).start()
+taken = [given.get(timeout=2) for _ in range(20)]
+started = time.perf_counter()
+asked.wait(0.2)
+print(len(taken), time.perf_counter() - started >= 0.19, end="")
+"""
+
+
+@pytest.mark.skipif(shifted_clock.library() is None, reason="libfaketime is missing (apt-get install libfaketime)")
+def test_threads_that_wait_for_one_another_wait_as_long_as_they_should():
+    now = datetime.now(UTC)
+    shifted = shifted_clock.environment(now, now, shifted_clock.library())
+    told = subprocess.run(
+        [sys.executable, "-c", WAITED], env=shifted, capture_output=True, text=True, check=True
+    ).stdout
+    assert told == "20 True"
+
+
 @pytest.mark.django_db
 def test_the_database_has_the_clock_of_the_tests():
     with connection.cursor() as cursor:
