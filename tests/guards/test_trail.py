@@ -98,3 +98,16 @@ def test_a_form_that_comes_back_is_named_once():
         page = browser.get(browser.post(form, {"key": "k" * 32, "answers": "{}"})["Location"]).content.decode()
         names = re.findall(r"<li[^>]*>(?:<a[^>]*>)?([^<]+)<", BREADCRUMB.findall(page)[0])
         assert len(names) > 1 and len(set(names)) == len(names)
+
+
+def test_a_refused_action_is_told_on_the_page_above_and_not_below_it():
+    case = town.applied()
+    desk = town.browser_of(town.sasaki())
+    page = desk.post(f"/desk/cases/{case.reference}/notes/", {"text": ""})
+    assert page.status_code == 422
+    assert re.findall(r'href="([^"]+)"', BREADCRUMB.search(page.content.decode())[0]) == ["/desk/"]
+
+
+def test_a_booking_at_the_counter_lies_below_the_sale_and_no_facility():
+    assert NAMES["sale:facility"](facility="sold") == ""
+    assert NAMES["sale:facility"](facility="river-garden") == "川辺の庭園"

@@ -1,6 +1,7 @@
 """小林's fee is paid at the counter and by her husband at once, forged in between, paid back; the day is closed."""
 
 import json
+import re
 import subprocess
 import sys
 import urllib.error
@@ -11,6 +12,8 @@ from tests.stories.cast import press
 from tests.stories.conftest import PHONE, ROOT
 
 FEE = "18,300円"
+MONEY_GOES_BACK = re.compile("お金をお返し(しま|しまし)")
+"""Whether the worker was quicker than the page or not."""
 
 
 def forged(hall):
@@ -62,7 +65,7 @@ def test_a_fee_is_paid_twice_and_late_and_forged_and_counts_once(apply_online, p
 
     assert forged(hall) == 400
     husband.click("button[value=twice]")
-    assert husband.locator("h1", has_text="お金をお返しします").is_visible()
+    assert husband.locator("h1", has_text=MONEY_GOES_BACK).is_visible()
     assert violations(husband) == []
     sasaki.goto(f"/desk/cases/{reference}/")
     reloaded_until(sasaki, "二重の納付")
@@ -109,7 +112,7 @@ def test_who_pays_after_the_last_day_gets_the_money_back(apply_online, person, d
     passes = [sys.executable, str(ROOT / "tests/stories/let_a_day_pass.py"), reference]
     subprocess.run(passes, env=hall.environment, cwd=ROOT, check=True)
     resident.click("button[value=pay]")
-    assert resident.locator("h1", has_text="お金をお返しします").is_visible()
+    assert resident.locator("h1", has_text=MONEY_GOES_BACK).is_visible()
     assert violations(resident) == []
     late = person(PHONE)
     late.goto(link.removeprefix(hall.url))

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as marked
 
+from madoguchi.bookings.facilities.directory import facilities
 from madoguchi.bookings.facilities.wording import facility_name
 from madoguchi.catalogue.queries import procedure_name
 from madoguchi.design.templatetags.design import day as written
@@ -39,6 +40,11 @@ def _reference(*, reference: str, **_more: object) -> str:
 def _dataset(*, code: str) -> str:
     item = shelf().items.get(code)
     return item.dataset.title_in(get_language() or "ja") if item else ""
+
+
+def _facility(*, facility: str, **_more: object) -> str:
+    """Below `sale/` a booking lies too, whose address has a word in this place that is no facility."""
+    return facility_name(facility) if facility in facilities() else ""
 
 
 def _project(*, edition: str, code: str) -> str:
@@ -82,7 +88,7 @@ NAMES: Final[Mapping[str, Any]] = {
     "desk:counter": marked("窓口で受け付ける"),
     "desk:find-charge": marked("支払い"),
     "sale:index": marked("販売"),
-    "sale:facility": lambda *, facility, **_more: facility_name(facility),
+    "sale:facility": _facility,
     "sale:day": lambda *, day, **_more: written(parse_date(day)),
     "gate:index": marked("入口"),
     "gate:page": lambda *, facility, **_more: facility_name(facility),
@@ -118,7 +124,10 @@ def _marked(path: str) -> Iterator[str]:
 
 def trail(request: HttpRequest) -> Iterator[Crumb]:
     """Every page above this one that this reader may open."""
-    for url, match in above(request.path_info):
+    pages = list(above(request.path_info))
+    if _only_acts(request):  # what it refuses is told on the page above
+        pages = pages[:-1]
+    for url, match in pages:
         name = _name(match) if _may_open(request, match.view_name) else ""
         if name:
             yield Crumb(url, name)
@@ -146,6 +155,11 @@ def _parts(path: str) -> Iterator[tuple[str, ResolverMatch]]:
 def _methods(view_name: str) -> frozenset[str]:
     rule = table().get(view_name)
     return rule.methods if rule else frozenset()
+
+
+def _only_acts(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and "GET" not in _methods(match.view_name)
 
 
 def _may_open(request: HttpRequest, view_name: str) -> bool:

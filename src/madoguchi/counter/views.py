@@ -21,6 +21,7 @@ from madoguchi.decisions.rules import appeal_notice
 from madoguchi.figures.queries import forecast
 from madoguchi.foundation.text import sought
 from madoguchi.participation import actions as participation
+from madoguchi.payments.ledger.queries import returned
 from madoguchi.payments.paying.fees import charge_of
 from madoguchi.people.access import acting
 from madoguchi.people.methods import asks_for_headers
@@ -138,7 +139,8 @@ def _case(request: HttpRequest, found: Case, refused: str = "", status: int = 20
         "decision": getattr(found, "decision", None),
         "may_withdraw": found.is_open and "withdrawn" in flow_of(found).outcomes(found.step),
         "rating": getattr(found, "rating", None),
-        "charge": charge_of(found),
+        "charge": (charge := charge_of(found)),
+        "returned": returned(charge) if charge else 0,
         "has_email": bool(filing.answers.get("contact_email")),
         "fee_at_delivery": flow_of(found).fee_due in {None, AT_DELIVERY},
         "readings": queries.readings(read_log(found)[:50]),

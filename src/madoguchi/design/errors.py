@@ -32,10 +32,9 @@ def _answer(
         "title": title,
         "base": "desk_base.html" if desk else "base.html",
         "at_the_desk": desk,
+        "invented_past": None,  # nothing is counted here
         **(told or {}),
     }
-    if status >= 500:
-        context["invented_past"] = None
     return render(request, f"{status}.html", context, status=status)
 
 
@@ -90,7 +89,7 @@ def too_many(request: HttpRequest, sentence: str, *, until: datetime) -> HttpRes
         answer: HttpResponse = JsonResponse({"error": sentence}, status=429)
     else:
         typed, is_whole = _carried(request)
-        told = {"sentence": sentence, "typed": typed, "is_whole": is_whole, "invented_past": None}
+        told = {"sentence": sentence, "typed": typed, "is_whole": is_whole}
         answer = _answer(request, 429, _("少し待って、もう一度送ってください。"), detail=sentence, told=told)
     answer["Retry-After"] = seconds_until(until)
     return answer
@@ -124,7 +123,7 @@ def refused(request: HttpRequest, status: int) -> HttpResponse:
     if request.headers.get("Sec-Fetch-Dest") == "empty" and not request.path.startswith("/api/"):  # a script of ours
         answer: HttpResponse = JsonResponse({"error": sentence or titles[status]}, status=status)
     else:
-        told = {"sentence": sentence, "typed": [], "is_whole": False, "invented_past": None}
+        told = {"sentence": sentence, "typed": [], "is_whole": False}
         answer = _answer(request, status, titles[status], detail=sentence, told=told)
     if status in {429, 503}:
         answer["Retry-After"] = str(RETRY_AFTER if status == 503 else SOON)

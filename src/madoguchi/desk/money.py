@@ -20,6 +20,7 @@ from madoguchi.payments.ledger.queries import Taken
 from madoguchi.payments.models import Charge, DayClose, Entry, Refund
 from madoguchi.payments.paying import actions, till
 from madoguchi.payments.paying.providers.counter import METHODS
+from madoguchi.payments.paying.providers.counter import Counter as Terminal
 from madoguchi.payments.paying.repaying import is_by_hand, to_make_by_hand
 from madoguchi.payments.words import method_name, provider_name, subject
 from madoguchi.people.actor import Actor
@@ -39,6 +40,8 @@ class Movement:
     at: datetime
     what: str
     way: str
+    method: str
+    slip: str
     yen: int
     reason: str
     who: str
@@ -89,17 +92,26 @@ def _movements(found: Charge) -> list[Movement]:
     lines = list(found.entries.select_related("attempt").order_by("pk"))
     codes = {line.actor_code for line in lines if line.actor_kind == "officer" and line.actor_code.isdigit()}
     names = {str(one.pk): one.name for one in Officer.objects.filter(pk__in=codes)}
+    slips = {f"refund:{one.pk}": one.slip for one in Refund.objects.filter(attempt__charge=found)}
     return [
         Movement(
             line.at,
             str(Entry.Kind(line.kind).label),
             provider_name(line.attempt.provider) if line.attempt else "",
+            *_at_the_terminal(line, slips),
             line.yen,
             line.reason,
             names.get(line.actor_code, ""),
         )
         for line in lines
     ]
+
+
+def _at_the_terminal(line: Entry, slips: Mapping[str, str]) -> tuple[str, str]:
+    """The method and the slip's number of what was taken or given back by hand: who pays back needs them."""
+    if line.attempt is None or line.attempt.provider != Terminal.code or line.kind != Entry.Kind.PAID:
+        return "", slips.get(line.key, "")
+    return method_name(line.attempt.method), line.attempt.provider_reference.split("/", 3)[-1]
 
 
 def amount(posted: Mapping[str, str], name: str) -> int:

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from madoguchi.payments.ledger.queries import returned
 from madoguchi.people.access import acting
 from madoguchi.platform.refusing import ActionRefused
 
@@ -60,7 +60,7 @@ def facts(order: Order) -> dict[str, Any]:
         "slot": slot,
         "charge": order.charge,
         "back": order.charge.over if order.charge else 0,
-        "returned": order.charge.attempts.aggregate(yen=Sum("refunded", default=0))["yen"] if order.charge else 0,
+        "returned": returned(order.charge) if order.charge else 0,
         "code": slot.facility,
         "facility": facility_name(slot.facility),
         "address": address(slot.facility),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -114,6 +115,7 @@ def answer(request: HttpRequest, case: Case, number: int) -> None:
     """Answer another office's question."""
     consultation = get_object_or_404(case.consultations, pk=number)
     cases.answer_consultation(consultation, answer=request.POST.get("answer", ""), by=acting(request))
+    messages.success(request, _("照会に回答しました。"))
 
 
 @does

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from madoguchi.bookings.models import Order
 from madoguchi.cases.models import Case
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.foundation.text import sought
@@ -37,7 +38,8 @@ def _show(request: HttpRequest, found: Charge, refused: str = "", status: int = 
     case = Case.objects.for_actor(acting(request)).filter(charge=found).first()
     if case:
         return show(request, case, refused, status) if refused else redirect("desk:case", case.reference)
-    context = {**money.charge(found, acting(request)), "refused": refused, "typed": request.POST}
+    sale = Order.objects.filter(charge=found).values_list("secret", flat=True).first()
+    context = {**money.charge(found, acting(request)), "sale": sale, "refused": refused, "typed": request.POST}
     return render(request, "desk/charge.html", context, status=status)
 
 

@@ -71,10 +71,12 @@ def _page(request: HttpRequest, found: Upload, refused: str = "", status: int = 
     findings = [{**one, "lift": lifts.get(one["group"])} for one in found.report["findings"]]
     waits, actor = found.state == Upload.State.WAITING, acting(request)
     publishes = waits and actor.holds(found.office, actions.PUBLISHERS)
+    all_lifted = all(one["lift"] for one in findings)
     context: dict[str, Any] = {
         "upload": found, "report": found.report, "findings": findings, "waits": waits, "refused": refused,
-        "may_publish": publishes and not found.report["stops"] and all(one["lift"] for one in findings),
-        "publishes": publishes, "is_mine": actor.officer is not None and actor.officer.pk == found.by_id,
+        "may_publish": publishes and not found.report["stops"] and all_lifted,
+        "publishes": publishes, "all_lifted": all_lifted,
+        "is_mine": actor.officer is not None and actor.officer.pk == found.by_id,
         "typed": request.POST, "key": request.POST.getlist("key"), "themes": THEMES.values(),
         "frequencies": Dataset.Frequency.choices,
         "datasets": _datasets(found),

@@ -14,6 +14,12 @@ MAY_BE_CASH = ("", "slip", "cash")
 TRADED = (Entry.Kind.PAID, Entry.Kind.REFUNDED)
 
 
+def returned(charge: Charge) -> int:
+    """Yen that were paid back so far."""
+    yen: int = charge.attempts.aggregate(yen=Sum("refunded", default=0))["yen"]
+    return yen
+
+
 def lines_of(charge: Charge) -> list[rules.Line]:
     """The charge's lines as values, oldest first."""
     found = charge.entries.order_by("pk").values_list("kind", "debit", "credit", "yen")

@@ -61,6 +61,8 @@ def document(charge: Charge, to: Addressee) -> Document:
     rows += [("領収した日", format_ja(last))]
     if repaid:
         rows.append(("還付した額", f"{repaid:,}円（上の金額は還付後）"))
+    if charge.is_invented:
+        rows.append(("備考", "実演用の架空の支払いです。お金は動いていません。"))
     return Document(
         form="payment-receipt",
         number=f"{NUMBER}{charge.reference}",

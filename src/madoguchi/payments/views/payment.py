@@ -21,6 +21,7 @@ from madoguchi.people import keys
 from madoguchi.people.access import acting
 from madoguchi.platform.refusing import ActionRefused
 
+from ..ledger.queries import returned
 from ..models import Attempt, Charge
 from ..paying import actions, attempts
 from ..paying.providers import PROVIDERS, Forged, Unavailable
@@ -49,9 +50,11 @@ def payment_page(
     request: HttpRequest, charge: Charge, refused: str = "", status: int = 200, name: str | None = None
 ) -> HttpResponse:
     """The page with a refusal's sentence on top; `name` is what was typed as the receipt's addressee."""
-    case = own_case(request, charge)
+    case, gone = own_case(request, charge), returned(charge)
     context = {
         "own_case": case,
+        "came": charge.paid + gone,
+        "returned": gone,
         "payer": name if name is not None else case.title if case else "",
         "charge": charge,
         "subject": subject(charge),
@@ -99,6 +102,8 @@ def back(request: HttpRequest, secret: str, attempt: str) -> HttpResponse:
         "attempt": found,
         "way": provider_name(found.provider),
         "state": _state(charge, found),
+        "needless": found.refunds.filter(reason__in=(attempts.TWICE, attempts.LATE)).exists(),
+        "returned": found.refunded,
         "url": found.told.get("url", ""),
         "shown": shown,
         "picture": code_picture(str(shown["code"])) if "code" in shown else "",
@@ -110,9 +115,9 @@ def back(request: HttpRequest, secret: str, attempt: str) -> HttpResponse:
 
 
 def _state(charge: Charge, attempt: Attempt) -> str:
-    """paid, over (paid, and something is paid back), failed, waiting."""
+    """paid, over (paid, and something will be paid back), returned (it was), failed, waiting."""
     if attempt.state == Attempt.State.PAID:
-        return "over" if charge.due < 0 or attempt.refunded else "paid"
+        return "over" if charge.due < 0 else "returned" if attempt.refunded else "paid"
     return "waiting" if attempt.state == Attempt.State.STARTED else "failed"
 
 

@@ -96,11 +96,13 @@ def test_a_finding_is_lifted_by_a_second_officer_with_a_reason_and_then_publishe
     assert browser.post(page + "publish/", NEW).status_code == 422
     short = second.post(page + "lift/", {"group": group, "reason": "代表"})
     assert short.status_code == 422
-    assert 'value="代表"' in body(short)
+    assert 'value="代表"' in body(short) and 'aria-invalid="true"' in body(short)
+    assert "残っている間は公開できません" in body(short)
     assert second.post(page + "lift/", {"group": group, "reason": "会館の代表電話です"}).status_code == 302
     assert second.post(page + "lift/", {"group": group, "reason": "会館の代表電話です"}).status_code == 409
     shown = body(browser.get(page))
     assert "会館の代表電話です" in shown and "小川 葵" in shown
+    assert "残っている間は公開できません" not in shown
     assert browser.post(page + "publish/", NEW).status_code == 302
 
 
