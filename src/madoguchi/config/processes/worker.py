@@ -124,7 +124,7 @@ async def work(app: App, connector: Connector, **options: Any) -> bool:
         for one in every:
             one.cancel()  # Procrastinate ends its running job first
         for fault in await asyncio.gather(*every, return_exceptions=True):
-            if isinstance(fault, Exception):
+            if isinstance(fault, Exception) and not (was_asked and database_is_away(fault)):  # both end with a hall
                 raise fault
         return was_asked
 

@@ -162,6 +162,21 @@ def test_a_worker_that_is_asked_to_end_ends(server):
         assert connection.execute("SELECT status FROM procrastinate_jobs").fetchone()[0] == "succeeded"
 
 
+def test_a_worker_that_is_asked_to_end_while_its_database_dies_ends_too(server):
+    """As when a hall is killed: both are told at once, and nobody would end the worker later."""
+    app = App(connector=SyncPsycopgConnector(conninfo=server.url))
+
+    @app.task(name="last")
+    async def last():
+        killed(server)
+        signal.raise_signal(signal.SIGTERM)
+
+    with app.open():
+        app.schema_manager.apply_schema()
+        last.defer()
+    assert worker.work_once(app, worker.Connector(conninfo=server.url, timeout=1)) is False
+
+
 def test_a_worker_whose_heartbeat_cannot_be_written_begins_anew(server, monkeypatch):
     """Procrastinate ends without a word then, which is not to be taken for the end that somebody asked for."""
     monkeypatch.setattr(worker, "HEARTBEAT_SECONDS", 0.01)
