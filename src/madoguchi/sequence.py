@@ -13,21 +13,19 @@ from procrastinate.builtin_tasks import remove_old_jobs
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.job_context import JobContext
-from procrastinate.jobs import Job
-from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
-from madoguchi.applications.models import Sheet, Upload
-from madoguchi.applications.rules import UNCLAIMED_FOR
+from madoguchi.applications.sheets import throw_away_unsent
 from madoguchi.bookings.facilities.slots import make_slots
-from madoguchi.bookings.models import Order
 from madoguchi.bookings.sales import cancelling, holds, letters, waiting
 from madoguchi.bookings.sales.forgetting import forget_visitors
 from madoguchi.bookings.visits import appointment
 from madoguchi.cases import events
 from madoguchi.cases.actions import time_out
+from madoguchi.cases.forgetting import forget_correspondence
 from madoguchi.cases.models import Case, Event, Task
 from madoguchi.counter import finding, mail
-from madoguchi.decisions.models import Approval, Decision, Draft
+from madoguchi.credentials.forgetting import forget_document
+from madoguchi.decisions.forgetting import forget_words
 from madoguchi.figures.rollup import roll
 from madoguchi.opendata.models.datasets import Version
 from madoguchi.opendata.publishing import actions as opendata
@@ -35,7 +33,7 @@ from madoguchi.opendata.publishing.sources import SOURCES
 from madoguchi.opendata.requests import letters as asking_letters
 from madoguchi.opendata.requests.actions import forget_askers
 from madoguchi.opendata.uploads.actions import clear_old
-from madoguchi.participation.models import Rating
+from madoguchi.participation.forgetting import forget_comment
 from madoguchi.payments.closing import comparing
 from madoguchi.payments.ledger.queries import unpaid_until
 from madoguchi.payments.models import Charge, Refund, SandboxPayment
@@ -47,38 +45,19 @@ from madoguchi.people import sign_in_letter, sign_ins
 from madoguchi.people.actor import worker
 from madoguchi.platform.brake import counting as brake
 from madoguchi.platform.each import each
-from madoguchi.platform.outages import will_pass
+from madoguchi.platform.outages.again import AGAIN, ASK_AGAIN
 from madoguchi.platform.sql.rows import read
 from madoguchi.platform.sql.statements import answer
 from madoguchi.reform import published as reform
 from madoguchi.reform.forgetting import forget_voices
 
 LOG = logging.getLogger(__name__)
-FORGOTTEN = "（保存期間の満了により消去）"
 REMIND_BEFORE = timedelta(days=5)
-LONGEST_WAIT = 600  # seconds
 JOBS_ARE_KEPT = timedelta(days=7)
 """For whoever looks what was done; what failed stays until somebody saw to it."""
 
 
-class Again(BaseRetryStrategy):
-    """A job that failed is tried again: for ever while what failed will pass, else so many times."""
-
-    def __init__(self, most: int, longest_wait: int = LONGEST_WAIT) -> None:
-        self.most, self.longest_wait = most, longest_wait
-
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        """In 1, 4, 16, … seconds; None where another try is pointless."""
-        if job.attempts >= self.most and not will_pass(exception):
-            return None
-        return RetryDecision(retry_in={"seconds": min(4**job.attempts, self.longest_wait)})
-
-
 IS_MAILED = """
-SELECT EXISTS (SELECT FROM cases_event WHERE case_id = %s AND kind = 'mailed' AND data->'event' = to_jsonb(%s::bigint))
-"""
-AGAIN = Again(5)
-ASK_AGAIN = Again(12, 2 * 24 * 60 * 60)  # a provider that is down: for some days
 FOLLOWERS: Mapping[str, Callable[[Event], bool]] = {
     "submitted": mail.receipt,
     "correction-asked": mail.correction,
@@ -151,8 +130,7 @@ def timers(timestamp: int) -> None:
 def settled(charge_id: str) -> None:
     """A charge has nothing due any more: tell those who wait for it."""
     charge = Charge.objects.select_related("case").get(pk=charge_id)
-    for order in Order.objects.filter(charge=charge).values_list("pk", flat=True):
-        holds.confirm(order=order, by=worker("bookings"))
+    holds.confirm_paid(charge, by=worker("bookings"))
     for follower in SETTLED:  # last: a letter that left cannot be undone
         follower(charge)
 
@@ -278,8 +256,7 @@ def search(timestamp: int) -> None:
 def sweep(timestamp: int) -> None:
     """Throw away forms and files that were never sent or published, brakes long released, sessions that ended."""
     brake.sweep()
-    Sheet.objects.filter(at__lt=timezone.now() - UNCLAIMED_FOR).delete()
-    Upload.objects.filter(case__isnull=True, created_at__lt=timezone.now() - UNCLAIMED_FOR).delete()
+    throw_away_unsent()
     clear_old()
     sign_ins.sweep()
 
@@ -317,12 +294,10 @@ def forget(case: Case) -> None:
     # First, since only of a purged case the database lets anything go.
     case.title, case.email_key, case.likeness, case.purged_at = "", None, None, timezone.now()
     case.save(update_fields=["title", "email_key", "likeness", "purged_at"])
-    for kept in (case.filings, case.uploads, case.notes, case.consultations, case.corrections, case.invitations):
-        kept.all().delete()
-    Rating.objects.filter(case=case).update(comment="")
-    Draft.objects.filter(case=case).exclude(explanation="").update(explanation=FORGOTTEN)
-    Decision.objects.filter(case=case).update(explanation="", conditions=[])
-    Approval.objects.filter(draft__case=case).update(comment="")
-    case.credentials.update(pdf=b"")
-    case.credentials.exclude(withdrawal_reason="").update(withdrawal_reason=FORGOTTEN)
+    for sent in (case.filings, case.uploads, case.invitations):
+        sent.all().delete()
+    forget_correspondence(case)
+    forget_comment(case)
+    forget_words(case)
+    forget_document(case)
     events.append(case, "purged", by=worker("purge"))

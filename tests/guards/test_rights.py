@@ -222,6 +222,7 @@ def test_without_rights_and_triggers_it_would_go_through(a_decided_case):
 def test_the_application_does_what_it_has_to(a_decided_case):
     """The other control: withdrawal, sign-in and the end of retention go on as the role."""
     from madoguchi import sequence
+    from madoguchi.cases.forgetting import FORGOTTEN
     from madoguchi.cases.models import Case
     from madoguchi.credentials.actions import withdraw
 
@@ -233,7 +234,7 @@ def test_the_application_does_what_it_has_to(a_decided_case):
     with as_the_role():
         sequence.forget(Case.objects.get(pk=case.pk))
     document = case.credentials.get()
-    assert (bytes(document.pdf), document.withdrawal_reason) == (b"", sequence.FORGOTTEN)
+    assert (bytes(document.pdf), document.withdrawal_reason) == (b"", FORGOTTEN)
     assert document.sha256
     assert not case.filings.exists()
     assert case.decision.explanation == ""

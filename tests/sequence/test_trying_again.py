@@ -9,7 +9,7 @@ from procrastinate.jobs import Job
 from bench.hall import free_port
 from madoguchi import sequence
 from madoguchi.payments.models import Charge
-from madoguchi.sequence import AGAIN, ASK_AGAIN
+from madoguchi.platform.outages.again import AGAIN, ASK_AGAIN
 from tests import town
 
 

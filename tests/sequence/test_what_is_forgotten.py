@@ -14,7 +14,8 @@ from madoguchi import sequence
 from madoguchi.applications.models import Sheet
 from madoguchi.applications.models import Upload as FormUpload
 from madoguchi.bookings.models import Slot
-from madoguchi.cases.models import Case, Correction
+from madoguchi.cases.correspondence import Correction
+from madoguchi.cases.models import Case
 from madoguchi.opendata.models.requests import DataRequest, State, Step
 from madoguchi.opendata.models.uploads import Upload
 from madoguchi.participation.models import Rating

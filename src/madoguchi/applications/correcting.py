@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from madoguchi.cases.models import Case, Correction
+from madoguchi.cases.correspondence import Correction
+from madoguchi.cases.models import Case
 from madoguchi.catalogue import insistence
 from madoguchi.catalogue.compiled import Answers, Compiled, Judgement
 from madoguchi.catalogue.insistence import KEY

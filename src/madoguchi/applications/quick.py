@@ -27,7 +27,7 @@ from madoguchi.people.brake.middleware import COUNTED, counted
 from madoguchi.platform import cookies
 from madoguchi.platform.calendar import today
 from madoguchi.platform.once import is_idempotency_key
-from madoguchi.platform.outages import is_outage
+from madoguchi.platform.outages.kinds import is_outage
 from madoguchi.platform.routes import ROUTE
 from madoguchi.platform.same_pages import Application, Environ, StartResponse, is_ours
 

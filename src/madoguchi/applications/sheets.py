@@ -24,6 +24,7 @@ from madoguchi.foundation.identifiers import new_secret
 from madoguchi.platform.sql.statements import planned_once
 
 from .models import Sheet as Row
+from .models import Upload
 from .rules import UNCLAIMED_FOR
 
 KEY_LENGTH: Final = 32
@@ -103,6 +104,13 @@ def get(token: str, subject: str) -> Sheet | None:
 def forget(key: str) -> None:
     """Throw away the sheets of an application that was filed."""
     Row.objects.filter(application=application_of(key)).delete()
+
+
+def throw_away_unsent() -> None:
+    """Throw away forms and files that nobody sent within their time."""
+    since = timezone.now() - UNCLAIMED_FOR
+    Row.objects.filter(at__lt=since).delete()
+    Upload.objects.filter(case__isnull=True, created_at__lt=since).delete()
 
 
 def application_of(key: str) -> str:

@@ -18,8 +18,9 @@ from madoguchi.platform.refusing import ActionRefused, written
 from madoguchi.town.offices import town
 
 from . import events
+from .correspondence import Consultation, Correction, Note
 from .flow import OutcomeRefused, Transition, advance
-from .models import Case, Check, Consultation, Correction, Note, Pause, Task
+from .models import Case, Check, Pause, Task
 from .queries import clock, flow_of
 
 READ_AGAIN_AFTER = timedelta(hours=1)

@@ -10,8 +10,9 @@ from ninja.renderers import JSONRenderer
 
 from madoguchi.bookings.api.facilities import router as bookings
 from madoguchi.bookings.api.orders import router as orders
-from madoguchi.counter.api import router
-from madoguchi.counter.api_figures import router as figures
+from madoguchi.counter.api.applications import router as applications
+from madoguchi.counter.api.figures import router as figures
+from madoguchi.counter.api.procedures import router as procedures
 from madoguchi.payments.api import router as payments
 from madoguchi.platform.problems import Problems
 from madoguchi.platform.problems import answer as problem_answer
@@ -39,7 +40,8 @@ api = DescribedAPI(
     openapi_url="/openapi.json",
     docs_decorator=written_once,
 )
-api.add_router("", router)
+api.add_router("", procedures)
+api.add_router("", applications)
 api.add_router("", figures)
 api.add_router("", payments)
 api.add_router("", bookings)

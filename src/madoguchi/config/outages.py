@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from madoguchi.design import errors
 from madoguchi.opendata.serving.ckan import views
-from madoguchi.platform.outage_log import OUTAGE
-from madoguchi.platform.outages import is_outage
+from madoguchi.platform.outages.kinds import is_outage
+from madoguchi.platform.outages.log import OUTAGE
 from madoguchi.platform.same_pages import Application, Environ, StartResponse
 
 

@@ -263,7 +263,7 @@ LOGGING = {
         }
     },
     "filters": {
-        "outages": {"()": "madoguchi.platform.outage_log.OnlyOnce"},
+        "outages": {"()": "madoguchi.platform.outages.log.OnlyOnce"},
         "balancers": {"()": "madoguchi.config.monitoring.quiet.Quiet"},
     },
     "handlers": {

@@ -18,7 +18,8 @@ from madoguchi.applications.actions import EMAIL, LASTING, invite, invite_to, la
 from madoguchi.applications.models import Invitation
 from madoguchi.cases import events
 from madoguchi.cases.addresses import may_be_written_to
-from madoguchi.cases.models import Case, Correction, Event
+from madoguchi.cases.correspondence import Correction
+from madoguchi.cases.models import Case, Event
 from madoguchi.cases.queries import awaits_payment
 from madoguchi.payments.ledger.opening import of_case
 from madoguchi.payments.models import Charge

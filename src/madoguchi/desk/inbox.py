@@ -11,7 +11,8 @@ from django.db.models.lookups import GreaterThan, LessThan
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.cases.models import Case, Consultation
+from madoguchi.cases.correspondence import Consultation
+from madoguchi.cases.models import Case
 from madoguchi.cases.names import name_key
 from madoguchi.cases.queries import awaits_payment, flow_of, has_lookalike
 from madoguchi.catalogue.queries import procedure_name

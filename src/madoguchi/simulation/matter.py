@@ -5,8 +5,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from madoguchi.applications.models import Filing, Upload
+from madoguchi.cases.correspondence import Consultation, Correction, Note
 from madoguchi.cases.flow import Wait
-from madoguchi.cases.models import Case, Check, Consultation, Correction, Note, Task
+from madoguchi.cases.models import Case, Check, Task
 from madoguchi.foundation import record
 from madoguchi.foundation.dates import add_open_days, retention_end
 from madoguchi.foundation.identifiers import new_reference

@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 
 from django.db import models
 
+from madoguchi.cases.correspondence import Consultation, Correction, Note
 from madoguchi.cases.flow import Step
-from madoguchi.cases.models import Consultation, Correction, Note
 from madoguchi.credentials.models import Credential
 from madoguchi.decisions.models import Decision, Draft
 from madoguchi.foundation.dates import fiscal_year, is_open_day

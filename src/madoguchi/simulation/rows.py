@@ -9,7 +9,8 @@ from django.db import connection, models
 
 from madoguchi.applications.models import Filing, Upload
 from madoguchi.bookings.models import Order, Scan, Ticket, Visit
-from madoguchi.cases.models import Case, Check, Consultation, Correction, Event, Note, Pause, Task
+from madoguchi.cases.correspondence import Consultation, Correction, Note
+from madoguchi.cases.models import Case, Check, Event, Pause, Task
 from madoguchi.credentials.models import Credential
 from madoguchi.decisions.models import Approval, Decision, Draft
 from madoguchi.participation.models import Rating

@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from madoguchi.cases.models import Case, Correction
+from madoguchi.cases.correspondence import Correction
+from madoguchi.cases.models import Case
 from madoguchi.catalogue import typed
 from madoguchi.catalogue.fields import FormBuilder
 from madoguchi.catalogue.problems import Problem

@@ -9,6 +9,7 @@ from django.db.models import Case, F, Sum, When
 from django.utils import timezone
 
 from madoguchi.payments.ledger import lines
+from madoguchi.payments.models import Charge
 from madoguchi.payments.paying import actions as payments
 from madoguchi.people.actor import Actor
 from madoguchi.platform.each import each
@@ -25,6 +26,12 @@ def confirm(*, order: UUID, by: Actor) -> bool:
     """Sell what is held when nothing is due any more; False otherwise. Safe to repeat: late money is paid back."""
     held = Order.objects.select_for_update(of=("self",)).get(pk=order)
     return held.state == Order.State.HELD and _sold_if_paid(held)
+
+
+def confirm_paid(charge: Charge, *, by: Actor) -> None:
+    """Sell what is held for a charge that has nothing due any more."""
+    for order in Order.objects.filter(charge=charge).values_list("pk", flat=True):
+        confirm(order=order, by=by)
 
 
 def let_go(*, by: Actor) -> int:

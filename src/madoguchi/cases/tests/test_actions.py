@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from madoguchi.cases import actions, events
-from madoguchi.cases.models import Case, Consultation
+from madoguchi.cases.correspondence import Consultation
+from madoguchi.cases.models import Case
 from madoguchi.cases.queries import read_log
 from madoguchi.people.actor import PUBLIC, applicant, worker
 from madoguchi.platform.calendar import today

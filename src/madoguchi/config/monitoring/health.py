@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 
-from madoguchi.platform import outage_log
+from madoguchi.platform.outages import log
 
 Lack = Literal["database", "migrations", "worker"]
 
@@ -42,7 +42,7 @@ def lacks() -> list[Lack]:
         return _asked()
     except Error as fault:
         connection.close()
-        outage_log.OUTAGE.begins(fault)
+        log.OUTAGE.begins(fault)
         return ["database"]
 
 

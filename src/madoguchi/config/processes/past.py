@@ -20,7 +20,7 @@ def main() -> int:
     from django.conf import settings
     from procrastinate.contrib.django import app
 
-    from madoguchi.platform.outages import database_is_away
+    from madoguchi.platform.outages.kinds import database_is_away
     from madoguchi.simulation.town import SimulationRefused, fill
     from madoguchi.town.offices import town
 

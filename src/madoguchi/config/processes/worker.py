@@ -22,8 +22,8 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from madoguchi.platform.failpoints import switched_off
-from madoguchi.platform.outage_log import OUTAGE
-from madoguchi.platform.outages import database_is_away
+from madoguchi.platform.outages.kinds import database_is_away
+from madoguchi.platform.outages.log import OUTAGE
 
 from .parts import FIRST_PAUSE, LONGEST_PAUSE
 

@@ -16,8 +16,8 @@ from madoguchi.config.monitoring.quiet import Quiet
 from madoguchi.config.outages import Outages
 from madoguchi.config.postgresql import base
 from madoguchi.opendata.serving.front import Reading
-from madoguchi.platform import outage_log
-from madoguchi.platform.outages import database_is_away, will_pass
+from madoguchi.platform.outages import log as outage_log
+from madoguchi.platform.outages.kinds import database_is_away, will_pass
 from madoguchi.platform.same_pages import SamePages
 from tests import town
 

@@ -15,7 +15,8 @@ from madoguchi.applications.models import Filing, Upload
 from madoguchi.bookings.facilities.slots import make_slots
 from madoguchi.bookings.models import Order, Scan, Slot, Visit
 from madoguchi.cases import events
-from madoguchi.cases.models import Case, Consultation, Event, InventedPast
+from madoguchi.cases.correspondence import Consultation
+from madoguchi.cases.models import Case, Event, InventedPast
 from madoguchi.cases.queries import flows
 from madoguchi.catalogue.queries import current
 from madoguchi.credentials.actions import deliver

@@ -8,7 +8,7 @@ from django.test import Client
 
 from madoguchi.config.monitoring import health
 from madoguchi.config.monitoring.quiet import Quiet
-from madoguchi.platform import outage_log
+from madoguchi.platform.outages import log
 
 pytestmark = pytest.mark.django_db
 PROBE = Client(headers={"Host": "10.0.0.7:8000"})
@@ -114,7 +114,7 @@ def test_a_database_that_does_not_answer_is_missing(monkeypatch):
 
     monkeypatch.setattr(health, "_asked", away)
     monkeypatch.setattr(connection, "close", lambda: None)  # the test's own connection stays
-    monkeypatch.setattr(outage_log, "OUTAGE", outage_log.Outage())
+    monkeypatch.setattr(log, "OUTAGE", log.Outage())
     answer = PROBE.get("/readyz")
     assert (answer.status_code, answer.json()["missing"]) == (503, ["database"])
     assert answer.headers["Content-Type"] == "application/problem+json"

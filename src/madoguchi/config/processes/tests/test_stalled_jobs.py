@@ -11,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateW
 from procrastinate.contrib.django.utils import connector_params
 
 from madoguchi.config.processes import worker
-from madoguchi.sequence import AGAIN
+from madoguchi.platform.outages.again import AGAIN
 from tests import town
 
 pytestmark = pytest.mark.django_db(transaction=True)

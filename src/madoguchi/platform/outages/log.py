@@ -5,7 +5,7 @@ import time
 from threading import Lock
 from typing import Final
 
-from .outages import causes, is_outage
+from .kinds import causes, is_outage
 
 LOG = logging.getLogger(__name__)
 QUIET_SECONDS: Final = 10.0

@@ -1,10 +1,9 @@
-"""The public API's operations."""
+"""The public API's operations on an application, and on the documents it leads to."""
 
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import File, Router, Status
@@ -17,9 +16,9 @@ from madoguchi.applications.uploads import status_of, store
 from madoguchi.cases import actions as cases
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import awaits_payment, lookalikes
-from madoguchi.catalogue import queries as catalogue
 from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.problems import Refused
+from madoguchi.counter.api.procedures import _absolute, _listed
 from madoguchi.credentials import actions as credentials
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.participation import actions as participation
@@ -34,14 +33,11 @@ from madoguchi.platform.once import is_idempotency_key
 from madoguchi.platform.problems import Problems
 from madoguchi.platform.programs import document, told
 from madoguchi.platform.quarantine import Busy
-from madoguchi.town.offices import town
 
-from . import finding, queries, timeline
-from .api_shapes import (
+from .. import queries, timeline
+from .shapes import (
     ApplicationOut,
     CorrectIn,
-    ProcedureLine,
-    ProcedureOut,
     RatingIn,
     RatingOut,
     SubmitIn,
@@ -49,67 +45,12 @@ from .api_shapes import (
     UploadOut,
     VerifyOut,
 )
-from .sample import sample
 
 router = Router()
 
 
 _OF_A_DOCUMENT = told(402, 404, held=True)
 _OF_A_DOCUMENT["responses"][200] = document("application/pdf", "The signed document")
-
-
-def _absolute(name: str, *args: Any) -> str:
-    return settings.PUBLIC_URL + reverse(name, args=args)
-
-
-def _line(code: str, found: catalogue.Listed) -> dict[str, Any]:
-    shown = queries.card(found.compiled)
-    return {
-        "code": code,
-        "name": shown.name,
-        "summary": shown.summary,
-        "bureau": shown.bureau,
-        "kind": shown.kind,
-        "is_open": found.is_open(today()),
-        "url": _absolute("api:get_procedure", code),
-    }
-
-
-@router.get("/procedures", response=list[ProcedureLine], url_name="list_procedures", openapi_extra=told())
-def list_procedures(request: HttpRequest, q: str = "") -> list[dict[str, Any]]:
-    """All procedures, or those that hold the words of `q`."""
-    current = catalogue.current()
-    codes = finding.procedure_codes(q) if q else current
-    return [_line(code, current[code]) for code in codes]
-
-
-def _listed(code: str) -> catalogue.Listed:
-    found = catalogue.find(code)
-    if found is None:
-        raise Problems(404, _("この手続はありません。"), detail=_("手続の一覧は GET /api/v1/procedures にあります。"))
-    return found
-
-
-@router.get(
-    "/procedures/{code}", response=ProcedureOut, url_name="get_procedure", by_alias=True, openapi_extra=told(404)
-)
-def get_procedure(request: HttpRequest, code: str) -> dict[str, Any]:
-    """Texts, fee, period, the JSON Schema of the answers, and valid answers as an example."""
-    found = _listed(code)
-    procedure, words = found.compiled.procedure, found.compiled.words(get_language() or "ja")
-    return {
-        **_line(code, found),
-        "office": town().offices[procedure.office].in_language(get_language() or "ja"),
-        "law": [str(law) for law in procedure.law],
-        "who_may_apply": words.text("who_may_apply", procedure.who_may_apply),
-        "needed": [words.text(f"needed.{n}", text) for n, text in enumerate(procedure.needed)],
-        "fee": procedure.fee.amount if procedure.fee else None,
-        "standard_period": procedure.standard_period.model_dump() if procedure.standard_period else None,
-        "version": found.compiled.digest,
-        "form_url": _absolute("applications:form", code),
-        "schema": found.compiled.schema,
-        "example": sample(found.compiled),
-    }
 
 
 @router.post("/uploads", response={201: UploadOut}, url_name="upload_file", openapi_extra=told(400, 413, 422, 503))

@@ -11,7 +11,7 @@ from madoguchi.figures import sections
 from madoguchi.figures.queries import by_procedure
 from madoguchi.platform.programs import told
 
-from .api_shapes import FiguresOut
+from .shapes import FiguresOut
 
 router = Router()
 

@@ -1,0 +1,1 @@
+"""The API of what several stages do together."""

@@ -1,0 +1,1 @@
+"""What is away for a while: known as such, told once, tried again."""
