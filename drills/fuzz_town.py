@@ -12,6 +12,8 @@ from typing import Any
 
 import django
 
+from tests import paying
+
 CASES, SLOTS = 12, 8
 
 
@@ -62,10 +64,9 @@ def _opened(case: Any) -> dict[str, Any]:
 
 
 def _charges(cases: list[Any]) -> Iterator[dict[str, Any]]:
-    from tests import town
 
     for case in cases[CASES // 2 :]:
-        if charge := town.charged(case):
+        if charge := paying.charged(case):
             yield {"path": {"charge": charge.reference}, "token": charge.secret}
 
 
@@ -100,7 +101,7 @@ def _paid(order: Any, town: Any) -> None:
     from madoguchi.bookings.sales.holds import confirm
     from madoguchi.people.actor import worker
 
-    town.pays(order.charge)
+    paying.pays(order.charge)
     confirm(order=order.pk, by=worker("bookings"))
 
 

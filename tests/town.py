@@ -5,8 +5,6 @@ examples beside each procedure, their files really uploaded: `applied("food-busi
 """
 
 import io
-import json
-import re
 from copy import deepcopy
 from functools import cache
 
@@ -29,14 +27,11 @@ from madoguchi.catalogue.queries import find
 from madoguchi.decisions.actions import next_seat, propose
 from madoguchi.desk import actions as desk
 from madoguchi.foundation.identifiers import new_secret
-from madoguchi.payments.models import SandboxPayment
-from madoguchi.payments.paying import actions as payments
-from madoguchi.payments.paying.fees import follow_fee
-from madoguchi.payments.paying.providers import sandbox
 from madoguchi.people.actor import PUBLIC, officer_actor, worker
 from madoguchi.people.keys import COOKIE, case_key
 from madoguchi.people.models import Officer, Post
 from tests.described import Described
+from tests.paying import paid
 
 RESTAURANT = "food-business-permit"
 BARBER = "barber-shop-opening"
@@ -224,37 +219,6 @@ def without_files():
 # ---------------------------------------------------------------- the office's work
 
 
-def charged(case):
-    """The charge of a case's fee, as the worker opens it; None where nothing is charged."""
-    return follow_fee(case=case, by=worker("fees"))
-
-
-def pays(charge, how="paid"):
-    """Somebody pays what is due at the sandbox's checkout, and its notification arrives."""
-    attempt = payments.start(charge=charge, provider="sandbox", language="ja", by=PUBLIC)
-    payment = SandboxPayment.objects.get(reference=attempt.provider_reference)
-    payment.state, payment.at = how, timezone.now()
-    payment.save()
-    headers, body = sandbox.told(f"event:{payment.reference}:{how}", payment, how)
-    payments.receive(provider="sandbox", headers=headers, body=body)
-    attempt.refresh_from_db()
-    return attempt
-
-
-def pays_at_the_counter(charge, method="card", slip="0001"):
-    """Somebody pays what is due at the terminal of the charge's office."""
-    clerk = officer("窓口 係", charge.office, "clerk")
-    return payments.take_at_counter(charge=charge, method=method, slip=slip, by=clerk)
-
-
-def paid(case):
-    """The case with its fee paid."""
-    if case.unpaid:
-        pays(charged(case))
-    case.refresh_from_db()
-    return case
-
-
 def drafting(case):
     """The case brought to the step where a decision is drafted, along the usual course."""
     by = worker_of(case)
@@ -316,34 +280,3 @@ def browser_of(actor):
     browser = visitor()
     browser.force_login(actor.officer, backend=settings.AUTHENTICATION_BACKENDS[0])
     return browser
-
-
-def carried(given):
-    """The answers as the confirmation page carries them in its hidden field."""
-    return {"answers": json.dumps(given, ensure_ascii=False)}
-
-
-def typed(given, prefix=""):
-    """The answers as a person types them: one field for each part (`applicant.name`, `open_date.year`)."""
-    fields = {}
-    for key, value in given.items():
-        fields |= _typed(f"{prefix}{key}", value)
-    return fields
-
-
-def _typed(name, value):
-    if isinstance(value, dict):
-        return typed(value, f"{name}.")
-    if isinstance(value, bool):
-        return {name: "yes" if value else "no"}
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        return dict(zip((f"{name}.year", f"{name}.month", f"{name}.day"), value.split("-"), strict=True))
-    if isinstance(value, list) and value and isinstance(value[0], dict):
-        return {key: one for n, row in enumerate(value) for key, one in typed(row, f"{name}.{n}.").items()}
-    return {name: value}
-
-
-def faults_on(response):
-    """The lines of a page's error summary, as text."""
-    links = re.findall(r'<a[^>]* href="#([^"]+)"[^>]*>(.*?)</a>', response.content.decode(), re.DOTALL)
-    return [(place, re.sub(r"<[^>]+>|\s+", "", text)) for place, text in links if place != "main"]

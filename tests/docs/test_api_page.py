@@ -15,7 +15,7 @@ from madoguchi.cases.models import Case
 from madoguchi.figures.rollup import roll
 from madoguchi.payments.models import Charge
 from madoguchi.platform.calendar import today
-from tests import shop, town
+from tests import paying, shop, town
 from tests.docs.reading import DOCS, blocks
 
 PAGE = DOCS / "reference" / "api.md"
@@ -106,7 +106,7 @@ def the_office_works(caller, command):
     if "$DAY" in command:
         caller.variables["DAY"] = str(shop.day_of(shop.slot()))
     if "/changes" in command:
-        town.pays(Charge.objects.get(order__reference=caller.variables["ORDER"]))
+        paying.pays(Charge.objects.get(order__reference=caller.variables["ORDER"]))
         Order.objects.filter(reference=caller.variables["ORDER"]).update(state="confirmed")
         to = shop.slot(days=5)
         caller.variables |= {"TO": str(to.pk), "LATER": str(shop.day_of(to))}

@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from madoguchi.cases.models import Case
 from madoguchi.config import cli
 from madoguchi.config.database import roles
-from tests import town
+from tests import forms, town
 from tests.docs.reading import DOCS, ROOT, blocks, commands
 
 HOW_TO = DOCS / "how-to"
@@ -96,7 +96,7 @@ def filed_at_the_counter(db):
     """The clerk's browser and the case that was filed for a visitor, as the page's first four steps say."""
     clerk, given = town.browser_of(town.suzuki()), town.answers()
     assert clerk.get("/desk/counter/").status_code == 200
-    confirmed = clerk.post(f"/desk/counter/{town.RESTAURANT}/confirm/", town.carried(given), follow=True)
+    confirmed = clerk.post(f"/desk/counter/{town.RESTAURANT}/confirm/", forms.carried(given), follow=True)
     carried = {name: confirmed.context[name] for name in ("answers", "key")}
     received = clerk.post(f"/desk/counter/{town.RESTAURANT}/submit/", carried, follow=True)
     assert received.status_code == 200, received.content.decode()

@@ -14,7 +14,7 @@ from madoguchi.catalogue.load import load
 from madoguchi.config import cli
 from madoguchi.people.actor import PUBLIC
 from madoguchi.platform.calendar import today
-from tests import town
+from tests import forms, town
 from tests.docs.conftest import CODE, TUTORIAL
 from tests.docs.reading import ROOT, blocks, commands, typed
 
@@ -102,9 +102,9 @@ def test_a_student_applies_with_the_form_and_a_photograph(written, published):
     assert visitor.get(f"/procedures/{CODE}/apply/").status_code == 200
     photograph = SimpleUploadedFile("学生証.jpg", town.small_image("jpeg"))
     confirmed = visitor.post(
-        f"/procedures/{CODE}/confirm/", {**town.typed(given), "student_card": photograph}, follow=True
+        f"/procedures/{CODE}/confirm/", {**forms.typed(given), "student_card": photograph}, follow=True
     )
-    assert confirmed.status_code == 200, town.faults_on(confirmed)
+    assert confirmed.status_code == 200, forms.faults_on(confirmed)
     assert "4,200" in confirmed.content.decode()
     carried = {name: confirmed.context[name] for name in ("answers", "key")}
     assert visitor.post(f"/procedures/{CODE}/submit/", carried).status_code == 303
@@ -130,7 +130,7 @@ def test_the_office_issues_its_permit(written, published):
 @pytest.mark.django_db
 def test_a_moped_at_the_harbour_is_told_in_the_readers_language(written, published):
     (given,) = [example.answers for _file, example in load_examples(written / CODE) if not example.outcome.accepted]
-    refused = town.visitor().post(f"/en/procedures/{CODE}/confirm/", town.typed(given), follow=True)
+    refused = town.visitor().post(f"/en/procedures/{CODE}/confirm/", forms.typed(given), follow=True)
     assert "Minatomachi Station is for bicycles only" in refused.content.decode()
 
 

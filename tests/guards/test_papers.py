@@ -19,7 +19,7 @@ from madoguchi.payments.paying.receipt import receipt
 from madoguchi.payments.paying.slip import slip
 from madoguchi.people.actor import PUBLIC
 from madoguchi.reform import snapshot
-from tests import gate, town
+from tests import gate, paying, town
 
 pytestmark = pytest.mark.django_db
 FONTS = Path(__file__).parents[2] / "build" / "fonts"
@@ -31,7 +31,7 @@ def fee():
 
 def paid():
     charge = fee()
-    town.pays(charge)
+    paying.pays(charge)
     charge.refresh_from_db()
     return receipt(charge)
 

@@ -19,7 +19,7 @@ from madoguchi.opendata.uploads import actions as upload_actions
 from madoguchi.payments.models import SandboxPayment
 from madoguchi.payments.paying import actions as payments
 from madoguchi.people.actor import PUBLIC
-from tests import gate, shop, town
+from tests import gate, paying, shop, town
 from tests.forced import without_guards
 
 OWN, OTHER = "カナリア甲", "カナリア乙"
@@ -99,7 +99,7 @@ def of_money(case):
     checkout = SandboxPayment.objects.get_or_create(
         attempt=f"of {case.reference}", defaults={"yen": 1, "label": "手数料", "back": "/", "at": timezone.now()}
     )[0]
-    attempt = town.pays_at_the_counter(town.charged(case))
+    attempt = paying.pays_at_the_counter(paying.charged(case))
     charge = payments.refund(charge=attempt.charge, yen=100, reason="試し", by=town.worker_of(case))
     return {
         "secret": charge.secret, "charge": charge.reference, "attempt": attempt.pk, "checkout": checkout.reference,

@@ -20,7 +20,7 @@ from madoguchi.cases.models import Case
 from madoguchi.people.actor import applicant, worker
 from madoguchi.platform.brake.limits import FEW_LETTERS, KNOWN_LETTERS
 from madoguchi.platform.calendar import today
-from tests import shop, town
+from tests import paying, shop, town
 from tests.forced import without_guards
 from tests.stories.conftest import Mailbox
 
@@ -109,7 +109,7 @@ def test_whatever_a_stranger_does_next_is_not_told_there_either():
 def test_reminders_to_pay_are_few_a_day_and_none_is_lost(clock):
     clock("2026-07-01 09:00")
     for _time in range(FEW_LETTERS.most + 2):
-        town.charged(town.applied(contact_email=ADDRESS))
+        paying.charged(town.applied(contact_email=ADDRESS))
     clock("2026-07-10 09:00")
     sequence.watch_payments(timestamp=0)
     sequence.watch_payments(timestamp=0)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import django
 
+from tests import paying
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 
@@ -20,7 +22,7 @@ def main(language: str, folder: Path) -> None:
     from tests import town
 
     address = f"lost-key-{language}@example.jp"
-    paid = town.paid(town.applied(language=language, contact_email=address))
+    paid = paying.paid(town.applied(language=language, contact_email=address))
     case = town.applied()
     tick(case, item=case.compiled.procedure.checklist["intake"][0].id, done=True, by=town.sasaki())
     draft = town.drafted(case)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import django
 
+from tests import paying
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 
@@ -18,11 +20,11 @@ def endings(full) -> dict[str, str]:
     from madoguchi.bookings.sales import cancelling, holds
     from madoguchi.payments.paying import actions as payments
     from madoguchi.people.actor import PUBLIC
-    from tests import shop, town
+    from tests import shop
 
     part, dear, lapsed = (shop.bought(shop.slot(days=4, hours=n), student=2) for n in range(3))
-    town.pays_at_the_counter(part.charge)
-    town.pays(dear.charge)
+    paying.pays_at_the_counter(part.charge)
+    paying.pays(dear.charge)
     holds.confirm(order=part.pk, by=PUBLIC)
     cancelling.cancel(order=part.pk, tickets=[part.tickets.first().pk], by=PUBLIC)
     payments.owe_more(charge=dear.charge, yen=400, key="dearer", by=PUBLIC)
@@ -74,7 +76,7 @@ def main() -> None:
             attempt=attempt, found_at=timezone.now(),
         )  # fmt: skip
     case = town.applied()
-    town.pays(town.charged(case))
+    paying.pays(paying.charged(case))
     charge_of_case = Charge.objects.get(case=case)
     actions.refund(charge=charge_of_case, yen=3000, reason="条例第5条の減免", by=town.sasaki())
     treasurer = town.officer("出納 係", "accounting", "officer").officer

@@ -12,7 +12,7 @@ from madoguchi.cases import actions
 from madoguchi.cases.models import Case
 from madoguchi.people.actor import applicant
 from madoguchi.platform.calendar import today
-from tests import town
+from tests import forms, town
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ TYPED = {
 
 
 def fields(**changes):
-    return {**town.typed(town.answers()), **TYPED, **changes}
+    return {**forms.typed(town.answers()), **TYPED, **changes}
 
 
 def values(page):

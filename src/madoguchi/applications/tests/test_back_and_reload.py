@@ -13,7 +13,7 @@ from madoguchi.applications.models import Sheet
 from madoguchi.applications.sheets import Sheet as Form
 from madoguchi.cases.models import Case
 from madoguchi.sequence import sweep
-from tests import town
+from tests import forms, town
 
 pytestmark = pytest.mark.django_db
 BASE = f"/procedures/{town.RESTAURANT}"
@@ -21,7 +21,7 @@ BASE = f"/procedures/{town.RESTAURANT}"
 
 def confirmed(browser, **changes):
     """The address of the confirmation, and its page."""
-    answer = browser.post(f"{BASE}/confirm/", town.typed(town.answers(**changes)))
+    answer = browser.post(f"{BASE}/confirm/", forms.typed(town.answers(**changes)))
     assert answer.status_code == 303, answer.content[:300]
     return answer["Location"], browser.get(answer["Location"])
 
@@ -41,10 +41,10 @@ def test_the_confirmation_is_a_page_that_can_be_read_again():
 
 def test_what_is_wrong_is_a_page_that_can_be_read_again_in_any_language():
     browser = town.visitor()
-    address = browser.post(f"{BASE}/confirm/", town.typed(town.answers(seats="たくさん")))["Location"]
+    address = browser.post(f"{BASE}/confirm/", forms.typed(town.answers(seats="たくさん")))["Location"]
     for prefix in ("", "/en", "/ja-easy"):
         page = browser.get(prefix + address)
-        assert [place for place, _text in town.faults_on(page)] == ["seats"]
+        assert [place for place, _text in forms.faults_on(page)] == ["seats"]
         assert 'value="たくさん"' in page.content.decode()
 
 
@@ -74,7 +74,7 @@ def test_an_application_that_was_changed_and_sent_cannot_be_sent_again_from_its_
     old, page = confirmed(browser)
     form = browser.get(page.context["edit_url"])
     (key,) = re.findall(r'name="form:key" value="(\w+)"', form.content.decode())
-    fields = {**town.typed(town.answers(seats=99)), "form:key": key}
+    fields = {**forms.typed(town.answers(seats=99)), "form:key": key}
     new = browser.get(browser.post(f"{BASE}/confirm/", fields)["Location"])
     assert (new.context["key"], new.context["edit_url"]) != ("", page.context["edit_url"])
     sent(browser, new)
@@ -136,7 +136,7 @@ def test_an_address_without_a_sheet_leads_to_the_form():
 
 def test_the_counter_has_the_same_pages_for_officers_only():
     clerk, base = town.browser_of(town.suzuki()), f"/desk/counter/{town.RESTAURANT}"
-    address = clerk.post(f"{base}/confirm/", town.typed(town.answers()))["Location"]
+    address = clerk.post(f"{base}/confirm/", forms.typed(town.answers()))["Location"]
     assert address.startswith(f"{base}/confirm/")
     page = clerk.get(address)
     assert page.status_code == 200
@@ -148,7 +148,7 @@ def test_the_counter_has_the_same_pages_for_officers_only():
 
 def test_the_confirmation_costs_six_statements_with_files_and_four_without():
     """To judge: the count of the brake, the files, the sheet. To show: the sheet, the files, one like it."""
-    browser, fields = town.visitor(), town.typed(town.answers())
+    browser, fields = town.visitor(), forms.typed(town.answers())
     with CaptureQueriesContext(connection) as judged:
         address = browser.post(f"{BASE}/confirm/", fields)["Location"]
     with CaptureQueriesContext(connection) as shown:

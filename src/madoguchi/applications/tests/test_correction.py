@@ -11,7 +11,7 @@ from madoguchi.cases import actions, events
 from madoguchi.foundation.dates import today
 from madoguchi.people.actor import PUBLIC, applicant
 from madoguchi.platform.refusing import ActionRefused
-from tests import town
+from tests import forms, town
 
 pytestmark = pytest.mark.django_db
 
@@ -175,7 +175,7 @@ def test_a_fault_in_the_answer_keeps_what_was_typed(case):
         page = browser.get(answered["Location"])
         said = page.content.decode()
         assert (page.status_code, 'value="多数"' in said, "寿司" in said) == (200, True, True)
-        assert [id for id, _text in town.faults_on(page)] == ["seats"]
+        assert [id for id, _text in forms.faults_on(page)] == ["seats"]
         assert page["Referrer-Policy"] == "strict-origin" and "no-store" in page["Cache-Control"]
     assert town.visitor().get(answered["Location"]).status_code == 404, "the key of the case is needed too"
 
@@ -211,7 +211,7 @@ def test_what_a_button_added_is_shown_without_faults(case):
     asked(case, "seats")
     browser, place = town.holder(case), f"/applications/{case.reference}/correct/"
     page = browser.post(place, {"seats": "多数", "do": "add:nothing"}, follow=True)
-    assert 'value="多数"' in page.content.decode() and town.faults_on(page) == []
+    assert 'value="多数"' in page.content.decode() and forms.faults_on(page) == []
 
 
 def test_a_file_can_be_exchanged_on_the_page(case):
@@ -224,5 +224,5 @@ def test_a_file_can_be_exchanged_on_the_page(case):
     page = town.holder(case).get(place).content.decode()
     assert old[0] in page
     answered = town.holder(case).post(place, {"drawings": [*old, file], "drawings.remove": old})
-    assert answered.status_code == 302, town.faults_on(answered)
+    assert answered.status_code == 302, forms.faults_on(answered)
     assert [one.name for one in case.uploads.filter(pk__in=last_filing(case).answers["drawings"])] == ["新しい図面.pdf"]

@@ -5,7 +5,7 @@ import pytest
 from madoguchi.applications.likeness import key_of
 from madoguchi.cases.models import Case
 from madoguchi.sequence import forget
-from tests import town
+from tests import forms, town
 from tests.forced import without_guards
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def _a_day_in_december(clock):
 def confirmed(browser=None, base=BASE, **changes):
     """The page before sending."""
     browser = browser or town.visitor()
-    address = browser.post(f"{base}/confirm/", town.typed(town.answers(**changes)))["Location"]
+    address = browser.post(f"{base}/confirm/", forms.typed(town.answers(**changes)))["Location"]
     return browser.get(address).content.decode()
 
 

@@ -18,7 +18,7 @@ from madoguchi.design import assets
 from madoguchi.figures.rollup import roll
 from madoguchi.people.actor import PUBLIC
 from madoguchi.platform.same_pages import SamePages
-from tests import town
+from tests import forms, town
 
 pytestmark = pytest.mark.django_db
 FORM = f"/procedures/{town.RESTAURANT}/apply/"
@@ -50,7 +50,7 @@ def asked(application, path):
 
 
 def filed(browser):
-    sent = {**town.carried(town.answers()), "key": KEY}
+    sent = {**forms.carried(town.answers()), "key": KEY}
     return browser.post(reverse("applications:submit", args=[town.RESTAURANT]), sent)
 
 
@@ -79,7 +79,7 @@ def test_a_submission_is_one_statement_with_or_without_files():
 
 
 def test_the_request_that_submits_adds_the_count_of_the_brake_and_the_receipt_costs_one():
-    browser, sent = town.visitor(), {**town.carried(town.answers()), "key": KEY}
+    browser, sent = town.visitor(), {**forms.carried(town.answers()), "key": KEY}
     submission, answer = statements(lambda: browser.post(reverse("applications:submit", args=[town.RESTAURANT]), sent))
     assert (submission, answer.status_code) == (2, 303)
     receipt, page = statements(lambda: browser.get(answer["Location"]))
@@ -100,7 +100,7 @@ def test_receipts_tell_each_person_only_their_own_numbers():
     pages = []
     for number in range(2):
         browser = town.visitor()
-        sent = {**town.carried(town.answers()), "key": f"{KEY}-{number}"}
+        sent = {**forms.carried(town.answers()), "key": f"{KEY}-{number}"}
         place = browser.post(reverse("applications:submit", args=[town.RESTAURANT]), sent)["Location"]
         pages.append((place.split("/")[2], browser.get(place).content.decode()))
     (first, one), (second, two) = pages

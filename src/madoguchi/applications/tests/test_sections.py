@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests import town
+from tests import forms, town
 
 pytestmark = pytest.mark.django_db
 CONFIRM = f"/procedures/{town.RESTAURANT}/confirm/"
@@ -13,7 +13,7 @@ SECTIONS = ["business", "facility", "structure", "hygiene", "pledge", "contact"]
 
 def pressed(button, given=None, browser=None, **more):
     """The page after a button of the form was pressed."""
-    fields = town.typed(town.answers()) if given is None else given
+    fields = forms.typed(town.answers()) if given is None else given
     return (browser or town.visitor()).post(CONFIRM, {**fields, "do": button, **more}, follow=True)
 
 
@@ -34,20 +34,20 @@ def states(page):
 def test_the_empty_form_shows_its_first_section_and_judges_nothing():
     page = town.visitor().get(f"/procedures/{town.RESTAURANT}/apply/")
     assert opened(page) == ["business"]
-    assert set(states(page).values()) == {""} and town.faults_on(page) == []
+    assert set(states(page).values()) == {""} and forms.faults_on(page) == []
 
 
 def test_an_empty_section_is_not_left_and_says_what_is_missing():
     page = pressed("next:business", {})
     assert (page.status_code, opened(page)) == (200, ["business"])
-    assert {place.partition("-")[0] for place, _text in town.faults_on(page)} == {
+    assert {place.partition("-")[0] for place, _text in forms.faults_on(page)} == {
         "application_type", "applicant", "contact_person", "contact_phone",
     }  # fmt: skip
     assert states(page)["business"] == "missing" and states(page)["facility"] == ""
 
 
 def test_a_good_section_leads_to_the_next_with_everything_that_was_typed():
-    page = pressed("next:business", {**town.typed(town.answers()), "seats": "たくさん"})
+    page = pressed("next:business", {**forms.typed(town.answers()), "seats": "たくさん"})
     assert (page.status_code, opened(page)) == (200, ["facility"])
     assert states(page)["business"] == "done"
     assert 'value="たくさん"' in page.content.decode(), "a section that was not left yet is not judged"
@@ -56,7 +56,7 @@ def test_a_good_section_leads_to_the_next_with_everything_that_was_typed():
 def test_a_list_of_steps_goes_anywhere_and_remembers_what_is_missing():
     browser = town.visitor()
     page = pressed("go:contact", {}, browser, **{"form:at": "business"})
-    assert (page.status_code, opened(page), town.faults_on(page)) == (200, ["contact"], [])
+    assert (page.status_code, opened(page), forms.faults_on(page)) == (200, ["contact"], [])
     assert states(page)["business"] == "missing"
     back = pressed("go:business", {}, browser, **{"form:at": "contact", "form:judged": "business"})
     assert (back.status_code, opened(back)) == (200, ["business"])
@@ -64,10 +64,10 @@ def test_a_list_of_steps_goes_anywhere_and_remembers_what_is_missing():
 
 
 def test_the_whole_form_opens_the_first_section_that_wants_something_and_lists_all():
-    given = town.typed(town.answers(seats="たくさん", trade_name=""))
+    given = forms.typed(town.answers(seats="たくさん", trade_name=""))
     page = pressed("", given)
     assert opened(page) == ["facility"]
-    assert {place for place, _text in town.faults_on(page)} == {"trade_name", "seats"}
+    assert {place for place, _text in forms.faults_on(page)} == {"trade_name", "seats"}
     assert {section for section, state in states(page).items() if state == "missing"} == {"facility", "structure"}
 
 
@@ -85,7 +85,7 @@ def test_enter_presses_the_button_of_the_open_section_and_the_whole_form_only_at
 def test_a_row_that_was_added_keeps_the_section_open_and_unjudged():
     page = pressed("add:fugu_handlers", **{"form:at": "hygiene", "form:judged": " ".join(SECTIONS)})
     (section,) = opened(page)
-    assert states(page)[section] == "" and town.faults_on(page) == []
+    assert states(page)[section] == "" and forms.faults_on(page) == []
     assert page.redirect_chain[0][0].endswith("#fugu_handlers")
 
 
@@ -97,7 +97,7 @@ def test_a_section_that_is_none_means_the_whole_form(strange):
 def test_a_script_is_told_one_section():
     headers = {"X-Part": "section"}
     bad = town.visitor().post(CONFIRM, {"do": "next:business"}, headers=headers)
-    good = town.visitor().post(CONFIRM, {**town.typed(town.answers()), "do": "next:business"}, headers=headers)
+    good = town.visitor().post(CONFIRM, {**forms.typed(town.answers()), "do": "next:business"}, headers=headers)
     assert (bad.status_code, good.status_code) == (422, 200)
     assert opened(bad) == ["business"] and states(bad)["business"] == "missing"
     assert opened(good) == [] and states(good)["business"] == "done"

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from madoguchi.applications.models import Upload
-from tests import town
+from tests import forms, town
 from tests.forced import without_guards
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ def file(content=None, name="図面.pdf"):
 
 
 def fields(**changes):
-    return {**town.typed(town.answers()), **changes}
+    return {**forms.typed(town.answers()), **changes}
 
 
 def ids_in(response, name):
@@ -57,7 +57,7 @@ def test_a_file_of_60_mb_in_the_form_loses_nothing_else():
     given = fields(drawings=file(b"%PDF-1.7" + bytes(60 * MB), "大きな図面.pdf"))
     answer = town.visitor().post(CONFIRM, given, follow=True)
     page = answer.content.decode()
-    assert town.faults_on(answer)
+    assert forms.faults_on(answer)
     assert "「大きな図面.pdf」は大きすぎます。10MB以下にしてください。" in page
     assert 'value="定食みなと"' in page
     assert 'value="髙橋 結衣"' in page
@@ -68,7 +68,7 @@ def test_a_stored_file_survives_a_fault_elsewhere_and_is_offered_again():
     given = fields(seats="たくさん", drawings=file())
     answer = town.visitor().post(CONFIRM, given, follow=True)
     page = answer.content.decode()
-    assert town.faults_on(answer)
+    assert forms.faults_on(answer)
     assert "数字で入力してください" in page
     assert 'value="たくさん"' in page
     (kept,) = ids_in(answer, "drawings")
@@ -79,7 +79,7 @@ def test_the_form_offered_again_is_accepted_once_the_fault_is_put_right():
     browser = town.visitor()
     first = browser.post(CONFIRM, fields(seats="たくさん", drawings=file()), follow=True)
     second = browser.post(CONFIRM, fields(seats="18", drawings=ids_in(first, "drawings")), follow=True)
-    assert second.status_code == 200, town.faults_on(second)
+    assert second.status_code == 200, forms.faults_on(second)
 
 
 def test_several_files_of_one_question_are_kept():

@@ -11,7 +11,7 @@ from madoguchi.cases.queries import read_log
 from madoguchi.people.actor import PUBLIC, applicant, worker
 from madoguchi.platform.calendar import today
 from madoguchi.platform.refusing import ActionRefused
-from tests import town
+from tests import paying, town
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +57,7 @@ def test_only_the_offices_own_officers_work_on_a_case(case, deed, stranger):
 
 @pytest.mark.parametrize("deed", DEEDS)
 def test_the_offices_own_officer_may(case, deed):
-    DEEDS[deed](town.paid(case), town.sasaki())
+    DEEDS[deed](paying.paid(case), town.sasaki())
     case.refresh_from_db()
     assert case.last_seq > 1
     assert events.verify(case) is None
@@ -72,7 +72,7 @@ def test_nothing_is_done_to_a_case_that_has_ended(case, deed):
 
 
 def test_a_step_ends_with_one_of_its_outcomes(case):
-    assert actions.advance_step(town.paid(case), outcome="complete", by=town.sasaki()).step == "review"
+    assert actions.advance_step(paying.paid(case), outcome="complete", by=town.sasaki()).step == "review"
     assert case.tasks.filter(closed_at=None).get().step == "review"
 
 
@@ -90,7 +90,7 @@ def test_drafting_cannot_be_skipped_by_a_plain_outcome(case):
 
 
 def test_the_second_of_two_officers_with_an_old_page_is_told(case):
-    actions.advance_step(town.paid(case), outcome="complete", by=town.sasaki())
+    actions.advance_step(paying.paid(case), outcome="complete", by=town.sasaki())
     with pytest.raises(ActionRefused) as refused:
         actions.advance_step(case, outcome="complete", by=town.ogawa())
     assert refused.value.conflict

@@ -5,7 +5,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from madoguchi.cases import actions, events
 from madoguchi.cases.models import Event
-from tests import town
+from tests import paying, town
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def case():
     case, by = town.applied(), town.sasaki()
     actions.take(case, by=by)
     actions.note(case, text="図面を確かめた。", by=by)
-    actions.advance_step(town.paid(case), outcome="complete", by=by)
+    actions.advance_step(paying.paid(case), outcome="complete", by=by)
     case.refresh_from_db()
     return case
 

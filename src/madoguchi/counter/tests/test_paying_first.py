@@ -12,7 +12,7 @@ from madoguchi.cases.queries import awaits_payment, flow_of
 from madoguchi.design.templatetags.design import day
 from madoguchi.people.keys import case_key
 from madoguchi.sequence import follow
-from tests import town
+from tests import paying, town
 
 pytestmark = pytest.mark.django_db
 WAITS = {"ja": "支払い待ち", "en": "Waiting for payment", "ja-easy": "待って"}
@@ -50,7 +50,7 @@ def test_the_receipt_of_what_costs_nothing_asks_for_nothing():
 
 def test_the_receipt_of_a_paid_case_asks_for_nothing():
     case = town.applied()
-    town.paid(case)
+    paying.paid(case)
     assert "receipt__fee" not in page(case, "received/")
 
 
@@ -58,7 +58,7 @@ def test_the_button_leads_to_the_page_where_it_is_paid():
     case = town.applied()
     answer = town.holder(case).get(f"/applications/{case.reference}/pay/")
     assert answer.status_code == 302
-    assert answer["Location"] == f"/pay/{town.charged(case).secret}/"
+    assert answer["Location"] == f"/pay/{paying.charged(case).secret}/"
 
 
 def test_nobody_else_is_led_there():
@@ -69,7 +69,7 @@ def test_nobody_else_is_led_there():
 def test_the_case_says_that_it_waits_for_the_money_until_it_is_there(language):
     case = town.applied(language=language)
     assert WAITS[language] in page(case, "", language).split("status__step")[1].split("</strong>")[0]
-    town.paid(case)
+    paying.paid(case)
     case.refresh_from_db()
     assert not awaits_payment(case)
     assert WAITS["ja"] not in page(case, "")
@@ -87,7 +87,7 @@ def test_a_program_reads_what_the_case_waits_for():
     said = town.visitor().get(f"/api/v1/applications/{case.reference}", headers=bearer).json()
     assert (said["status"], said["status_name"], said["waits_for"]) == ("intake", "支払い待ち", "payment")
     assert next(entry for entry in said["timeline"] if entry["state"] == "now")["title"] == "支払い待ち"
-    town.paid(case)
+    paying.paid(case)
     said = town.visitor().get(f"/api/v1/applications/{case.reference}", headers=bearer).json()
     assert (said["status_name"], said["waits_for"]) == ("形式審査", None)
 

@@ -1,7 +1,5 @@
 """A draft goes up the chain seat by seat; nobody decides out of turn, in own cause, or without reasons."""
 
-from datetime import timedelta
-
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -195,58 +193,6 @@ def test_a_decided_draft_is_not_approved_again(case):
     assert Decision.objects.count() == 1
 
 
-# ---------------------------------------------------------------- deputies
-
-
-@pytest.fixture
-def at_the_manager(case):
-    draft = actions.propose(case, result="granted", by=town.sasaki())
-    desk.approve(draft, by=town.tanaka())
-    return draft
-
-
-def absent(since, until):
-    holder, deputy = town.yamamoto(), town.nakamura()
-    days = {"since": today() + timedelta(days=since), "until": today() + timedelta(days=until)}
-    town.stands_in(deputy, holder, town.HEALTH, "manager", **days)
-    return deputy
-
-
-def test_a_deputy_decides_while_the_manager_is_absent(at_the_manager):
-    credential = desk.approve(at_the_manager, by=absent(-1, 1))
-    seat = at_the_manager.approvals.get(final=True)
-    assert (seat.by, seat.as_deputy) == (town.nakamura().officer, True)
-    assert credential.case.result == "granted"
-
-
-@pytest.mark.parametrize(("since", "until"), [(-5, -1), (1, 5)])
-def test_a_deputy_decides_neither_before_nor_after(at_the_manager, since, until):
-    with pytest.raises(ActionRefused):
-        desk.approve(at_the_manager, by=absent(since, until))
-
-
-def test_a_deputy_waits_while_another_manager_is_present(at_the_manager):
-    town.officer("もう一人の 課長", town.HEALTH, "manager")
-    with pytest.raises(ActionRefused):
-        desk.approve(at_the_manager, by=absent(-1, 1))
-
-
-def test_somebody_who_is_no_deputy_does_not_stand_in(at_the_manager):
-    absent(-1, 1)
-    for who in (town.sasaki(), town.tanaka(), town.kato()):
-        with pytest.raises(ActionRefused):
-            desk.approve(at_the_manager, by=who)
-
-
-def test_a_deputy_does_not_approve_an_own_draft(case):
-    deputy = town.ogawa()
-    draft = actions.propose(case, result="granted", by=deputy)
-    desk.approve(draft, by=town.tanaka())
-    town.stands_in(deputy, town.yamamoto(), town.HEALTH, "manager", since=today(), until=today())
-    with pytest.raises(ActionRefused):
-        desk.approve(draft, by=deputy)
-
-
 # ---------------------------------------------------------------- send back
 
 
@@ -321,33 +267,6 @@ def test_a_signer_that_fails_leaves_no_decision_and_the_case_in_approval(case, s
     assert (draft.state, actions.next_seat(draft).position, case.events.count()) == ("pending", "manager", before)
     assert not case.credentials.exists()
     assert desk.approve(draft, by=town.yamamoto()).case == case
-
-
-def test_a_notification_is_acknowledged_without_yes_or_no():
-    case = town.applied(town.BARBER)
-    receipt = desk.acknowledge(case, by=town.sasaki())
-    case.refresh_from_db()
-    assert (case.result, receipt.form, Decision.objects.count()) == ("acknowledged", "notification-receipt", 0)
-
-
-def test_a_notification_is_acknowledged_once():
-    case = town.applied(town.BARBER)
-    desk.acknowledge(case, by=town.sasaki())
-    with pytest.raises(ActionRefused):
-        desk.acknowledge(case, by=town.ogawa())
-    assert case.credentials.count() == 1
-
-
-@pytest.mark.parametrize("who", [town.kato, town.suzuki])
-def test_a_notification_is_acknowledged_by_its_office(who):
-    case = town.applied(town.BARBER)
-    with pytest.raises(ActionRefused):
-        desk.acknowledge(case, by=who())
-
-
-def test_an_application_is_never_just_acknowledged():
-    with pytest.raises(ActionRefused):
-        desk.acknowledge(town.applied(), by=town.sasaki())
 
 
 def test_a_note_does_not_disturb_a_draft_on_its_way(case):

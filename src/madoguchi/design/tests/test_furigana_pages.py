@@ -5,7 +5,7 @@ import re
 import pytest
 
 from madoguchi.design import furigana
-from tests import town
+from tests import forms, town
 
 pytestmark = pytest.mark.django_db
 NAME, TRADE_NAME = "鬼龍院 花子", "鬼龍院食堂"
@@ -45,15 +45,15 @@ def test_what_people_wrote_is_not_read(case, heard):
 
 
 def test_nor_on_the_page_of_confirmation(heard):
-    page = town.visitor().post(f"/ja-easy/procedures/{town.RESTAURANT}/confirm/", town.typed(answers()), follow=True)
+    page = town.visitor().post(f"/ja-easy/procedures/{town.RESTAURANT}/confirm/", forms.typed(answers()), follow=True)
     assert page.status_code == 200 and NAME in page.content.decode()
     assert not [text for text in heard if "鬼龍院" in text or "花子" in text]
 
 
 def test_nor_in_a_form_with_faults(heard):
-    given = {**town.typed(answers()), "applicant.kana": "かんじ漢字"}
+    given = {**forms.typed(answers()), "applicant.kana": "かんじ漢字"}
     page = town.visitor().post(f"/ja-easy/procedures/{town.RESTAURANT}/confirm/", given, follow=True)
-    assert town.faults_on(page) and NAME in page.content.decode()
+    assert forms.faults_on(page) and NAME in page.content.decode()
     assert not [text for text in heard if "鬼龍院" in text or "花子" in text]
 
 

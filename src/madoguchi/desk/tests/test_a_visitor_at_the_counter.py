@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from madoguchi.cases.actions import ask_correction
 from madoguchi.platform.calendar import today
-from tests import town
+from tests import forms, town
 
 pytestmark = pytest.mark.django_db
 NEW_NAME = "食堂さくら 本店"
@@ -43,7 +43,7 @@ def test_a_fault_in_the_answer_comes_back_with_what_was_typed():
     answered = clerk.post(place("visitor-correct", case), {"trade_name": "あ" * 500})
     assert answered.status_code == 302 and answered["Location"].startswith(place("visitor-correct", case))
     page = clerk.get(answered["Location"])
-    assert town.faults_on(page)
+    assert forms.faults_on(page)
     assert "あ" * 500 in page.content.decode()
     assert case.filings.count() == 1
 

@@ -9,7 +9,7 @@ from madoguchi.applications.models import Filing
 from madoguchi.counter.tests.test_bad_input import by_program, in_form, told
 from madoguchi.desk import actions as desk
 from madoguchi.platform.refusing import ActionRefused
-from tests import town
+from tests import forms, town
 from tests.forced import without_guards
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def text_of(credential, tmp_path):
 def test_a_name_goes_from_the_form_into_the_signed_document(name, tmp_path):
     given = named(name)
     confirmed = in_form(given)
-    assert confirmed.status_code == 200 and town.faults_on(confirmed) == []
+    assert confirmed.status_code == 200 and forms.faults_on(confirmed) == []
     issued = town.decided(town.applied(applicant=given["applicant"]))
     assert "".join(name.split()) in text_of(issued, tmp_path)
 
@@ -74,7 +74,7 @@ def test_an_address_or_an_answer_on_the_document_is_told_too(by):
         page = in_form(given)
     else:
         place = f"/desk/counter/{town.RESTAURANT}/confirm/"
-        page = town.browser_of(town.suzuki()).post(place, town.typed(given), follow=True)
+        page = town.browser_of(town.suzuki()).post(place, forms.typed(given), follow=True)
     assert "葛町1" in page.content.decode() and "U+3134A" in page.content.decode()
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from madoguchi.payments.models import Charge, DayClose, Refund
 from madoguchi.payments.paying import actions
 from madoguchi.people.actor import PUBLIC
-from tests import town
+from tests import paying, town
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +42,7 @@ def test_the_case_shows_its_charge_and_a_clerk_takes_the_payment(case):
 
 
 def test_a_refusal_keeps_what_was_typed_on_the_case(case):
-    charge = town.charged(case)
+    charge = paying.charged(case)
     answer = do(town.sasaki(), charge, "reduce", yen="99999999", why="条例第5条")
     assert answer.status_code == 422
     assert "大きい金額は引けません" in text(answer)
@@ -51,19 +51,19 @@ def test_a_refusal_keeps_what_was_typed_on_the_case(case):
 
 @pytest.mark.parametrize("yen", ["", "abc", "-5", "1.5", "１８３００x", "9" * 400])
 def test_an_amount_that_is_no_amount_is_a_sentence(case, yen):
-    answer = do(town.sasaki(), town.charged(case), "reduce", yen=yen, why="理由")
+    answer = do(town.sasaki(), paying.charged(case), "reduce", yen=yen, why="理由")
     assert answer.status_code == 422
     assert Charge.objects.get().owed == 18300
 
 
 def test_full_width_digits_and_commas_are_understood(case):
-    assert do(town.sasaki(), town.charged(case), "reduce", yen="１，０００円", why="理由").status_code == 302
+    assert do(town.sasaki(), paying.charged(case), "reduce", yen="１，０００円", why="理由").status_code == 302
     assert Charge.objects.get().owed == 17300
 
 
 def test_an_officer_refunds_and_a_clerk_pays_back_at_the_terminal():
     charge = order()
-    town.pays_at_the_counter(charge)
+    paying.pays_at_the_counter(charge)
     assert do(town.sasaki(), charge, "refund", yen="1000", why="催しの中止").status_code == 302
     page = town.browser_of(town.suzuki()).get(f"/desk/charges/{charge.reference}/")
     assert "1,000円の還付を待っています" in text(page)
@@ -104,7 +104,7 @@ def counted(card="0", money="0", code="0", **more):
 
 
 def test_a_counter_day_is_closed_with_a_note_for_its_difference():
-    town.pays_at_the_counter(order())
+    paying.pays_at_the_counter(order())
     browser, day = town.browser_of(town.suzuki()), timezone.localdate().isoformat()
     assert "3,000円" in text(browser.get("/desk/till/"))
     told = {"office": town.HEALTH, "day": day}
@@ -125,8 +125,8 @@ def test_a_day_that_cannot_be_closed_is_a_sentence(told):
 
 
 def test_the_treasurer_sees_what_came_in_everywhere_and_an_office_its_own():
-    town.pays_at_the_counter(order())
-    town.pays_at_the_counter(order(500, town.BUILDERS), "e-money")
+    paying.pays_at_the_counter(order())
+    paying.pays_at_the_counter(order(500, town.BUILDERS), "e-money")
     mine, all_of_it = town.browser_of(town.suzuki()), town.browser_of(town.officer("出納 一", "accounting", "officer"))
     assert "収入3,000円" in text(mine.get("/desk/treasury/"))
     page = text(all_of_it.get("/desk/treasury/"))
@@ -141,7 +141,7 @@ def test_the_treasurer_sees_what_came_in_everywhere_and_an_office_its_own():
 def test_the_treasurers_page_costs_the_same_for_one_payment_and_for_many(django_assert_max_num_queries):
     browser = town.browser_of(town.suzuki())
     for n in range(12):
-        town.pays_at_the_counter(order(), slip=str(n))
+        paying.pays_at_the_counter(order(), slip=str(n))
     with django_assert_max_num_queries(8):
         assert browser.get("/desk/treasury/").status_code == 200
 

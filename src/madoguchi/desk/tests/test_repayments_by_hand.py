@@ -12,15 +12,15 @@ from madoguchi.payments.models import Refund
 from madoguchi.payments.paying import actions
 from madoguchi.payments.paying.repaying import STUCK
 from madoguchi.people.actor import PUBLIC, worker
-from tests import shop, town
+from tests import paying, shop, town
 
 pytestmark = pytest.mark.django_db
 
 
-def to_pay_back(*, office=town.HEALTH, slip="1", pay=town.pays_at_the_counter):
+def to_pay_back(*, office=town.HEALTH, slip="1", pay=paying.pays_at_the_counter):
     """A charge that was paid, of which 1,000 yen are to be paid back."""
     charge = actions.open_charge(code="museum", office=office, label="観覧料", yen=3000, by=PUBLIC)
-    pay(charge, **({"slip": slip} if pay is town.pays_at_the_counter else {}))
+    pay(charge, **({"slip": slip} if pay is paying.pays_at_the_counter else {}))
     return actions.lower(charge=charge, yen=1000, key="t", reason="催しの中止", by=PUBLIC)
 
 
@@ -32,7 +32,7 @@ def listed(actor):
 
 def test_paid_at_the_counter_and_cancelled_online_it_waits_on_the_list_until_it_is_paid_back():
     made = shop.bought(shop.slot(), student=2)
-    town.pays_at_the_counter(made.charge)
+    paying.pays_at_the_counter(made.charge)
     confirm(order=made.pk, by=worker("bookings"))
     clerk = town.officer("文化 窓口", "culture", "clerk")
     assert listed(clerk)[0] == [] and "職員が返すお金はありません" in listed(clerk)[1]
@@ -52,7 +52,7 @@ def test_the_oldest_comes_first_and_other_offices_see_their_own():
 
 
 def test_what_a_server_pays_back_is_not_listed_until_it_is_stuck_and_can_then_be_entered():
-    charge = to_pay_back(pay=town.pays)
+    charge = to_pay_back(pay=paying.pays)
     assert listed(town.suzuki())[0] == []
     Refund.objects.update(asked_at=timezone.now() - STUCK)
     assert listed(town.suzuki())[0] == [charge.reference]

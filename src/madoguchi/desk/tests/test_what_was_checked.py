@@ -8,7 +8,7 @@ from madoguchi.cases.flow import BY_DECISION
 from madoguchi.cases.queries import flows
 from madoguchi.catalogue.queries import current
 from madoguchi.decisions.actions import next_seat, propose, send_back
-from tests import town
+from tests import paying, town
 
 pytestmark = pytest.mark.django_db
 SITE = ("検査", "調査し", "立入", "実地", "現地")
@@ -58,7 +58,7 @@ def test_before_a_notification_is_acknowledged_what_is_unchecked_and_unpaid_is_t
 
 
 def test_where_all_is_checked_and_nothing_due_it_is_asked_all_the_same():
-    case = town.paid(town.applied(town.BARBER))
+    case = paying.paid(town.applied(town.BARBER))
     for line in case.compiled.procedure.checklist["intake"]:
         tick(case, item=line.id, done=True, by=town.worker_of(case))
     page = town.browser_of(town.worker_of(case)).get(reverse("desk:acknowledge", args=[case.reference]))
@@ -69,7 +69,7 @@ def test_where_all_is_checked_and_nothing_due_it_is_asked_all_the_same():
 
 
 def test_where_it_is_acknowledged_already_its_page_leads_to_the_case():
-    case = town.paid(town.applied(town.BARBER))
+    case = paying.paid(town.applied(town.BARBER))
     press(case, anyway="1")
     page = town.browser_of(town.worker_of(case)).get(reverse("desk:acknowledge", args=[case.reference]))
     assert (page.status_code, page["Location"]) == (302, reverse("desk:case", args=[case.reference]))

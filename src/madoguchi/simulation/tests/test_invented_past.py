@@ -33,7 +33,7 @@ from madoguchi.platform.calendar import today
 from madoguchi.sequence import renew_datasets
 from madoguchi.simulation.sources import sources
 from madoguchi.simulation.town import fill
-from tests import town
+from tests import paying, town
 
 CASES, SEED = 120, 7
 pytestmark = pytest.mark.django_db
@@ -280,6 +280,6 @@ def test_the_pages_and_the_api_of_a_payment_and_an_order_say_that_it_is_invented
     ):
         answer = browser.get(f"/api/v1/{place}", headers={"Authorization": f"Bearer {secret}"})
         assert answer.json()["invented"] is True, place
-    own = town.paid(town.applied())
+    own = paying.paid(town.applied())
     assert mark not in browser.get(f"/pay/{own.charge.secret}/").content.decode()
     assert not own.charge.is_invented

@@ -17,7 +17,7 @@ from madoguchi.bookings.models import Order, Slot
 from madoguchi.bookings.sales.holds import confirm
 from madoguchi.people.actor import worker
 from madoguchi.platform.refusing import ActionRefused
-from tests import shop, town
+from tests import paying, shop, town
 
 pytestmark = pytest.mark.django_db
 ZOO, TOKYO = "hill-zoo", ZoneInfo("Asia/Tokyo")
@@ -46,7 +46,7 @@ def first_day():
 
 def pass_of(slot):
     made = shop.bought(slot, **{"adult-pass": 1})
-    town.pays(made.charge)
+    paying.pays(made.charge)
     confirm(order=made.pk, by=worker("bookings"))
     return Order.objects.get(pk=made.pk)
 

@@ -16,7 +16,7 @@ from madoguchi.bookings.sales import cancelling, changing
 from madoguchi.bookings.sales.holds import confirm
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.people.actor import PUBLIC, worker
-from tests import gate, shop, town
+from tests import gate, paying, shop, town
 from verify import verify_ticket
 
 pytestmark = pytest.mark.django_db
@@ -119,7 +119,7 @@ def test_a_changed_visit_takes_the_place_of_the_one_in_the_calendar():
 
     made = shop.bought(shop.slot(), student=2)
     held = told()
-    town.pays(made.charge)
+    paying.pays(made.charge)
     confirm(order=made.pk, by=worker("bookings"))
     paid = told()
     cancelling.cancel(order=made.pk, tickets=[made.tickets.first().pk], by=PUBLIC)

@@ -11,7 +11,7 @@ from madoguchi.bookings.sales.holds import confirm, let_go
 from madoguchi.payments.ledger.queries import recount
 from madoguchi.people.actor import PUBLIC, worker
 from madoguchi.platform.refusing import ActionRefused
-from tests import shop, town
+from tests import paying, shop, town
 
 pytestmark = pytest.mark.django_db
 SYSTEM = worker("bookings")
@@ -27,7 +27,7 @@ def waits(dearer):
         slot, to = shop.slot(**left), shop.slot(days=20)
         dearer(300, 500, shop.day_of(to))
         made = shop.bought(slot, student=2)
-        town.pays(made.charge)
+        paying.pays(made.charge)
         confirm(order=made.pk, by=SYSTEM)
         return changing.change(order=made.pk, since=slot.pk, to=to, shown=400, by=PUBLIC)
 
@@ -75,7 +75,7 @@ def test_a_part_of_it_is_not_cancelled_and_the_sentence_says_what_can_be_done(wa
 
 def test_once_the_difference_is_paid_the_new_slots_rule_counts_though_no_worker_looked_yet(waits):
     made = waits(FAR)
-    town.pays(made.charge)
+    paying.pays(made.charge)
     one = made.tickets.filter(cancelled_at=None).first()
     cancelling.cancel(order=made.pk, tickets=[one.pk], by=PUBLIC)
     assert money(made) == (500, 1000, -500)
@@ -86,7 +86,7 @@ def test_once_the_difference_is_paid_the_new_slots_rule_counts_though_no_worker_
 
 def test_the_page_promises_no_more_than_is_asked_for_after_an_officer_reduced_it():
     made = shop.bought(shop.slot(), student=2)
-    town.pays(made.charge)
+    paying.pays(made.charge)
     confirm(order=made.pk, by=SYSTEM)
     cancelling.repay(made, 500, "減免", SYSTEM)
     page = town.visitor().get(f"/orders/{made.secret}/cancel/").content.decode()

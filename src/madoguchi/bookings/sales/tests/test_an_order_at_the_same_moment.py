@@ -14,7 +14,7 @@ from madoguchi.bookings.sales import cancelling, changing
 from madoguchi.bookings.sales.holds import confirm, let_go
 from madoguchi.people.actor import PUBLIC, worker
 from madoguchi.platform.refusing import ActionRefused
-from tests import shop, town
+from tests import paying, shop
 from tests.elsewhere import at_the_same_time
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,7 +23,7 @@ ROUNDS, SYSTEM = 6, worker("bookings")
 
 def bought(slot, **wanted):
     made = shop.bought(slot, **wanted)
-    town.pays(made.charge)
+    paying.pays(made.charge)
     confirm(order=made.pk, by=SYSTEM)
     return Order.objects.get(pk=made.pk)
 

@@ -15,7 +15,7 @@ from madoguchi.payments.ledger.queries import unsound
 from madoguchi.payments.models import Entry
 from madoguchi.people.actor import PUBLIC, worker
 from madoguchi.platform.refusing import ActionRefused
-from tests import shop, town
+from tests import paying, shop, town
 
 pytestmark = pytest.mark.django_db
 SYSTEM = worker("bookings")
@@ -24,7 +24,7 @@ SYSTEM = worker("bookings")
 def bought(slot, *, pays=True, key=None, **wanted):
     made = shop.bought(slot, key=key, **wanted)
     if pays and made.charge:
-        town.pays(made.charge)
+        paying.pays(made.charge)
         confirm(order=made.pk, by=SYSTEM)
     return Order.objects.get(pk=made.pk)
 
@@ -154,7 +154,7 @@ def test_a_dearer_slot_is_held_until_the_difference_is_paid(dearer):
     changing.change(order=made.pk, since=slot.pk, to=to, shown=400, by=PUBLIC)
     made.refresh_from_db()
     assert made.state == "held" and money(made) == (1000, 600, 400)
-    town.pays(made.charge)
+    paying.pays(made.charge)
     assert confirm(order=made.pk, by=SYSTEM)
     assert money(made) == (1000, 1000, 0) and is_counted_right(to)
 

@@ -13,13 +13,13 @@ from madoguchi.bookings.sales import cancelling, changing
 from madoguchi.bookings.sales.holds import confirm, let_go
 from madoguchi.people.actor import PUBLIC, worker
 from madoguchi.sequence import order_letter
-from tests import shop, town
+from tests import paying, shop, town
 
 pytestmark = pytest.mark.django_db
 SYSTEM = worker("bookings")
 
 
-def sold(slot, *, pay=town.pays, **wanted):
+def sold(slot, *, pay=paying.pays, **wanted):
     made = shop.bought(slot, **wanted)
     if made.charge:
         pay(made.charge)
@@ -58,7 +58,7 @@ def test_each_event_has_a_message_id_of_its_own_and_keeps_it_when_it_is_sent_aga
 
 
 def test_what_a_clerk_pays_back_is_told_as_what_takes_days():
-    made = sold(shop.slot(), pay=town.pays_at_the_counter, student=1)
+    made = sold(shop.slot(), pay=paying.pays_at_the_counter, student=1)
     cancelling.cancel(order=made.pk, by=PUBLIC)
     assert "担当の課が手続をする" in letters()[-1].body
 
@@ -92,7 +92,7 @@ def test_a_dearer_move_says_until_when_the_difference_is_to_be_paid_and_then_wha
 def test_a_difference_that_a_waiting_repayment_covers_needs_no_paying(dearer):
     slot, to = shop.slot(), shop.slot(days=20)
     dearer(300, 500, shop.day_of(to))
-    made = sold(slot, pay=town.pays_at_the_counter, student=2)
+    made = sold(slot, pay=paying.pays_at_the_counter, student=2)
     cancelling.cancel(order=made.pk, tickets=[made.tickets.first().pk], by=PUBLIC)
     changing.change(order=made.pk, since=slot.pk, to=to, shown=200, by=PUBLIC)
     made.refresh_from_db()

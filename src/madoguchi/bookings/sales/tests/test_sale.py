@@ -10,7 +10,7 @@ from django.utils import timezone
 from madoguchi.bookings.models import Order, Slot
 from madoguchi.platform.refusing import ActionRefused
 from madoguchi.sequence import end_holds, order_letter, settled
-from tests import shop, town
+from tests import paying, shop, town
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ def test_a_clerk_sells_without_an_address_and_takes_the_payment_at_the_terminal(
     assert answer.url == f"/desk/sale/sold/{made.secret}/" and (made.channel, made.email) == ("counter", "")
     page = browser.get(answer.url).content.decode()
     assert f"/desk/payments/{made.charge.reference}/" in page or made.charge.reference in page
-    town.pays_at_the_counter(made.charge)
+    paying.pays_at_the_counter(made.charge)
     settled(str(made.charge.pk))
     assert f"/orders/{made.secret}/tickets.pdf" in browser.get(answer.url).content.decode()
 
@@ -112,7 +112,7 @@ def test_the_desks_pages_are_there(language):
 def test_an_officer_closes_a_slot_and_everybody_is_repaid_and_told():
     slot, other = shop.slot(), shop.slot(hours=1)
     made = shop.bought(slot, student=2)
-    town.pays(made.charge)
+    paying.pays(made.charge)
     settled(str(made.charge.pk))
     browser = town.browser_of(worker_of_museum())
     path = f"/desk/sale/art-museum/days/{shop.day_of(slot)}/close/"

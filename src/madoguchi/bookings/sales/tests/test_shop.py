@@ -11,7 +11,7 @@ from madoguchi.bookings.facilities.directory import facilities
 from madoguchi.bookings.facilities.slots import close, make_slots
 from madoguchi.bookings.models import Order, Slot
 from madoguchi.sequence import order_letter, settled
-from tests import shop, town
+from tests import paying, shop, town
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "hanako@example.jp"
@@ -70,7 +70,7 @@ def test_an_order_is_held_until_it_is_paid_and_then_it_is_told():
     assert made.held_until - made.made_at == timedelta(minutes=20)
     shown = browser.get(f"/orders/{made.secret}/").content.decode()
     assert f"/pay/{made.charge.secret}/" in shown and "2,000円" in shown
-    town.pays(made.charge)
+    paying.pays(made.charge)
     settled(str(made.charge.pk))
     made.refresh_from_db()
     assert made.state == "confirmed"

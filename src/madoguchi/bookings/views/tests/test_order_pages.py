@@ -11,7 +11,7 @@ from madoguchi.bookings.models import Order, Slot, Waiting
 from madoguchi.bookings.sales import cancelling
 from madoguchi.bookings.sales.holds import confirm
 from madoguchi.people.actor import worker
-from tests import shop, town
+from tests import paying, shop, town
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = pytest.mark.parametrize("language", ["", "/en", "/ja-easy"])
@@ -20,7 +20,7 @@ LANGUAGES = pytest.mark.parametrize("language", ["", "/en", "/ja-easy"])
 def bought(slot, **wanted):
     made = shop.bought(slot, **wanted)
     if made.charge:
-        town.pays(made.charge)
+        paying.pays(made.charge)
         confirm(order=made.pk, by=worker("bookings"))
     return Order.objects.get(pk=made.pk)
 

@@ -12,7 +12,7 @@ from madoguchi.bookings.sales import cancelling, changing
 from madoguchi.bookings.sales.holds import confirm, let_go
 from madoguchi.payments.paying import actions as payments
 from madoguchi.people.actor import PUBLIC, worker
-from tests import shop, town
+from tests import paying, shop, town
 
 pytestmark = pytest.mark.django_db
 SYSTEM = worker("bookings")
@@ -25,7 +25,7 @@ def read(path):
 
 def sold(**wanted):
     made = shop.bought(shop.slot(), **wanted)
-    town.pays(made.charge)
+    paying.pays(made.charge)
     confirm(order=made.pk, by=SYSTEM)
     return Order.objects.get(pk=made.pk)
 
@@ -67,7 +67,7 @@ def test_the_pay_page_of_a_cancelled_booking_says_so():
 
 def test_paid_and_not_yet_confirmed_is_not_called_unpaid():
     made = shop.bought(shop.slot(), student=1)
-    town.pays(made.charge)
+    paying.pays(made.charge)
     for path in (f"/orders/{made.secret}/", f"/orders/{made.secret}/ticket/"):
         page = read(path)
         assert "支払いを確認しました" in page and "まだ支払いが済んでいません" not in page, path
@@ -106,7 +106,7 @@ def test_who_made_the_order_goes_straight_to_the_ticket_and_whoever_else_pays_do
     hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', asked))
     mine.post(path, {**hidden, "do": "order"})
     made = Order.objects.get()
-    attempt = town.pays(made.charge)
+    attempt = paying.pays(made.charge)
     back = f"/pay/{made.charge.secret}/attempts/{attempt.pk}/"
     assert f'href="/orders/{made.secret}/ticket/"' in mine.get(back).content.decode()
     assert made.secret not in read(back)
@@ -114,7 +114,7 @@ def test_who_made_the_order_goes_straight_to_the_ticket_and_whoever_else_pays_do
 
 def test_a_repayment_after_the_days_close_is_called_a_repayment():
     made = shop.bought(shop.slot(), student=2)
-    town.pays_at_the_counter(made.charge)
+    paying.pays_at_the_counter(made.charge)
     confirm(order=made.pk, by=SYSTEM)
     cancelling.cancel(order=made.pk, by=PUBLIC)
     clerk = town.officer("窓口 係", "culture", "clerk")

@@ -6,7 +6,8 @@ import pytest
 
 from madoguchi.opendata.checking import search
 
-from ...tests.planted import CLEAN, planted
+from ...tests.clean import CLEAN
+from ...tests.planted import planted
 
 SEED, COUNT = 20261123, 500
 

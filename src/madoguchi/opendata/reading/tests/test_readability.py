@@ -13,7 +13,7 @@ from madoguchi.opendata.publishing.profile import profile, twice, type_of
 from madoguchi.opendata.reading import reading, sheets, workbook
 from madoguchi.opendata.reading.readability import cell, check
 
-from ...tests.planted import CLEAN
+from ...tests.clean import CLEAN
 
 HEAD = ["番号", "名称", "人数", "日付"]
 ROW = ["1", "中央", "10", "2026-01-01"]

@@ -7,7 +7,7 @@ from madoguchi.payments.ledger import queries, rules
 from madoguchi.payments.models import Attempt, Charge, Entry, Refund
 from madoguchi.payments.paying import actions
 from madoguchi.people.actor import PUBLIC, worker
-from tests import town
+from tests import paying, town
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def charge():
     """3,000 yen asked for and paid, 500 of them paid back."""
     charge = actions.open_charge(code="museum", office=town.HEALTH, label="観覧料", yen=3000, by=PUBLIC)
-    town.pays(charge)
+    paying.pays(charge)
     actions.lower(charge=charge, yen=500, key="fewer", reason="変更", by=worker("test"))
     actions.pay_back(charge)
     charge.refresh_from_db()

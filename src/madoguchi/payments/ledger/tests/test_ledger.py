@@ -12,7 +12,7 @@ from madoguchi.payments.paying import actions
 from madoguchi.payments.paying.providers import sandbox
 from madoguchi.people.actor import PUBLIC, worker
 from madoguchi.platform.refusing import ActionRefused
-from tests import town
+from tests import paying, town
 
 pytestmark = pytest.mark.django_db
 YEN = st.sampled_from([1, 99, 1000, 3000, 5000])
@@ -120,7 +120,7 @@ def test_the_same_change_is_charged_once():
 
 def test_a_refund_in_part_goes_back_through_the_same_payment_once():
     charge = fresh()
-    attempt = town.pays(charge)
+    attempt = paying.pays(charge)
     actions.refund(charge=charge, yen=1000, reason="催しの中止", by=town.sasaki())
     assert Refund.objects.get().done_at is None
     assert [actions.pay_back(charge) for _time in range(3)] == [1, 0, 0]
@@ -132,7 +132,7 @@ def test_a_refund_in_part_goes_back_through_the_same_payment_once():
 
 def test_what_is_asked_for_again_before_it_is_paid_back_is_not_paid_back():
     charge = fresh()
-    town.pays(charge)
+    paying.pays(charge)
     actions.refund(charge=charge, yen=1000, reason="誤り", by=town.sasaki())
     actions.owe_more(charge=charge, yen=1000, key="again", by=PUBLIC)
     assert not Refund.objects.exists()
@@ -141,7 +141,7 @@ def test_what_is_asked_for_again_before_it_is_paid_back_is_not_paid_back():
 
 def test_a_refund_that_we_did_not_ask_for_is_a_difference():
     charge = fresh()
-    attempt = town.pays(charge)
+    attempt = paying.pays(charge)
     told = sandbox.Notice("r1", attempt.provider_reference, "refunded", 3000, timezone.now(), refund="by hand")
     assert actions.settle(told, provider="sandbox") == "mismatch"
     charge.refresh_from_db()

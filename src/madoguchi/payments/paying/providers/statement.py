@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from madoguchi.foundation.numbers import NumberRefused, read_yen
 from madoguchi.platform import quarantine
 
+from ...statement_file import Fault, Rows, rows_of
 from .base import Notice
-from .statement_file import Fault, Rows, rows_of
 
 COLUMNS: Final = ("照会番号", "金額", "入金日時", "取引番号")
 WAY: Final = "収納方法"

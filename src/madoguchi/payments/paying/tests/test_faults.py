@@ -9,7 +9,7 @@ from madoguchi.payments.paying import actions
 from madoguchi.payments.paying.providers import Notice, Unavailable
 from madoguchi.people.actor import PUBLIC
 from madoguchi.platform.refusing import ActionRefused
-from tests import town
+from tests import paying, town
 from tests.elsewhere import at_the_same_time
 
 DOWN, LOCK_OFF = "sandbox-answers", "ledger-lock"
@@ -38,7 +38,7 @@ def test_a_provider_that_is_down_when_one_starts_is_a_sentence_and_nothing_is_lo
 @pytest.mark.django_db
 def test_a_refund_waits_while_its_provider_is_down_and_is_made_once(monkeypatch):
     charge = charge_of()
-    town.pays(charge)
+    paying.pays(charge)
     actions.refund(charge=charge, yen=3000, reason="催しの中止", by=town.sasaki())
     monkeypatch.setenv("MADOGUCHI_LOCKS_OFF", DOWN)
     for _time in range(2):

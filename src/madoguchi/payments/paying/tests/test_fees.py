@@ -15,7 +15,7 @@ from madoguchi.payments.paying import actions
 from madoguchi.people.actor import applicant
 from madoguchi.platform.calendar import today
 from madoguchi.platform.refusing import ActionRefused
-from tests import town
+from tests import paying, town
 
 pytestmark = pytest.mark.django_db
 FULL, SIMPLE = 18300, 14400
@@ -58,7 +58,7 @@ def test_an_unpaid_case_waits_before_its_review_and_goes_on_once_it_is_paid():
     case = town.applied()
     with pytest.raises(ActionRefused, match="手数料がまだ納付されていない"):
         cases.advance_step(case, outcome="complete", by=town.sasaki())
-    assert cases.advance_step(town.paid(case), outcome="complete", by=town.sasaki()).step == "review"
+    assert cases.advance_step(paying.paid(case), outcome="complete", by=town.sasaki()).step == "review"
 
 
 def test_an_incomplete_case_can_be_refused_unpaid():
@@ -67,7 +67,7 @@ def test_an_incomplete_case_can_be_refused_unpaid():
 
 
 def test_a_correction_that_lowers_the_fee_pays_the_difference_back():
-    case = town.paid(town.applied())
+    case = paying.paid(town.applied())
     charge = Charge.objects.get()
     corrected(case, simple_service=True)
     charge.refresh_from_db()
@@ -79,7 +79,7 @@ def test_a_correction_that_lowers_the_fee_pays_the_difference_back():
 
 
 def test_a_correction_that_raises_the_fee_charges_the_difference_on_the_same_ledger_and_holds_the_review():
-    case = town.paid(town.applied(simple_service=True))
+    case = paying.paid(town.applied(simple_service=True))
     case = cases.advance_step(case, outcome="complete", by=town.sasaki())
     corrected(case, simple_service=False)
     charge = Charge.objects.get()
@@ -88,7 +88,7 @@ def test_a_correction_that_raises_the_fee_charges_the_difference_on_the_same_led
     assert case.step == "review", "an answer to a correction always arrives"
     with pytest.raises(ActionRefused, match="手数料"):
         cases.advance_step(case, outcome="reviewed", by=town.sasaki())
-    assert cases.advance_step(town.paid(case), outcome="reviewed", by=town.sasaki()).step == "drafting"
+    assert cases.advance_step(paying.paid(case), outcome="reviewed", by=town.sasaki()).step == "drafting"
     assert charge.attempts.count() == 2
 
 
@@ -100,7 +100,7 @@ def test_a_correction_before_the_charge_is_opened_is_charged_once():
 
 def test_a_reduction_lets_the_case_go_on_and_a_later_change_counts_beside_it():
     case = town.applied()
-    charge = town.charged(case)
+    charge = paying.charged(case)
     actions.reduce(charge=charge, yen=FULL, reason="条例第5条の減免", by=town.sasaki())
     case.refresh_from_db()
     assert case.unpaid == 0
@@ -112,7 +112,7 @@ def test_a_reduction_lets_the_case_go_on_and_a_later_change_counts_beside_it():
 def test_the_payer_is_reminded_once_and_the_case_lapses_after_its_day(clock):
     clock("2026-07-01")
     case = town.applied(contact_email="kobayashi@example.jp")
-    town.charged(case)
+    paying.charged(case)
     subjects = []
     for day in ("2026-07-05", "2026-07-10", "2026-07-11", "2026-07-15"):
         clock(day)
@@ -130,7 +130,7 @@ def test_the_payer_is_reminded_once_and_the_case_lapses_after_its_day(clock):
 
 def test_a_paid_case_does_not_lapse(clock):
     clock("2026-07-01")
-    case = town.paid(town.applied())
+    case = paying.paid(town.applied())
     clock("2026-08-30")
     sequence.watch_payments(timestamp=0)
     case.refresh_from_db()
@@ -139,7 +139,7 @@ def test_a_paid_case_does_not_lapse(clock):
 
 def test_a_withdrawn_case_asks_for_nothing_more():
     case = town.applied()
-    charge = town.charged(case)
+    charge = paying.charged(case)
     cases.withdraw(case, by=applicant(case.reference))
     follow(case, "withdrawn")
     charge.refresh_from_db()
@@ -153,11 +153,11 @@ def test_a_notification_is_acknowledged_unpaid_but_its_paper_waits_for_the_fee()
     answer = browser.get(url)
     assert answer.status_code == 409
     assert "手数料の支払いが済むと" in answer.content.decode()
-    town.paid(Case.objects.get(pk=case.pk))
+    paying.paid(Case.objects.get(pk=case.pk))
     assert browser.get(url).headers["Content-Type"] == "application/pdf"
 
 
 def test_when_it_is_paid_a_letter_says_so():
-    case = town.paid(town.applied(contact_email="kobayashi@example.jp", language="en"))
+    case = paying.paid(town.applied(contact_email="kobayashi@example.jp", language="en"))
     sequence.settled(charge_id=str(Charge.objects.get().pk))
     assert case.reference in mail.outbox[0].subject

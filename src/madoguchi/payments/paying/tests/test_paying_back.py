@@ -15,7 +15,7 @@ from madoguchi.payments.paying.providers import PROVIDERS, Notice
 from madoguchi.payments.paying.repaying import STUCK, is_by_hand
 from madoguchi.people.actor import PUBLIC
 from madoguchi.platform.refusing import ActionRefused
-from tests import town
+from tests import paying, town
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +114,7 @@ def test_the_hourly_look_asks_again_for_all_even_where_one_waits_in_the_queue(ch
 
 def test_one_faulty_charge_does_not_stop_the_reminders_of_the_others(monkeypatch, caplog):
     cases = [town.applied() for _case in range(2)]
-    charges = [town.charged(case) for case in cases]
+    charges = [paying.charged(case) for case in cases]
     for one in charges:
         one.due_on = timezone.localdate() - timedelta(days=1)
         one.save()

@@ -5,14 +5,14 @@ import subprocess
 import pytest
 from django.urls import reverse
 
-from tests import town
+from tests import paying, town
 
 pytestmark = pytest.mark.django_db
 
 
 def paid():
     case = town.applied()
-    attempt = town.pays(town.charged(case))
+    attempt = paying.pays(paying.charged(case))
     case.refresh_from_db()
     return case, attempt
 
@@ -63,7 +63,7 @@ def test_a_name_that_cannot_be_printed_is_told_and_stays(name):
 
 def test_while_something_is_due_there_is_no_receipt():
     case = town.applied()
-    charge = town.charged(case)
+    charge = paying.charged(case)
     answer = town.visitor().post(reverse("payments:receipt", args=[charge.secret]), {"name": "港"})
     assert answer.status_code == 422
     assert 'id="receipt-title"' not in answer.content.decode()

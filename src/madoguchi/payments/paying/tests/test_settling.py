@@ -13,7 +13,7 @@ from madoguchi.payments.paying import actions
 from madoguchi.payments.paying.providers import PROVIDERS, Forged, Notice, sandbox
 from madoguchi.people.actor import PUBLIC, worker
 from madoguchi.platform.refusing import ActionRefused
-from tests import town
+from tests import paying, town
 
 pytestmark = pytest.mark.django_db
 
@@ -113,7 +113,7 @@ def test_paying_twice_is_credited_and_paid_back():
 def test_money_for_a_lapsed_charge_is_taken_in_and_paid_back_in_full(clock):
     clock("2026-07-01")
     case = town.applied()
-    charge = town.charged(case)
+    charge = paying.charged(case)
     attempt = started(charge)
     clock("2026-07-20")
     assert actions.lapse(charge=charge, by=worker("fees"))

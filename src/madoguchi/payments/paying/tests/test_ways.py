@@ -11,7 +11,7 @@ from madoguchi import sequence
 from madoguchi.payments.models import Charge
 from madoguchi.payments.paying import actions, attempts
 from madoguchi.people.actor import PUBLIC
-from tests import shop, town
+from tests import paying, shop, town
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ def all_ways(settings):
 
 
 def test_a_fee_can_be_paid_with_a_slip_and_places_that_are_held_cannot():
-    fee, tickets = town.charged(town.applied()), shop.bought(shop.slot(), student=2).charge
+    fee, tickets = paying.charged(town.applied()), shop.bought(shop.slot(), student=2).charge
     assert {"slip", "jpqr", "sandbox"} <= set(attempts.ways(fee))
     assert attempts.ways(tickets) == ["sandbox"]
 
@@ -51,7 +51,7 @@ def test_the_checkout_is_told_until_when_the_places_are_held():
 @pytest.mark.parametrize(("way", "days"), [("sandbox", 1), ("slip", 8)])
 def test_a_case_does_not_lapse_while_a_file_may_still_tell_that_it_was_paid(way, days):
     case = town.applied()
-    charge = town.charged(case)
+    charge = paying.charged(case)
     actions.start(charge=charge, provider=way, language="ja", by=PUBLIC)
     for passed, ended in ((days - 1, False), (days, True)):
         Charge.objects.update(due_on=timezone.localdate() - timedelta(days=passed))

@@ -11,14 +11,14 @@ from madoguchi.payments.models import Attempt, Charge, Difference, Notification,
 from madoguchi.payments.paying import actions
 from madoguchi.payments.paying.providers import sandbox
 from madoguchi.people.actor import PUBLIC, worker
-from tests import town
+from tests import paying, town
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def charge():
-    return town.charged(town.applied(applicant={**town.example()["applicant"], "name": "カナリア甲"}))
+    return paying.charged(town.applied(applicant={**town.example()["applicant"], "name": "カナリア甲"}))
 
 
 def text(answer):
@@ -76,7 +76,7 @@ def sandbox_send():
 
 
 def test_paying_again_is_answered_kindly(charge):
-    town.pays(charge)
+    paying.pays(charge)
     answer = town.visitor().post(f"/pay/{charge.secret}/start/", {"provider": "sandbox"})
     assert (answer.status_code, "すでに支払いが済んでいます" in text(answer)) == (409, True)
 
@@ -164,7 +164,7 @@ def test_a_program_reads_what_is_due_and_starts_to_pay(charge):
     again = call(charge, "post", "/attempts", body={"provider": "sandbox"})
     assert (first.status_code, first.json()) == (201, again.json())
     assert first.json()["told"]["url"].startswith("http")
-    town.pays(charge)
+    paying.pays(charge)
     assert call(charge, "post", "/attempts", body={"provider": "sandbox"}).status_code == 409
 
 
@@ -187,6 +187,6 @@ def test_the_application_tells_its_payment_to_its_holder():
 
 def test_the_pages_cost_the_same_however_much_happened(charge, django_assert_max_num_queries):
     browser = town.visitor()
-    town.pays(charge)
+    paying.pays(charge)
     with django_assert_max_num_queries(3):
         assert browser.get(f"/pay/{charge.secret}/").status_code == 200
