@@ -47,7 +47,6 @@ from madoguchi.platform.brake import counting as brake
 from madoguchi.platform.each import each
 from madoguchi.platform.outages.again import AGAIN, ASK_AGAIN
 from madoguchi.platform.sql.rows import read
-from madoguchi.platform.sql.statements import answer
 from madoguchi.reform import published as reform
 from madoguchi.reform.forgetting import forget_voices
 
@@ -56,8 +55,6 @@ REMIND_BEFORE = timedelta(days=5)
 JOBS_ARE_KEPT = timedelta(days=7)
 """For whoever looks what was done; what failed stays until somebody saw to it."""
 
-
-IS_MAILED = """
 FOLLOWERS: Mapping[str, Callable[[Event], bool]] = {
     "submitted": mail.receipt,
     "correction-asked": mail.correction,
@@ -93,7 +90,7 @@ def follow(event_id: int) -> None:
 @transaction.atomic
 def _unless_mailed(event: Event, step: Callable[[Case], object]) -> None:
     case = events.locked(event.case_id)
-    if case.last_seq == event.seq or not answer(IS_MAILED, [case.pk, event.pk]):
+    if not events.is_mailed(case, event):
         step(case)
 
 

@@ -16,7 +16,7 @@ from procrastinate.contrib.django import app
 from madoguchi.foundation import record
 from madoguchi.people.actor import Actor
 from madoguchi.platform.sql.rows import instance, read
-from madoguchi.platform.sql.statements import planned_once
+from madoguchi.platform.sql.statements import answer, planned_once
 
 from .models import Case, Event, payload_of
 
@@ -141,3 +141,13 @@ def verify(case: Case) -> int | None:
         return events[broken].seq
     intact = bool(events) and events[-1].hash == case.last_hash and len(events) == case.last_seq
     return None if intact else case.last_seq
+
+
+_IS_MAILED = """
+SELECT EXISTS (SELECT FROM cases_event WHERE case_id = %s AND kind = 'mailed' AND data->'event' = to_jsonb(%s::bigint))
+"""
+
+
+def is_mailed(case: Case, event: Event) -> bool:
+    """Whether what follows an event of a locked case was done: a `mailed` event says so."""
+    return case.last_seq != event.seq and bool(answer(_IS_MAILED, [case.pk, event.pk]))
