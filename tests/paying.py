@@ -7,7 +7,7 @@ from madoguchi.payments.paying import actions as payments
 from madoguchi.payments.paying.fees import follow_fee
 from madoguchi.payments.paying.providers import sandbox
 from madoguchi.people.actor import PUBLIC, worker
-from tests.town import officer
+from tests import town
 
 
 def charged(case):
@@ -29,7 +29,7 @@ def pays(charge, how="paid"):
 
 def pays_at_the_counter(charge, method="card", slip="0001"):
     """Somebody pays what is due at the terminal of the charge's office."""
-    clerk = officer("窓口 係", charge.office, "clerk")
+    clerk = town.officer("窓口 係", charge.office, "clerk")
     return payments.take_at_counter(charge=charge, method=method, slip=slip, by=clerk)
 
 

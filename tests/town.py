@@ -30,8 +30,8 @@ from madoguchi.foundation.identifiers import new_secret
 from madoguchi.people.actor import PUBLIC, officer_actor, worker
 from madoguchi.people.keys import COOKIE, case_key
 from madoguchi.people.models import Officer, Post
+from tests import paying
 from tests.described import Described
-from tests.paying import paid
 
 RESTAURANT = "food-business-permit"
 BARBER = "barber-shop-opening"
@@ -223,7 +223,7 @@ def drafting(case):
     """The case brought to the step where a decision is drafted, along the usual course."""
     by = worker_of(case)
     case.refresh_from_db()
-    case = paid(case)
+    case = paying.paid(case)
     while case.step != "drafting":
         outcomes = list(flow_of(case).outcomes(case.step, "officer"))
         if outcomes:

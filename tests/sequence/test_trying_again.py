@@ -9,6 +9,7 @@ from procrastinate.jobs import Job
 from bench.hall import free_port
 from madoguchi import sequence
 from madoguchi.payments.models import Charge
+from madoguchi.platform.outages import again
 from madoguchi.platform.outages.again import AGAIN, ASK_AGAIN
 from tests import town
 
@@ -36,7 +37,7 @@ def test_a_provider_is_asked_for_days():
 
 def test_the_pauses_grow_to_ten_minutes(monkeypatch):
     waited = []
-    monkeypatch.setattr(sequence, "RetryDecision", lambda retry_in: waited.append(retry_in["seconds"]) or "again")
+    monkeypatch.setattr(again, "RetryDecision", lambda retry_in: waited.append(retry_in["seconds"]) or "again")
     for attempts in range(7):
         decision(ConnectionRefusedError(), attempts)
     assert waited == [1, 4, 16, 64, 256, 600, 600]
