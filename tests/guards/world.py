@@ -35,7 +35,9 @@ OF_THE_REFORM_OFFICE = {
     "reform:desk-item": "",
 }
 """Projects, indicators and the register have no applicant; which code stands in the address of each."""
-OF_THE_SHOP = {f"{pages}:{page}" for pages in ("bookings", "sale") for page in ("facility", "day", "slot", "close")} | {
+OF_THE_SHOP = {
+    f"{pages}:{page}" for pages in ("bookings", "sale") for page in ("facility", "day", "slot", "confirmation", "close")
+} | {
     "api:get_facility",
     "api:wait_for_slot",
     "bookings:appointment",
@@ -126,7 +128,8 @@ def values(address, whose, world):
     if address.name.endswith(":appointment"):
         return {"facility": shop.COUNTER, "slot": shop.slot(shop.COUNTER).pk}, None
     if address.name in OF_THE_SHOP:
-        return {"code": shop.MUSEUM, "facility": shop.MUSEUM, "slot": shop.slot().pk, "day": "2026-12-01"}, None
+        return {"code": shop.MUSEUM, "facility": shop.MUSEUM, "slot": shop.slot().pk, "day": "2026-12-01",
+                "token": "a" * 40}, None  # fmt: skip
     if address.name in OF_THE_REFORM_OFFICE:
         return {"edition": "minatono-1", "code": OF_THE_REFORM_OFFICE[address.name], "year": 2026, "number": 1}, None
     them, short = world[whose], address.name.partition(":")[2]

@@ -14,4 +14,10 @@ urlpatterns = [
     path("<slug:facility>/days/<slug:day>/close/", counter.close, name="close"),
     path("<slug:facility>/appointments/<uuid:slot>/", appointments.book, AT_COUNTER, name="appointment"),
     path("<slug:facility>/slots/<uuid:slot>/", shop.slot, AT_COUNTER, name="slot"),
+    path(
+        "<slug:facility>/slots/<uuid:slot>/confirm/<slug:token>/",
+        shop.confirmation,
+        AT_COUNTER,
+        name="confirmation",
+    ),
 ]

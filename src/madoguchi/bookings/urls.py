@@ -11,6 +11,11 @@ urlpatterns = [
     path("facilities/<slug:facility>/", rush.admitted(shop.facility), name="facility"),
     path("facilities/<slug:facility>/days/<slug:day>/", rush.admitted(shop.day), name="day"),
     path("facilities/<slug:facility>/slots/<uuid:slot>/", rush.admitted(shop.slot), name="slot"),
+    path(
+        "facilities/<slug:facility>/slots/<uuid:slot>/confirm/<slug:token>/",
+        rush.admitted(shop.confirmation),
+        name="confirmation",
+    ),
     path("facilities/<slug:facility>/appointments/<uuid:slot>/", appointments.book, name="appointment"),
     path("orders/", orders.mine, name="orders"),
     path("orders/<slug:secret>/", orders.show, name="order"),

@@ -61,6 +61,8 @@ TABLE: dict[str, Rule] = {
     "bookings:facility": Rule("anyone"),
     "bookings:day": Rule("anyone"),
     "bookings:slot": Rule("anyone", BOTH, brake=limits.ORDER),
+    # Who knows a sheet's token typed what is on it.
+    "bookings:confirmation": Rule("anyone"),
     "bookings:appointment": Rule("anyone", BOTH, brake=limits.ORDER),
     "bookings:orders": Rule("anyone"),
     # Who knows an order's secret holds the order; the loader checks it.

@@ -60,6 +60,7 @@ ROWS: dict[str, Rule] = {
     "sale:facility": Rule("officer", READ, COUNTER),
     "sale:day": Rule("officer", READ, COUNTER),
     "sale:slot": Rule("officer", READ | WRITE, COUNTER),
+    "sale:confirmation": Rule("officer", READ, COUNTER),
     "sale:appointment": Rule("officer", READ | WRITE, COUNTER),
     "sale:sold": Rule("officer", READ, COUNTER),
     "sale:close": Rule("officer", READ | WRITE, WORKERS),

@@ -38,10 +38,10 @@ def enter(request: HttpRequest) -> HttpResponse:
 def link_again(request: HttpRequest) -> HttpResponse:
     """Who lost the key asks for the link by mail; the answer never says whether there is such a case."""
     if request.method != "POST":
-        return render(request, "applications/link_again.html")
+        return render(request, "applications/link_again.html", {"done": "sent" in request.GET})
     reference = parse_reference(request.POST.get("reference", ""))
     entrance.ask_again(reference, request.POST.get("email", ""))
-    return render(request, "applications/link_again.html", {"done": True})
+    return redirect(f"{request.path}?sent=1")
 
 
 def open_invitation(request: HttpRequest, token: str) -> HttpResponse:

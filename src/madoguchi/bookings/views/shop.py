@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from madoguchi.applications import sheets
+from madoguchi.applications.views.sheet import private
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.foundation.numbers import NumberRefused, read_number
 from madoguchi.foundation.text import is_blank
@@ -22,6 +24,7 @@ from ..facilities import calendar, present
 from ..facilities.directory import facilities, facility_or_404
 from ..facilities.format import Offer
 from ..kinds import APPOINTMENT
+from ..line import rush
 from ..models import Order, Slot
 from ..sales import entitlement, shop, waiting
 from ..visits.phone import keep_order, kept_orders
@@ -40,14 +43,15 @@ class Channel(NamedTuple):
     facility: str
     day: str
     slot: str
+    confirmation: str
     sold: str
 
 
 CHANNELS = {
     "online": Channel("online", "base.html", "bookings:facilities", "bookings:facility", "bookings:day",
-                      "bookings:slot", "bookings:order"),
+                      "bookings:slot", "bookings:confirmation", "bookings:order"),
     "counter": Channel("counter", "desk_base.html", "sale:index", "sale:facility", "sale:day", "sale:slot",
-                       "sale:sold"),
+                       "sale:confirmation", "sale:sold"),
 }  # fmt: skip
 
 
@@ -111,29 +115,77 @@ def day(request: HttpRequest, facility: str, day: str, channel: str = "online") 
 
 def slot(request: HttpRequest, facility: str, slot: UUID, channel: str = "online") -> HttpResponse:
     """Choose how many, look at the total, order. What was typed stays, whatever is wrong."""
-    chosen = get_object_or_404(Slot, pk=slot, facility=facility)
-    if facility not in facilities() or facilities()[facility].offer(chosen.offer) is None:
-        raise Http404
+    chosen, typed = _chosen(facility, slot), request.POST
     if chosen.offer == APPOINTMENT:
         return redirect("bookings:appointment" if channel == "online" else "sale:appointment", facility, slot)
-    if request.method != "POST" or request.POST.get("do") == "edit":
-        return _slot(request, chosen, channel)
+    if request.method != "POST" or typed.get("do") == "edit":
+        return _slot(request, chosen, channel, typed)
     try:
-        wanted = _wanted(request, shop.definition(chosen)[1])
-        if request.POST.get("do") == "order":
-            return _order(request, chosen, channel, wanted)
-        if request.POST.get("do") == "wait" and channel == "online":
-            proof = _proof(request, chosen)
-            made = waiting.ask(slot=chosen, wanted=wanted, buyer=_buyer(request), by=acting(request), proof=proof)
-            return redirect("bookings:waiting", made.secret)
-        return _confirm(request, chosen, channel, wanted)
+        if typed.get("do") == "order":
+            return _order(request, chosen, channel)
+        if typed.get("do") == "wait" and channel == "online":
+            return _wait(request, chosen)
+        return _look(request, chosen, channel)
     except shop.PriceChanged as changed:
-        return _confirm(request, chosen, channel, wanted, str(changed))
+        return _confirm(request, chosen, channel, typed, refused=str(changed))
     except ActionRefused as refused:
-        return _slot(request, chosen, channel, str(refused), 409 if refused.conflict else 422)
+        return _slot(request, chosen, channel, typed, str(refused), 409 if refused.conflict else 422)
 
 
-def _slot(request: HttpRequest, slot: Slot, channel: str, refused: str = "", status: int = 200) -> HttpResponse:
+def _chosen(facility: str, slot: UUID) -> Slot:
+    found = get_object_or_404(Slot, pk=slot, facility=facility)
+    if facility not in facilities() or facilities()[facility].offer(found.offer) is None:
+        raise Http404
+    return found
+
+
+def _look(request: HttpRequest, slot: Slot, channel: str) -> HttpResponse:
+    """On to the page with the total; while a line stands before an opening, at once: every request counts then."""
+    if rush.opening_now(slot.facility):
+        return _confirm(request, slot, channel, request.POST)
+    _quoted(slot, channel, request.POST)
+    typed = {name: value for name, value in request.POST.items() if name not in {"do", "csrfmiddlewaretoken"}}
+    token = sheets.put(sheets.Sheet(_subject(slot, channel), typed, sheets.new_key()))
+    return redirect(CHANNELS[channel].confirmation, slot.facility, slot.pk, token)
+
+
+def _subject(slot: Slot, channel: str) -> str:
+    return f"slot:{slot.pk}:{channel}"
+
+
+def confirmation(request: HttpRequest, facility: str, slot: UUID, token: str, channel: str = "online") -> HttpResponse:
+    """The total of what was typed, or with `edit` the form that it was typed into; both can be read again (ADR 37)."""
+    chosen = _chosen(facility, slot)
+    sheet = sheets.get(token, _subject(chosen, channel))
+    if sheet is None:
+        return redirect(CHANNELS[channel].slot, facility, slot)
+    if made := _already_made(request, f"{channel}:{sheet.key}", channel):
+        return redirect(CHANNELS[channel].sold, made.secret)
+    if "edit" in request.GET:
+        return private(_slot(request, chosen, channel, sheet.answers))
+    try:
+        return private(_confirm(request, chosen, channel, sheet.answers, sheet.key))
+    except ActionRefused as refused:  # meanwhile
+        status = 409 if refused.conflict else 422
+        return private(_slot(request, chosen, channel, sheet.answers, str(refused), status))
+
+
+def _already_made(request: HttpRequest, key: str, channel: str) -> Order | None:
+    """The order that was made from a sheet, for whoever made it: its address opens it."""
+    made = Order.objects.filter(key=key).first()
+    return made if made and (channel != "online" or made.secret in kept_orders(request)) else None
+
+
+def _wait(request: HttpRequest, slot: Slot) -> HttpResponse:
+    typed = request.POST
+    wanted, proof = _wanted(typed, shop.definition(slot)[1]), _proof(typed, slot)
+    made = waiting.ask(slot=slot, wanted=wanted, buyer=_buyer(typed), by=acting(request), proof=proof)
+    return redirect("bookings:waiting", made.secret)
+
+
+def _slot(
+    request: HttpRequest, slot: Slot, channel: str, typed: Mapping[str, str], refused: str = "", status: int = 200
+) -> HttpResponse:
     slot.refresh_from_db()
     found, offer = shop.definition(slot)
     now = timezone.now()
@@ -143,49 +195,56 @@ def _slot(request: HttpRequest, slot: Slot, channel: str, refused: str = "", sta
         "day": timezone.localdate(slot.starts_at),
         "state": calendar.state([slot], now),
         "categories": [
-            {**one, "typed": request.POST.get(f"count-{one['code']}", "")} for one in present.prices(offer, slot)
+            {**one, "typed": typed.get(f"count-{one['code']}", "")} for one in present.prices(offer, slot)
         ],
         "needs_name": offer.needs_name,
         "honoured": [one.name.said(language()) for one in offer.entitlements],
-        "proof": request.POST.get("proof", "") or entitlement.held(acting(request), slot),
-        "typed": request.POST,
+        "proof": typed.get("proof", "") or entitlement.held(acting(request), slot),
+        "typed": typed,
         "refused": refused,
         "may_wait": channel == "online" and not slot.is_closed and (slot.left <= 0 or status == SHORT),
     }  # fmt: skip
     return _render(request, "slot", channel, context, status)
 
 
+def _quoted(slot: Slot, channel: str, typed: Mapping[str, str]) -> tuple[shop.Quote, shop.Buyer]:
+    """What is wanted and by whom. Raises ActionRefused, also where too few places are left."""
+    quote = shop.quote(slot, _wanted(typed, shop.definition(slot)[1]), _proof(typed, slot))
+    buyer = shop.checked(slot, _buyer(typed), channel)
+    if quote.people > slot.left:
+        raise ActionRefused(_("この時間の空きが足りません。別の時間を選ぶか、人数を減らしてください。"), conflict=True)
+    return quote, buyer
+
+
 def _confirm(
-    request: HttpRequest, slot: Slot, channel: str, wanted: Mapping[str, int], refused: str = ""
+    request: HttpRequest, slot: Slot, channel: str, typed: Mapping[str, str], key: str = "", refused: str = ""
 ) -> HttpResponse:
-    quote = shop.quote(slot, wanted, _proof(request, slot))
-    buyer = shop.checked(slot, _buyer(request), channel)
-    if not refused and quote.people > slot.left:
-        return _slot(
-            request, slot, channel, _("この時間の空きが足りません。別の時間を選ぶか、人数を減らしてください。"), 409
-        )
+    """The total; `key` is its sheet's, if it has one. Raises ActionRefused."""
+    quote, buyer = _quoted(slot, channel, typed)
     context = {
         "facility": present.card(quote.facility),
         "slot": slot,
         "lines": [(one.name.said(language()), tickets, people, yen) for one, tickets, people, yen in quote.lines],
         "quote": quote,
-        "wanted": wanted.items(),
+        "wanted": _wanted(typed, quote.offer).items(),
         "buyer": buyer,
-        "proof": request.POST.get("proof", ""),
-        "key": new_secret() if not refused else request.POST.get("key", ""),
+        "proof": typed.get("proof", ""),
+        "key": key or (typed.get("key", "") if refused else new_secret()),
+        "edits_here": bool(key),
         "rule": present.cancelling(quote.offer),
         "refused": refused,
     }
     return _render(request, "confirm", channel, context, 409 if refused else 200)
 
 
-def _order(request: HttpRequest, slot: Slot, channel: str, wanted: Mapping[str, int]) -> HttpResponse:
-    key, shown = request.POST.get("key", ""), request.POST.get("shown", "")
+def _order(request: HttpRequest, slot: Slot, channel: str) -> HttpResponse:
+    typed = request.POST
+    key, shown = typed.get("key", ""), typed.get("shown", "")
     if not is_idempotency_key(key) or not shown.isdecimal() or len(shown) > 9:
-        return _confirm(request, slot, channel, wanted)
+        return _look(request, slot, channel)
     made = shop.buy(
-        slot=slot, wanted=wanted, shown=int(shown), buyer=_buyer(request), key=f"{channel}:{key}",
-        by=acting(request), channel=channel, proof=_proof(request, slot),
+        slot=slot, wanted=_wanted(typed, shop.definition(slot)[1]), shown=int(shown), buyer=_buyer(typed),
+        key=f"{channel}:{key}", by=acting(request), channel=channel, proof=_proof(typed, slot),
     )  # fmt: skip
     return _sold(request, made, channel)
 
@@ -199,10 +258,10 @@ def _sold(request: HttpRequest, made: Order, channel: str) -> HttpResponse:
     )
 
 
-def _wanted(request: HttpRequest, offer: Offer) -> dict[str, int]:
+def _wanted(typed: Mapping[str, str], offer: Offer) -> dict[str, int]:
     """Category → people as typed. Raises ActionRefused for what is no whole number."""
-    typed = {one.code: request.POST.get(f"count-{one.code}", "") for one in offer.categories}
-    return {code: _number(text) for code, text in typed.items() if not is_blank(text)}
+    counts = {one.code: typed.get(f"count-{one.code}", "") for one in offer.categories}
+    return {code: _number(text) for code, text in counts.items() if not is_blank(text)}
 
 
 def _number(text: str) -> int:
@@ -215,11 +274,11 @@ def _number(text: str) -> int:
     return int(number)
 
 
-def _proof(request: HttpRequest, slot: Slot) -> shop.Proof | None:
+def _proof(typed: Mapping[str, str], slot: Slot) -> shop.Proof | None:
     """What was shown to be honoured. Raises ActionRefused."""
-    code = request.POST.get("proof", "")
+    code = typed.get("proof", "")
     return entitlement.proof(code, slot) if not is_blank(code) else None
 
 
-def _buyer(request: HttpRequest) -> shop.Buyer:
-    return shop.Buyer(request.POST.get("email", ""), request.POST.get("name", ""), language())
+def _buyer(typed: Mapping[str, str]) -> shop.Buyer:
+    return shop.Buyer(typed.get("email", ""), typed.get("name", ""), language())

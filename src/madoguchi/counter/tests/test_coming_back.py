@@ -90,7 +90,7 @@ def test_the_record_verifies_after_letters_with_links():
 def ask(reference, email, browser=None):
     return (
         (browser or town.visitor())
-        .post("/applications/link/again/", {"reference": reference, "email": email})
+        .post("/applications/link/again/", {"reference": reference, "email": email}, follow=True)
         .content.decode()
     )
 

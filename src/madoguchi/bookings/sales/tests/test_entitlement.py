@@ -40,13 +40,13 @@ def test_the_shop_honours_what_a_decision_granted(document):
     slot, browser = shop.slot(shop.ZOO, capacity=40), town.visitor()
     path = f"/facilities/hill-zoo/slots/{slot.pk}/"
     typed = {"email": "npo@example.jp", "count-adult": "12", "proof": f"https://example.jp/verify/{document.code}/"}
-    fields = hidden(browser.post(path, {**typed, "do": "confirm"}))
+    fields = hidden(browser.post(path, {**typed, "do": "confirm"}, follow=True))
     assert fields["shown"] == str(10 * 300 + 2 * 600)
     assert browser.post(path, {**fields, "do": "order"}).status_code == 302
     made = Order.objects.get()
     assert made.charge.owed == 4200 and made.entitlement == "npo-activity" and document.code not in made.entitled
     typed["email"] = "another@example.jp"
-    again = browser.post(path, {**hidden(browser.post(path, {**typed, "do": "confirm"})), "do": "order"})
+    again = browser.post(path, {**hidden(browser.post(path, {**typed, "do": "confirm"}, follow=True)), "do": "order"})
     assert again.status_code == 409 and "すでにあります" in again.content.decode() and Order.objects.count() == 1
 
 
@@ -97,7 +97,7 @@ def test_what_is_free_with_a_reduction_is_confirmed_at_once_and_the_companion_is
     slot, browser = shop.slot(), town.holder(registered.case)
     path = f"/facilities/art-museum/slots/{slot.pk}/"
     typed = {"email": "yuna@example.jp", "count-adult": "1", "count-companion": "1", "proof": registered.code}
-    fields = hidden(browser.post(path, {**typed, "do": "confirm"}))
+    fields = hidden(browser.post(path, {**typed, "do": "confirm"}, follow=True))
     assert fields["shown"] == "0"
     assert browser.post(path, {**fields, "do": "order"}).status_code == 302
     made = Order.objects.get()

@@ -30,7 +30,7 @@ def hidden(answer):
 def sells(slot, person, **counts):
     browser, path = town.browser_of(person), f"/desk/sale/{slot.facility}/slots/{slot.pk}/"
     typed = {f"count-{code}": count for code, count in counts.items()}
-    answer = browser.post(path, {**typed, "do": "confirm"})
+    answer = browser.post(path, {**typed, "do": "confirm"}, follow=True)
     assert answer.status_code == 200, answer.content.decode()
     return browser, browser.post(path, {**hidden(answer), "do": "order"})
 

@@ -30,7 +30,7 @@ def hidden(answer):
 
 
 def confirmed(slot, browser=None, **counts):
-    answer = (browser or town.visitor()).post(page_of(slot), {**typed(**counts), "do": "confirm"})
+    answer = (browser or town.visitor()).post(page_of(slot), {**typed(**counts), "do": "confirm"}, follow=True)
     assert answer.status_code == 200, answer.content.decode()
     return hidden(answer)
 
@@ -115,7 +115,7 @@ def test_pressing_twice_is_one_order():
 )
 def test_a_number_that_cannot_be_is_said_and_what_was_typed_stays(counts, told):
     slot = shop.slot()
-    answer = town.visitor().post(page_of(slot), {**typed(**counts), "do": "confirm"})
+    answer = town.visitor().post(page_of(slot), {**typed(**counts), "do": "confirm"}, follow=True)
     text = answer.content.decode()
     assert answer.status_code == 422 and told in text
     assert f'value="{ADDRESS}"' in text and all(f'value="{count}"' in text for count in counts.values())
@@ -129,7 +129,7 @@ def test_full_width_digits_are_digits():
 @pytest.mark.parametrize(("count", "status"), [(19, 422), (20, 200), (200, 200), (201, 422)])
 def test_a_group_has_its_least_and_its_most(count, status):
     slot = shop.slot(shop.ZOO, capacity=400)
-    answer = town.visitor().post(page_of(slot), {**typed(group=count), "do": "confirm"})
+    answer = town.visitor().post(page_of(slot), {**typed(group=count), "do": "confirm"}, follow=True)
     assert answer.status_code == status
     if status == 200:
         assert hidden(answer)["shown"] == {20: "9600", 200: "84000"}[count]
@@ -145,7 +145,7 @@ def test_a_group_has_one_ticket_for_all():
 @pytest.mark.parametrize("address", ["", "hanako", "a b@example.jp", "x" * 300 + "@example.jp"])
 def test_an_address_that_cannot_be_is_said(address):
     slot = shop.slot()
-    answer = town.visitor().post(page_of(slot), {**typed(adult=1), "email": address, "do": "confirm"})
+    answer = town.visitor().post(page_of(slot), {**typed(adult=1), "email": address, "do": "confirm"}, follow=True)
     assert answer.status_code == 422 and "メールアドレス" in answer.content.decode()
 
 
@@ -167,7 +167,7 @@ def test_a_total_that_was_invented_buys_nothing():
     slot, browser = shop.slot(), town.visitor()
     fields = {**confirmed(slot, browser, adult=1), "do": "order"}
     assert browser.post(page_of(slot), {**fields, "shown": "1"}).status_code == 409
-    assert browser.post(page_of(slot), {**fields, "shown": "nothing"}).status_code == 200
+    assert browser.post(page_of(slot), {**fields, "shown": "nothing"}, follow=True).status_code == 200
     assert browser.post(page_of(slot), {**fields, "key": ""}).status_code == 200
     assert Order.objects.count() == 0
 
@@ -188,7 +188,7 @@ def test_sold_out_closed_past_and_not_yet_are_said():
     ):
         answer = browser.post(page_of(one), fields[one])
         assert answer.status_code == 409 and told in answer.content.decode(), told
-    assert browser.post(page_of(full), {**typed(child=2), "do": "confirm"}).status_code == 409
+    assert browser.post(page_of(full), {**typed(child=2), "do": "confirm"}, follow=True).status_code == 409
     assert Order.objects.count() == 0
 
 

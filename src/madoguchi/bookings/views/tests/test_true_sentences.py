@@ -102,7 +102,7 @@ def test_who_made_the_order_goes_straight_to_the_ticket_and_whoever_else_pays_do
     slot, mine = shop.slot(), town.visitor()
     path = f"/facilities/{slot.facility}/slots/{slot.pk}/"
     wanted = {"count-student": "1", "email": "hanako@example.jp"}
-    asked = mine.post(path, {**wanted, "do": "confirm"}).content.decode()
+    asked = mine.post(path, {**wanted, "do": "confirm"}, follow=True).content.decode()
     hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', asked))
     mine.post(path, {**hidden, "do": "order"})
     made = Order.objects.get()

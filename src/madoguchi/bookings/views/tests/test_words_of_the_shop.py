@@ -75,7 +75,7 @@ def test_one_is_one_and_two_are_two_in_english():
     slot = shop.slot(days=4)
     for count, said in ((1, ">1 person<"), (3, ">3 people<")):
         typed = {"count-adult": count, "email": "hanako@example.jp", "do": "confirm"}
-        shown = town.visitor().post(f"/en/facilities/art-museum/slots/{slot.pk}/", typed).content.decode()
+        shown = town.visitor().post(f"/en/facilities/art-museum/slots/{slot.pk}/", typed, follow=True).content.decode()
         assert shown.count(said) == 2 and "(s)" not in shown
         assert ">Change<" in shown
 
