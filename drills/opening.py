@@ -130,7 +130,9 @@ def buy(browser: Browser, code: str, day: str) -> bool:
     browser.ask(slot[1])
     category = "student" if code == MUSEUM else "adult"
     typed = {f"count-{category}": "1", "email": f"{random.randrange(10**12)}@minatono.example", "do": "confirm"}
-    _answer, confirm = browser.ask(slot[1], typed)
+    looked, confirm = browser.ask(slot[1], typed)
+    if looked.status == 302:  # where no line stands, the total has a page of its own
+        _answer, confirm = browser.ask(looked.headers["Location"])
     answer, _page = browser.ask(slot[1], {**dict(HIDDEN.findall(confirm)), "do": "order"})
     return answer.status == 302
 
