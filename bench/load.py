@@ -100,7 +100,11 @@ def confirmation(order: dict[str, Any], answers: dict[str, Any], key: str) -> Sc
     """Every field typed, and the page that shows them for confirmation."""
     host, base = order["host"], f"/procedures/{order['code']}"
     files = {name: value for name, value in answers.items() if name in order["files"]}
-    fields = [*order["typed"], *((name, one) for name, ids in files.items() for one in ids)]
+    own = {"applicant.name": answers["applicant"]["name"]}
+    fields = [
+        *((name, own.get(name, value)) for name, value in order["typed"]),
+        *((name, one) for name, ids in files.items() for one in ids),
+    ]
     mark = "----bench"
     parts = [f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields]
     sent = ("".join(parts) + f"--{mark}--\r\n").encode()
@@ -129,6 +133,20 @@ SCRIPTS: dict[str, Callable[[dict[str, Any], dict[str, Any], str], Script]] = {
     "bare": bare,
     "get": get,
 }
+
+
+def answers_of(order: dict[str, Any], key: str, files: dict[str, list[str]]) -> dict[str, Any]:
+    """Everybody has a name of their own: the same application again and again is nothing that a town sees."""
+    answers = order["answers"]
+    if "applicant" not in answers:
+        return {**answers, **files}
+    return {**answers, **files, "applicant": {**answers["applicant"], "name": named(answers["applicant"]["name"], key)}}
+
+
+def named(name: str, key: str) -> str:
+    """The name with the key's number in kanji."""
+    return name + "".join("〇一二三四五六七八九"[int(digit)] for digit in key if digit.isdigit()).strip("〇")
+
 
 # ---------------------------------------------------------------- clients
 
@@ -186,7 +204,7 @@ class Client:
 def run(order: dict[str, Any]) -> dict[str, Any]:
     """The work of an order by its clients, until its time is over. Returns the whole time and that of each script."""
     script = SCRIPTS[order["script"]]
-    work = (script(order, {**order["answers"], **files}, key) for key, files in order["work"])
+    work = (script(order, answers_of(order, key, files), key) for key, files in order["work"])
     name, _colon, port = order["host"].partition(":")
     began = time.perf_counter()
     clients = [Client((name, int(port)), work, began + order["seconds"]) for _client in range(order["clients"])]

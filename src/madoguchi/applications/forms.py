@@ -3,10 +3,11 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
 
 from madoguchi.cases.models import Case
 from madoguchi.catalogue.compiled import Answers, Compiled
@@ -19,6 +20,12 @@ from .models import Upload
 from .uploads import store
 
 MAX_JSON = 1_000_000
+Uploads = MultiValueDict[str, Any]
+
+
+class _Sent(NamedTuple):
+    fields: MultiValueDict[str, str]
+    uploads: Uploads
 
 
 @dataclass
@@ -37,15 +44,20 @@ class Posted:
 
 def read(request: HttpRequest, compiled: Compiled) -> Posted:
     """Read a posted form; files are stored at once, so that a fault elsewhere loses nothing."""
-    if "answers" in request.POST:
-        return Posted(carried(request.POST["answers"]), button=request.POST.get("do", ""))
-    posted = Posted({}, button=request.POST.get("do", ""))
+    return read_fields(request.POST, request.FILES, compiled)
+
+
+def read_fields(fields: MultiValueDict[str, str], uploads: Uploads, compiled: Compiled) -> Posted:
+    """The same from its fields and its files."""
+    if "answers" in fields:
+        return Posted(carried(str(fields["answers"])), button=fields.get("do", ""))
+    posted, sent = Posted({}, button=fields.get("do", "")), _Sent(fields, uploads)
     for question in compiled.questions:
-        value = question.read(request.POST, question.id)
-        value = _with_files(request, question, question.id, value, posted.problems)
+        value = question.read(fields, question.id)
+        value = _with_files(sent, question, question.id, value, posted.problems)
         if value is not None:
             posted.answers[question.id] = value
-    if meant := from_form(request.POST.getlist(KEY)):
+    if meant := from_form(fields.getlist(KEY)):
         posted.answers[KEY] = meant
     _press(posted, compiled)
     return posted
@@ -62,19 +74,17 @@ def carried(text: str) -> Answers:
     return answers if isinstance(answers, dict) else {}
 
 
-def _with_files(request: HttpRequest, question: Question, name: str, value: Any, problems: list[Problem]) -> Any:
+def _with_files(sent: _Sent, question: Question, name: str, value: Any, problems: list[Problem]) -> Any:
     if isinstance(question, File):
-        kept = [upload for upload in value or [] if upload not in request.POST.getlist(f"{name}.remove")]
-        return [*kept, *_stored(request, question, name, problems)] or None
+        kept = [upload for upload in value or [] if upload not in sent.fields.getlist(f"{name}.remove")]
+        return [*kept, *_stored(sent, question, name, problems)] or None
     if isinstance(question, Group):
         rows = value or []
-        for index in range(question.rows_in(_Both(request), name)):
+        for index in range(question.rows_in(_Both(sent), name)):
             for inner in question.questions:
                 if isinstance(inner, File):
                     rows += [{} for _missing in range(index + 1 - len(rows))]
-                    found = _with_files(
-                        request, inner, f"{name}.{index}.{inner.id}", rows[index].get(inner.id), problems
-                    )
+                    found = _with_files(sent, inner, f"{name}.{index}.{inner.id}", rows[index].get(inner.id), problems)
                     rows[index] = {**rows[index], inner.id: found} if found else rows[index]
         return rows or None
     return value
@@ -83,8 +93,8 @@ def _with_files(request: HttpRequest, question: Question, name: str, value: Any,
 class _Both:
     """Field names of a form, those of its files too."""
 
-    def __init__(self, request: HttpRequest) -> None:
-        self.names = [*request.POST, *request.FILES]
+    def __init__(self, sent: _Sent) -> None:
+        self.names = [*sent.fields, *sent.uploads]
 
     def keys(self) -> list[str]:
         return self.names
@@ -96,10 +106,10 @@ class _Both:
         return []
 
 
-def _stored(request: HttpRequest, question: File, name: str, problems: list[Problem]) -> list[str]:
+def _stored(sent: _Sent, question: File, name: str, problems: list[Problem]) -> list[str]:
     path = tuple(int(part) if part.isdigit() else part for part in name.split("."))
     stored = []
-    for file in request.FILES.getlist(name):
+    for file in sent.uploads.getlist(name):
         try:
             limit = question.max_mb * 1024 * 1024
             stored.append(store(file.name or "", file, limit=limit, accept=question.accept).pk)

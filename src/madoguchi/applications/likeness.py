@@ -4,6 +4,7 @@ Of a person whose day of birth is asked it is the same person and procedure; of 
 count, since the same one gets another id. The key is a hash with the installation's secret and goes with the case.
 """
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -12,7 +13,6 @@ from uuid import UUID
 import orjson
 from django.utils import timezone
 
-from madoguchi.cases.models import Case
 from madoguchi.cases.queries import LOOKALIKE_DAYS, UNDONE
 from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.insistence import KEY
@@ -20,9 +20,15 @@ from madoguchi.catalogue.questions import Party
 from madoguchi.foundation.folding import fold
 from madoguchi.people.actor import Actor
 from madoguchi.platform.brake.sender import hashed
+from madoguchi.platform.sql.statements import planned_once
 
 MOST: Final = 5
 """So many earlier ones are looked at, the latest first."""
+
+
+_EARLIER: Final = """
+SELECT received_at, reference, office, answers FROM cases_case JOIN applications_filing ON case_id = cases_case.id
+WHERE likeness = %s AND received_at >= %s AND number = 1 AND result <> ALL(%s) ORDER BY received_at DESC LIMIT %s"""
 
 
 class Earlier(NamedTuple):
@@ -62,12 +68,14 @@ def earlier(compiled: Compiled, answers: Mapping[str, Any], *, by: Actor) -> Ear
     """The latest that looks like it: one that `by` may see, else one with the same answers, of which only the day is
     told: nobody learns more than was typed. One statement."""
     lately = timezone.now() - LOOKALIKE_DAYS
-    alike = Case.objects.filter(likeness=key_of(compiled, answers), received_at__gte=lately, filings__number=1)
-    asked = alike.exclude(result__in=UNDONE).order_by("-received_at")
-    found = list(asked.values_list("received_at", "reference", "office", "filings__answers")[:MOST])
+    with planned_once() as cursor:
+        cursor.execute(_EARLIER, [key_of(compiled, answers), lately, list(UNDONE), MOST])
+        found = cursor.fetchall()
     for at, reference, office, _answers in found:
         if reference in by.references or by.holds(office, by.roles):
             return Earlier(at, reference)
+    if not found:
+        return None
     mine = without_files(compiled, answers)
-    same = (at for at, _reference, _office, before in found if without_files(compiled, before) == mine)
+    same = (at for at, _reference, _office, before in found if without_files(compiled, json.loads(before)) == mine)
     return next((Earlier(at, "") for at in same), None)

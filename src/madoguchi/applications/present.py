@@ -12,6 +12,7 @@ from madoguchi.catalogue.fields import meant_labels
 from madoguchi.catalogue.questions import File, Group, Information, Party, Question
 
 from .models import Upload
+from .uploads import without_contents
 
 PARTS = {
     "name": "氏名または名称",
@@ -66,7 +67,7 @@ def shown(
     """
     words, meant = compiled.words(language), _meant(answers)
     ids = [upload for _path, _question, uploads in compiled.files_in(answers) for upload in uploads]
-    files = {upload.pk: upload for upload in Upload.objects.filter(pk__in=ids).defer("content")} if ids else {}
+    files = {one.pk: one for one in without_contents(ids)} if ids else {}
     parts = []
     for section in compiled.sections:
         lines = [

@@ -1,4 +1,4 @@
-"""The submission and its receipt answered in front of Django, where everything is as usual (ADR 58).
+"""Confirmation, submission and receipt answered in front of Django, where everything is as usual (ADR 58).
 
 The same functions judge, write and show as in the views; only the way to them is shorter. Whatever is not as usual, a
 refusal too, goes on to Django, which says what there is to say. A submission that was written and then goes on is not
@@ -7,7 +7,7 @@ written twice: its key is known.
 
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Final, NamedTuple
 from urllib.parse import unquote_to_bytes
@@ -16,12 +16,14 @@ from django.conf import settings
 from django.db import connection
 from django.http.cookie import parse_cookie
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import override
 
 from madoguchi.catalogue import queries as catalogue
 from madoguchi.design.middleware import HEADERS
 from madoguchi.people import keys
-from madoguchi.people.access import OWN_SITES, table
+from madoguchi.people.access import OWN_SITES, stranger, table
 from madoguchi.people.actor import PUBLIC
 from madoguchi.people.brake.middleware import COUNTED, counted
 from madoguchi.platform import cookies
@@ -31,28 +33,50 @@ from madoguchi.platform.outages.kinds import is_outage
 from madoguchi.platform.routes import ROUTE
 from madoguchi.platform.same_pages import Application, Environ, StartResponse, is_ours
 
-from . import actions, forms
-from .views import receipt
+from . import actions, forms, sheets
+from .parts import fields_of
+from .views import confirmation, receipt
 from .views.channels import language as _language
-from .views.submission import seconds_of
+from .views.submission import next_place, seconds_of, sheet_of
 
 FORM: Final = "application/x-www-form-urlencoded"
 FIELDS: Final = frozenset({"answers", "key", "started"})
 LONGEST: Final = 64 * 1024
 """Bytes of a body; Django reads longer ones."""
 READ: Final = frozenset({"ja", "en"})
-"""Languages whose receipts have no readings over their words."""
+"""Languages whose pages have no readings over their words."""
 BLANK: Final = "0000-0000-000"
-SENT: Final = [*HEADERS.items(), ("Cache-Control", "no-store"), ("Content-Type", "text/html; charset=utf-8")]
+SENT: Final = {**HEADERS, "Cache-Control": "no-store", "Content-Type": "text/html; charset=utf-8"}
 
 
 class Answer(NamedTuple):
-    """Status, headers beside SENT, body, and the URL's name."""
+    """Status, headers beside SENT or in their place, body, and the URL's name."""
 
     status: str
-    headers: list[tuple[str, str]]
+    headers: dict[str, str]
     body: bytes
     route: str
+
+
+class Asked(NamedTuple):
+    """A usual request: the parts of its address, and what it brings."""
+
+    code: str
+    token: str
+    reference: str
+    environ: Environ
+    brought: Mapping[str, str]
+
+    def body(self) -> bytes:
+        """The body, which whoever comes next finds unread."""
+        read: bytes = self.environ["wsgi.input"].read(int(self.environ["CONTENT_LENGTH"]))
+        self.environ["wsgi.input"] = io.BytesIO(read)
+        return read
+
+    def is_braked(self, route: str) -> bool:
+        """Count the write, for Django as well."""
+        self.environ[COUNTED] = counted(self.environ, table()[route])
+        return self.environ[COUNTED] is not None
 
 
 class Quick:
@@ -66,8 +90,8 @@ class Quick:
         if answer is None:
             return self.application(environ, start_response)
         environ[ROUTE] = answer.route
-        length = ("Content-Length", str(len(answer.body)))
-        start_response(answer.status, [*SENT, *answer.headers, length])
+        headers = {**SENT, **answer.headers, "Content-Length": str(len(answer.body))}
+        start_response(answer.status, list(headers.items()))
         return [answer.body]
 
 
@@ -79,29 +103,29 @@ def _answer(environ: Environ) -> Answer | None:
     if settings.SESSION_COOKIE_NAME in brought:
         return None
     language = found["language"] or settings.LANGUAGE_CODE
+    page = WAYS.get((environ["REQUEST_METHOD"], found["page"] or "received", bool(found["token"])))
+    if page is None or (environ["REQUEST_METHOD"] == "GET" and language not in READ):
+        return None
+    asked = Asked(found["code"] or "", found["token"] or "", found["reference"] or "", environ, brought)
     try:
         with override(language):
-            if environ["REQUEST_METHOD"] == "POST":
-                answer = _submitted(found["code"], environ, brought) if found["code"] else None
-            else:
-                answer = _received(found["reference"], brought) if found["reference"] and language in READ else None
+            answer = page(asked)
     except Exception as fault:  # whatever it is, Django meets it again and says it
         if is_outage(fault):
             connection.close()
         return None
     if answer is None:
         return None
-    vary = [] if found["language"] else [("Vary", "Accept-Language")]
-    return answer._replace(headers=[*answer.headers, ("Content-Language", language), *vary])
+    vary = {} if found["language"] else {"Vary": "Accept-Language"}
+    return answer._replace(headers={**answer.headers, "Content-Language": language, **vary})
 
 
 @cache
 def _addresses() -> re.Pattern[str]:
     languages = "|".join(code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
-    code, reference = "(?P<code>[-a-zA-Z0-9_]+)", "(?P<reference>[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3})"
-    return re.compile(
-        f"(?:/(?P<language>{languages}))?(?:/procedures/{code}/submit/|/applications/{reference}/received/)"
-    )
+    slug, reference = "[-a-zA-Z0-9_]+", "(?P<reference>[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3})"
+    form = f"/procedures/(?P<code>{slug})/(?P<page>submit|confirm)/(?:(?P<token>{slug})/)?"
+    return re.compile(f"(?:/(?P<language>{languages}))?(?:{form}|/applications/{reference}/received/)")
 
 
 def _is_usual(environ: Environ) -> bool:
@@ -116,20 +140,42 @@ def _is_usual(environ: Environ) -> bool:
     return (
         method == "POST"
         and environ.get("HTTP_SEC_FETCH_SITE") in OWN_SITES
-        and environ.get("CONTENT_TYPE") == FORM
         and environ.get("CONTENT_LENGTH", "").isdecimal()
         and int(environ["CONTENT_LENGTH"]) <= LONGEST
     )
 
 
-def _submitted(code: str, environ: Environ, brought: Mapping[str, str]) -> Answer | None:
-    body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
-    environ["wsgi.input"] = io.BytesIO(body)
-    fields, listed = _fields(body), catalogue.find(code)
+def _confirmed(asked: Asked) -> Answer | None:
+    if "HTTP_X_PART" in asked.environ:
+        return None
+    fields, listed = fields_of(asked.body(), asked.environ.get("CONTENT_TYPE", "")), catalogue.find(asked.code)
+    if fields is None or listed is None or not listed.is_open(today()):
+        return None
+    if asked.is_braked("applications:confirm"):
+        return None
+    posted = forms.read_fields(fields, MultiValueDict(), listed.compiled)
+    place = next_place(listed.compiled, sheet_of(fields, asked.code, posted), posted, "online")
+    return Answer("303 See Other", {"Location": iri_to_uri(place)}, b"", "applications:confirm")
+
+
+def _confirmation(asked: Asked) -> Answer | None:
+    listed, sheet = catalogue.find(asked.code), sheets.get(asked.token, asked.code)
+    if listed is None or sheet is None:
+        return None
+    page = confirmation.shown(listed.compiled, sheet, asked.token, by=stranger(asked.brought))
+    if page is None:
+        return None
+    headers = {"Referrer-Policy": "strict-origin", "X-Robots-Tag": "noindex"}
+    return Answer("200 OK", headers, page.encode(), "applications:confirmation")
+
+
+def _submitted(asked: Asked) -> Answer | None:
+    if asked.environ.get("CONTENT_TYPE") != FORM:
+        return None
+    fields, listed = _fields(asked.body()), catalogue.find(asked.code)
     if fields is None or listed is None or not listed.is_open(today()) or not is_idempotency_key(fields["key"]):
         return None
-    environ[COUNTED] = counted(environ, table()["applications:submit"])
-    if environ[COUNTED]:
+    if asked.is_braked("applications:submit"):
         return None
     try:
         done = actions.submit(
@@ -144,9 +190,9 @@ def _submitted(code: str, environ: Environ, brought: Mapping[str, str]) -> Answe
     except (actions.NotAccepted, actions.KeyReused):
         return None
     reference = done.case.reference
-    cookie = cookies.header(keys.COOKIE, keys.with_one_more(brought, reference, done.key), lasts=keys.KEEP)
+    cookie = cookies.header(keys.COOKIE, keys.with_one_more(asked.brought, reference, done.key), lasts=keys.KEEP)
     place = _place(_language()).replace(BLANK, reference)
-    return Answer("303 See Other", [("Location", place), ("Set-Cookie", cookie)], b"", "applications:submit")
+    return Answer("303 See Other", {"Location": place, "Set-Cookie": cookie}, b"", "applications:submit")
 
 
 def _fields(body: bytes) -> dict[str, str] | None:
@@ -170,8 +216,17 @@ def _place(_language: str) -> str:
     return reverse("applications:received", args=[BLANK])
 
 
-def _received(reference: str, brought: Mapping[str, str]) -> Answer | None:
-    page = receipt.shown(reference, keys.held_in(brought).get(reference, ""))
+def _received(asked: Asked) -> Answer | None:
+    page = receipt.shown(asked.reference, keys.held_in(asked.brought).get(asked.reference, ""))
     if page is None:
         return None
-    return Answer("200 OK", [("X-Robots-Tag", "noindex")], page.encode(), "applications:received")
+    return Answer("200 OK", {"X-Robots-Tag": "noindex"}, page.encode(), "applications:received")
+
+
+WAYS: Final[Mapping[tuple[str, str, bool], Callable[[Asked], Answer | None]]] = {
+    ("POST", "confirm", False): _confirmed,
+    ("GET", "confirm", True): _confirmation,
+    ("POST", "submit", False): _submitted,
+    ("GET", "received", False): _received,
+}
+"""Method, page, and whether its address holds a token → who answers."""

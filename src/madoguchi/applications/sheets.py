@@ -10,10 +10,11 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Any, Final
 
+import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.utils import timezone
@@ -45,7 +46,7 @@ class Sheet:
 
     `problems` are faults of files (all others follow from the answers), `judged` the sections whose faults are shown,
     `at` the section that is open, `started` the seconds since the form was opened, as told, `right` the questions of a
-    correction that are told to be right as they are.
+    correction that are told to be right as they are, `good` what was judged before the confirmation, with its version.
     """
 
     subject: str
@@ -56,6 +57,7 @@ class Sheet:
     at: str = ""
     started: str = ""
     right: Sequence[str] = ()
+    good: Mapping[str, Any] | None = None
 
 
 def new_key() -> str:
@@ -76,11 +78,18 @@ def key_of(token: str) -> str:
 def put(sheet: Sheet) -> str:
     """Keep a sheet; its token."""
     token = sheet.key + new_secret(OWN_BITS)
-    row, text = _hash("row", token), json.dumps(asdict(sheet), default=str).encode()
+    row, text = _hash("row", token), _text(sheet)
     sealed = AESGCM(_secret(token)).encrypt(NONCE, zlib.compress(text, 1), row.encode())
     with planned_once() as cursor:
         cursor.execute(_PUT, [row, application_of(sheet.key), timezone.now(), sealed])
     return token
+
+
+def _text(sheet: Sheet) -> bytes:
+    try:
+        return orjson.dumps(sheet, default=str)
+    except TypeError:  # a number of more than 64 bits, half a character
+        return json.dumps(asdict(sheet), default=str).encode()
 
 
 def get(token: str, subject: str) -> Sheet | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from madoguchi.catalogue import typed
-from madoguchi.catalogue.compiled import Compiled
+from madoguchi.catalogue.compiled import Compiled, Judgement
 from madoguchi.catalogue.fields import SectionField
 from madoguchi.catalogue.problems import Problem
 
@@ -32,6 +32,7 @@ class Step:
 class Judged:
     """A sheet as judged: its answers as typed, what to show in the fields, and all faults with those of its files."""
 
+    found: Judgement
     answers: Mapping[str, Any]
     shown: Mapping[str, Any]
     problems: Sequence[Problem]
@@ -43,7 +44,7 @@ def judge(compiled: Compiled, sheet: Sheet) -> Judged:
     told = {problem.path for problem in sheet.problems}
     own = [one for one in found.problems if not (one.code == "missing" and one.path in told)]
     problems = [*sheet.problems, *own, *upload_problems(compiled, found.answers)]
-    return Judged(found.as_typed, typed.over(found.answers, sheet.answers), problems)
+    return Judged(found, found.as_typed, typed.over(found.answers, sheet.answers), problems)
 
 
 def ids(compiled: Compiled) -> list[str]:
@@ -68,8 +69,8 @@ def steps(compiled: Compiled, sections: Sequence[SectionField], sheet: Sheet, to
     return made
 
 
-def after(compiled: Compiled, sheet: Sheet, button: str) -> tuple[Sheet, Mapping[str, Any] | None]:
-    """What a pressed button makes of a sheet: the sheet to show, or the answers when all is good.
+def after(compiled: Compiled, sheet: Sheet, button: str) -> tuple[Sheet, Judged | None]:
+    """What a pressed button makes of a sheet: the sheet to show, and what was judged when all is good.
 
     `next:<section>` goes on when that section has no fault, `go:<section>` goes there whatever is missing here,
     `add:` and `remove:` stay, and everything else means the whole form.
@@ -83,7 +84,7 @@ def after(compiled: Compiled, sheet: Sheet, button: str) -> tuple[Sheet, Mapping
     whole = replace(sheet, judged=known)
     judged = judge(compiled, whole)
     if not judged.problems:
-        return replace(whole, at=known[0]), judged.answers
+        return replace(whole, at=known[0]), judged
     faulty = (one for one in known if within(compiled, judged.problems, [one]))
     return replace(whole, at=next(faulty, known[0])), None
 

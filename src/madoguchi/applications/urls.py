@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from .views import comfort, correction, entrance, form, receipt, submission
+from .views import comfort, confirmation, correction, entrance, form, receipt, submission
 
 
 class PostalDigits:
@@ -22,7 +22,7 @@ urlpatterns = [
     path("procedures/<slug:code>/apply/", form.form, name="form"),
     path("procedures/<slug:code>/apply/<slug:token>/", form.sheet, name="sheet"),
     path("procedures/<slug:code>/confirm/", submission.confirm, name="confirm"),
-    path("procedures/<slug:code>/confirm/<slug:token>/", submission.confirmation, name="confirmation"),
+    path("procedures/<slug:code>/confirm/<slug:token>/", confirmation.confirmation, name="confirmation"),
     path("procedures/<slug:code>/submit/", submission.submit, name="submit"),
     path("uploads/", comfort.upload, name="upload"),
     path("rules/<int:version>/", comfort.rules, name="rules"),

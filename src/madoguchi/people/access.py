@@ -77,8 +77,13 @@ def actor_of(request: HttpRequest) -> Actor:
     officer = getattr(request, "user", None)
     if officer is not None and officer.is_authenticated:
         return officer_actor(officer)
-    if cookies.read(request.COOKIES, keys.COOKIE):
-        return Actor("applicant", "", references=frozenset(keys.held(request)))
+    return stranger(request.COOKIES)
+
+
+def stranger(brought: Mapping[str, str]) -> Actor:
+    """Who is no officer: the holder of the case keys in these cookies, or the public."""
+    if cookies.read(brought, keys.COOKIE):
+        return Actor("applicant", "", references=frozenset(keys.held_in(brought)))
     return PUBLIC
 
 

@@ -1,22 +1,22 @@
 """Confirm, submit once."""
 
-import json
 from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 
+from madoguchi.catalogue.compiled import Compiled
 from madoguchi.people import keys
 from madoguchi.people.access import acting
 from madoguchi.platform.calendar import today
 from madoguchi.platform.once import is_idempotency_key
 
-from .. import actions, forms, likeness, present, sheets, steps
+from .. import actions, forms, sheets, steps
 from ..sheets import Sheet
-from .channels import BASES, ROUTES, closed, language, listed_or_404
+from .channels import ROUTES, closed, language, listed_or_404
 from .form import part
-from .sheet import gone, private
 
 
 def confirm(request: HttpRequest, code: str, channel: str = "online") -> HttpResponse:
@@ -30,62 +30,45 @@ def confirm(request: HttpRequest, code: str, channel: str = "online") -> HttpRes
     if request.method != "POST":
         return redirect(ROUTES[channel].form, code)
     posted = forms.read(request, listed.compiled)
-    typed = _sheet(request, code, posted)
+    typed = sheet_of(request.POST, code, posted)
     if request.headers.get("X-Part") == "section":
         left = steps.left(listed.compiled, typed, posted.button.partition(":")[2])
         return part(request, listed.compiled, channel, left)
-    shown, good = steps.after(listed.compiled, typed, posted.button)
+    return _to(next_place(listed.compiled, typed, posted, channel))
+
+
+def next_place(compiled: Compiled, typed: Sheet, posted: forms.Posted, channel: str) -> str:
+    """The address of the page that follows what was posted, which is kept for it."""
+    shown, good = steps.after(compiled, typed, posted.button)
     if good is None:
-        return _to_form(shown, channel, posted.opened)
-    token = sheets.put(replace(shown, answers=dict(good)))
-    return _to(reverse(ROUTES[channel].confirmation, args=[code, token]))
+        return _place_of_form(shown, channel, posted.opened)
+    found = {"version": compiled.version_id, "answers": good.found.answers, "typed": good.found.typed}
+    found["fee"] = compiled.fee(good.found.answers)
+    token = sheets.put(replace(shown, answers=dict(good.answers), good=found))
+    return reverse(ROUTES[channel].confirmation, args=[typed.subject, token])
 
 
-def _sheet(request: HttpRequest, code: str, posted: forms.Posted) -> Sheet:
-    key = request.POST.get("form:key", request.POST.get("key", ""))
+def sheet_of(fields: MultiValueDict[str, str], code: str, posted: forms.Posted) -> Sheet:
+    """What was posted, as a sheet."""
+    key = fields.get("form:key", fields.get("key", ""))
     return Sheet(
         code,
         posted.answers,
         key if sheets.is_key(key) else sheets.new_key(),
         problems=posted.problems,
-        judged=request.POST.get("form:judged", "").split(),
-        at=request.POST.get("form:at", ""),
-        started=request.POST.get("started", "")[:9],
+        judged=fields.get("form:judged", "").split(),
+        at=fields.get("form:at", ""),
+        started=fields.get("started", "")[:9],
     )
 
 
-def _to_form(sheet: Sheet, channel: str, opened: str = "") -> HttpResponse:
+def _place_of_form(sheet: Sheet, channel: str, opened: str = "") -> str:
     place = reverse(ROUTES[channel].sheet, args=[sheet.subject, sheets.put(sheet)])
-    return _to(f"{place}#{opened}" if opened else place)
+    return f"{place}#{opened}" if opened else place
 
 
 def _to(place: str) -> HttpResponse:
     return HttpResponseRedirect(place, status=303)
-
-
-def confirmation(request: HttpRequest, code: str, token: str, channel: str = "online") -> HttpResponse:
-    """What was typed, for confirmation; once it was sent, that it was."""
-    compiled = listed_or_404(code).compiled
-    sheet = sheets.get(token, code)
-    if sheet is None:
-        return private(gone(request, compiled, token, channel))
-    judged = compiled.judge(sheet.answers)
-    context = {
-        "compiled": compiled,
-        "name": compiled.words(language()).text("name", compiled.procedure.name),
-        "parts": present.shown(compiled, judged.answers, language(), typed=judged.typed),
-        "answers": json.dumps(sheet.answers),  # in ASCII, which a browser sends with a third of the escapes
-        "fee": compiled.fee(judged.answers),
-        "key": sheet.key,
-        "started": sheet.started,
-        "submit_url": reverse(ROUTES[channel].submit, args=[code]),
-        "edit_url": reverse(ROUTES[channel].sheet, args=[code, token]),
-        "earlier": likeness.earlier(compiled, judged.answers, by=acting(request)),
-        "case_url": ROUTES[channel].case,
-        "channel": channel,
-        "base_template": BASES[channel],
-    }
-    return private(render(request, "applications/confirm.html", context))
 
 
 def submit(request: HttpRequest, code: str, channel: str = "online") -> HttpResponse:
@@ -97,7 +80,7 @@ def submit(request: HttpRequest, code: str, channel: str = "online") -> HttpResp
         return redirect(ROUTES[channel].form, code)
     posted = forms.read(request, listed.compiled)
     if not is_idempotency_key(key):
-        return _to_form(_sheet(request, code, posted), channel)
+        return _to(_place_of_form(sheet_of(request.POST, code, posted), channel))
     try:
         done = actions.submit(
             compiled=listed.compiled,
@@ -109,8 +92,8 @@ def submit(request: HttpRequest, code: str, channel: str = "online") -> HttpResp
             seconds=seconds_of(request.POST.get("started", "")),
         )
     except actions.NotAccepted:
-        shown, _good = steps.after(listed.compiled, _sheet(request, code, posted), "")
-        return _to_form(shown, channel)
+        shown, _good = steps.after(listed.compiled, sheet_of(request.POST, code, posted), "")
+        return _to(_place_of_form(shown, channel))
     except actions.KeyReused:
         return render(request, "applications/key_reused.html", {"compiled": listed.compiled}, status=409)
     response = _to(reverse(ROUTES[channel].received, args=[done.case.reference]))

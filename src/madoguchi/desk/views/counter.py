@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from madoguchi.applications.actions import invite
 from madoguchi.applications.models import Invitation
+from madoguchi.applications.views import confirmation as confirming
 from madoguchi.applications.views import correction, submission
 from madoguchi.applications.views import form as forms
 from madoguchi.cases.models import Case, Event
@@ -57,7 +58,7 @@ def confirm(request: HttpRequest, code: str) -> HttpResponse:
 
 def confirmation(request: HttpRequest, code: str, token: str) -> HttpResponse:
     """The visitor confirms on the clerk's screen."""
-    return submission.confirmation(request, code, token, CHANNEL)
+    return confirming.confirmation(request, code, token, CHANNEL)
 
 
 def submit(request: HttpRequest, code: str) -> HttpResponse:
