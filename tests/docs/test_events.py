@@ -37,7 +37,7 @@ def written_by(function):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict)
     }
     for node in ast.walk(function):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"events.append", "events.first", "tell_case"}:
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"events.append", "events.next_row", "tell_case"}:
             if isinstance(node.args[1], ast.Name):
                 continue  # `tell_case` passes on what its callers say
             data = next((one.value for one in node.keywords if one.arg == "data"), ast.Dict([], []))

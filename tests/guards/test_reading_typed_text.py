@@ -11,8 +11,7 @@ from django.conf import settings
 
 CHANGING = {"strip", "lstrip", "rstrip", "replace", "removeprefix", "removesuffix", "translate"}
 BY_ITSELF = {
-    "applications/views/submission.py: request.POST.get('started', '')[:9]": "seconds that a script wrote, no person",
-    "payments/paying/actions.py: label[:200]": "the name of a procedure or a facility, which nobody types",
+    "payments/ledger/opening.py: label[:200]": "the name of a procedure or a facility, which nobody types",
     "payments/paying/attempts.py: method[:24]": "a provider's word for the way of paying, no person's",
     "desk/money.py: posted.get(name, '').translate(TRIANGLES)": "▲ is how accounts write a minus; `read_yen` follows",
 }
