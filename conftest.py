@@ -10,6 +10,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # `from tests import town`, also from tests beside the code
 
+HERE = Path(__file__).resolve().parent
+WHOLE_HALLS = (HERE / "drills", HERE / "tests" / "hosts")
+"""What brings up whole halls to kill, fill and renew them."""
 QUEUE = ["procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers"]
 KEPT = ("catalogue_", "django_migrations", "django_content_type", "auth_permission", "procrastinate_")
 
@@ -19,6 +22,9 @@ def pytest_collection_modifyitems(items):
     items.sort(key=in_browser)
     for item in filter(in_browser, items):
         item.add_marker("browser")
+    for item in items:
+        if set(WHOLE_HALLS) & {*item.path.parents}:
+            item.add_marker("halls")
 
 
 def in_browser(item):
@@ -44,8 +50,10 @@ def django_db_setup(django_db_setup, django_db_blocker):
     from madoguchi.catalogue.actions import publish
     from madoguchi.counter import finding
     from madoguchi.credentials.keys import make_file_key
+    from madoguchi.people.passwords import Argon2
 
     make_file_key(settings.KEYS_DIR)
+    Argon2.time_cost, Argon2.memory_cost = 1, 8  # KiB: nobody steals the passwords of tests
     with django_db_blocker.unblock():
         publish(settings.PROCEDURES_DIR)
         queries.current()
