@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import orjson
+from django.db import connection
 from django.utils import timezone
 
 from madoguchi.cases.queries import LOOKALIKE_DAYS, UNDONE
@@ -20,7 +21,6 @@ from madoguchi.catalogue.questions import Party
 from madoguchi.foundation.folding import fold
 from madoguchi.people.actor import Actor
 from madoguchi.platform.brake.sender import hashed
-from madoguchi.platform.sql.statements import planned_once
 
 MOST: Final = 5
 """So many earlier ones are looked at, the latest first."""
@@ -68,7 +68,7 @@ def earlier(compiled: Compiled, answers: Mapping[str, Any], *, by: Actor) -> Ear
     """The latest that looks like it: one that `by` may see, else one with the same answers, of which only the day is
     told: nobody learns more than was typed. One statement."""
     lately = timezone.now() - LOOKALIKE_DAYS
-    with planned_once() as cursor:
+    with connection.cursor() as cursor:  # planned anew each time: one plan for all would read every late case
         cursor.execute(_EARLIER, [key_of(compiled, answers), lately, list(UNDONE), MOST])
         found = cursor.fetchall()
     for at, reference, office, _answers in found:
