@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 from django.utils import timezone
 
-from madoguchi.applications.actions import invite
+from madoguchi.applications.entrance import invite
 from madoguchi.applications.models import Invitation
 from madoguchi.bookings.models import Waiting
 from madoguchi.cases import actions as cases

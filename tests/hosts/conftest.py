@@ -39,7 +39,7 @@ class Host:
 
     def sells(self, *categories):
         """Tickets of today, signed on this host."""
-        return json.loads(self.run("tests/stories/sell_tickets.py", "museum-of-two", *categories))
+        return json.loads(self.run("tests/stories/children/sell_tickets.py", "museum-of-two", *categories))
 
 
 @dataclass
@@ -81,7 +81,7 @@ def two(tmp_path_factory):
         for port, name in zip(ports, ("host-a", "host-b"), strict=True)
     )
     collect_static()
-    a.run("tests/stories/open_the_hall.py")
+    a.run("tests/stories/children/open_the_hall.py")
     shutil.copytree(a.home / "keys", b.home / "keys")
     started = []
     for host, workers in ((a, 2), (b, 1)):

@@ -10,7 +10,8 @@ from django.core import mail
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from madoguchi import sequence
-from madoguchi.applications.actions import accept_invitation, answer_correction, invite, last_filing
+from madoguchi.applications.actions import answer_correction, last_filing
+from madoguchi.applications.entrance import accept_invitation, invite
 from madoguchi.applications.models import Invitation
 from madoguchi.bookings.sales import letters
 from madoguchi.cases import events

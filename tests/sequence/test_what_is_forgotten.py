@@ -1,6 +1,6 @@
 """After every retention has ended, no personal field holds a word any more: a canary is planted in each and sought.
 
-The fields are those of `tests/personal.py`, which `tests/guards/test_code.py` holds complete.
+The fields are those of `tests/personal.py`, which `tests/guards/code/test_code.py` holds complete.
 """
 
 from datetime import timedelta

@@ -114,7 +114,7 @@ def hall(tmp_path_factory):
     run = [sys.executable, "-m"]
     collect_static()
     subprocess.run(
-        [sys.executable, str(ROOT / "tests/stories/open_the_hall.py")], env=environment, cwd=ROOT, check=True
+        [sys.executable, str(ROOT / "tests/stories/children/open_the_hall.py")], env=environment, cwd=ROOT, check=True
     )
     web = [*run, *command.web(host="127.0.0.1", port=port, workers=1)]
     worker = [*run, "django", "procrastinate", "worker"]
@@ -228,7 +228,7 @@ def sell(hall):
     """Sold tickets of a facility: `sell("museum", "adult", "student")`."""
 
     def sell(facility, *categories):
-        command = [sys.executable, str(ROOT / "tests/stories/sell_tickets.py"), facility, *categories]
+        command = [sys.executable, str(ROOT / "tests/stories/children/sell_tickets.py"), facility, *categories]
         done = subprocess.run(command, env=hall.environment, cwd=ROOT, check=True, capture_output=True, text=True)
         return json.loads(done.stdout)
 

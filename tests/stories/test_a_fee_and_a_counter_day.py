@@ -109,7 +109,7 @@ def test_who_pays_after_the_last_day_gets_the_money_back(apply_online, person, d
     resident.click("text=支払いに進む")
     link = resident.locator(".link-in-full").inner_text()
     resident.click("button:has-text('試験用の支払い')")
-    passes = [sys.executable, str(ROOT / "tests/stories/let_a_day_pass.py"), reference]
+    passes = [sys.executable, str(ROOT / "tests/stories/children/let_a_day_pass.py"), reference]
     subprocess.run(passes, env=hall.environment, cwd=ROOT, check=True)
     resident.click("button[value=pay]")
     assert resident.locator("h1", has_text=MONEY_GOES_BACK).is_visible()

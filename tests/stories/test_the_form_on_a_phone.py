@@ -99,7 +99,7 @@ def test_the_form_hardly_moves_while_it_loads(person, prefix):
 
 
 def test_the_answer_to_a_correction_survives_a_reload_and_goes_when_it_was_sent(person, hall):
-    command = [sys.executable, str(ROOT / "tests/stories/ask_for_a_correction.py")]
+    command = [sys.executable, str(ROOT / "tests/stories/children/ask_for_a_correction.py")]
     made = subprocess.run(command, env=hall.environment, cwd=ROOT, check=True, capture_output=True, text=True)
     reference, key = json.loads(made.stdout.splitlines()[-1])
     page = person()

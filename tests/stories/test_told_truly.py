@@ -21,7 +21,7 @@ SEEN_BY = {"田中 係": "tanaka", "山本 課": "yamamoto", "渡部 部": "wata
 def stage(request, hall, tmp_path_factory):
     """A paid application, one before its approver, and a folder with a document of somebody else, in one language."""
     folder = tmp_path_factory.mktemp("told")
-    command = [sys.executable, str(ROOT / "tests/stories/make_what_is_told.py"), request.param, str(folder)]
+    command = [sys.executable, str(ROOT / "tests/stories/children/make_what_is_told.py"), request.param, str(folder)]
     done = subprocess.run(command, env=hall.environment, cwd=ROOT, check=True, capture_output=True, text=True)
     return SimpleNamespace(
         language=request.param, prefix=LANGUAGES[request.param], folder=folder, **json.loads(done.stdout)

@@ -3,14 +3,11 @@
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app
 
 from madoguchi.cases import events
 from madoguchi.cases.actions import move, must_be_open
@@ -27,22 +24,15 @@ from madoguchi.foundation import record
 from madoguchi.foundation.dates import retention_end
 from madoguchi.foundation.identifiers import new_id, new_reference, new_secret
 from madoguchi.people.actor import Actor, applicant
-from madoguchi.people.keys import case_key, link_token
+from madoguchi.people.keys import case_key
 from madoguchi.people.models import CASE_WORKERS, Role
 from madoguchi.platform.failpoints import failpoint, switched_off
 from madoguchi.platform.refusing import ActionRefused
-from madoguchi.platform.sql.rows import instance, read, row, write
+from madoguchi.platform.sql.rows import instance, read, row
 
 from . import correcting, intake, likeness, sheets
-from .models import Filing, Idempotency, Invitation, Upload
+from .models import Filing, Idempotency, Upload
 from .uploads import upload_problems
-
-LASTING = {
-    Invitation.Purpose.CONFIRM: timedelta(days=7),
-    Invitation.Purpose.HANDOVER: timedelta(days=3),
-    Invitation.Purpose.LETTER: timedelta(days=30),
-}
-
 
 EMAIL = "contact_email"
 """The question that asks for the address of letters, in every procedure (`catalogue/common.yaml`)."""
@@ -248,58 +238,3 @@ def last_filing(case: Case) -> Filing:
     for found in read(Filing, "WHERE case_id = %s ORDER BY number DESC LIMIT 1", [case.pk]):
         return found
     raise Filing.DoesNotExist(case.pk)
-
-
-@transaction.atomic
-def invite(*, case: Case, purpose: Invitation.Purpose, by: Actor) -> str:
-    """A token that opens the case: for the confirmation mail, the counter's QR code, or another letter."""
-    return invite_to(events.lock(case), purpose=purpose, by=by)
-
-
-def invite_to(case: Case, *, purpose: Invitation.Purpose, by: Actor) -> str:
-    """The same for a LOCKED case.
-
-    The token is derived: where a letter left and its transaction was lost, the repeated one has the same link, and
-    both open.
-    """
-    token = link_token(case.pk, case.last_seq + 1)
-    until = timezone.now() + LASTING[purpose]
-    email_key = None if purpose == Invitation.Purpose.HANDOVER else case.email_key
-    made = {"token_hash": _hash(token), "case_id": case.pk, "purpose": purpose.value, "email_key": email_key}
-    write(Invitation, row(Invitation, **made, expires_at=until))
-    events.append(case, "invited", by=by, data={"purpose": purpose.value})
-    return token
-
-
-@transaction.atomic
-def accept_invitation(*, token: str) -> Case | None:
-    """Use a link. The case, or None when the link is unknown, used or too old (they look the same).
-
-    A letter's link opens the case again and again until its day, on whatever device the letter is read.
-    """
-    usable = Q(used_at__isnull=True) | Q(purpose=Invitation.Purpose.LETTER)
-    found = Invitation.objects.select_for_update().filter(
-        usable, token_hash=_hash(token), expires_at__gt=timezone.now()
-    )
-    invitation = found.first()
-    if invitation is None:
-        return None
-    case = events.lock(invitation.case)
-    invitation.used_at = timezone.now()
-    invitation.save(update_fields=["used_at"])
-    if _proves_the_address(invitation, case) and case.email_confirmed_at is None:
-        case.email_confirmed_at = invitation.used_at
-        case.save(update_fields=["email_confirmed_at"])
-        events.append(case, "email-confirmed", by=applicant(case.reference))
-        app.configure_task(name="madoguchi.letters-held-back").defer(case_id=str(case.pk))
-    events.append(case, "entered", by=applicant(case.reference), data={"purpose": invitation.purpose})
-    return case
-
-
-def _proves_the_address(invitation: Invitation, case: Case) -> bool:
-    """Whether it came in a letter to the address that the case has now. (Letters of before 2026-12 name none.)"""
-    return invitation.purpose != Invitation.Purpose.HANDOVER and invitation.email_key == case.email_key
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

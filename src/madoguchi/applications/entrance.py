@@ -1,9 +1,11 @@
 """Entering a case with reference and key: constant answers. Who guesses is braked (`people/brake`)."""
 
+import hashlib
 import hmac
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -11,8 +13,11 @@ from madoguchi.cases import events
 from madoguchi.cases.models import Case
 from madoguchi.foundation.folding import fold
 from madoguchi.foundation.text import as_code
-from madoguchi.people.actor import applicant
-from madoguchi.people.keys import is_key
+from madoguchi.people.actor import Actor, applicant
+from madoguchi.people.keys import is_key, link_token
+from madoguchi.platform.sql.rows import row, write
+
+from .models import Invitation
 
 LONGEST_EMAIL = 254
 MOST_LETTERS = 3
@@ -46,3 +51,65 @@ def enter(reference: str | None, key: str) -> Case | None:
     with transaction.atomic():
         events.append(events.lock(case), "entered", by=applicant(case.reference), data={"purpose": "key"})
     return case
+
+
+LASTING = {
+    Invitation.Purpose.CONFIRM: timedelta(days=7),
+    Invitation.Purpose.HANDOVER: timedelta(days=3),
+    Invitation.Purpose.LETTER: timedelta(days=30),
+}
+
+
+@transaction.atomic
+def invite(*, case: Case, purpose: Invitation.Purpose, by: Actor) -> str:
+    """A token that opens the case: for the confirmation mail, the counter's QR code, or another letter."""
+    return invite_to(events.lock(case), purpose=purpose, by=by)
+
+
+def invite_to(case: Case, *, purpose: Invitation.Purpose, by: Actor) -> str:
+    """The same for a LOCKED case.
+
+    The token is derived: where a letter left and its transaction was lost, the repeated one has the same link, and
+    both open.
+    """
+    token = link_token(case.pk, case.last_seq + 1)
+    until = timezone.now() + LASTING[purpose]
+    email_key = None if purpose == Invitation.Purpose.HANDOVER else case.email_key
+    made = {"token_hash": _hash(token), "case_id": case.pk, "purpose": purpose.value, "email_key": email_key}
+    write(Invitation, row(Invitation, **made, expires_at=until))
+    events.append(case, "invited", by=by, data={"purpose": purpose.value})
+    return token
+
+
+@transaction.atomic
+def accept_invitation(*, token: str) -> Case | None:
+    """Use a link. The case, or None when the link is unknown, used or too old (they look the same).
+
+    A letter's link opens the case again and again until its day, on whatever device the letter is read.
+    """
+    usable = Q(used_at__isnull=True) | Q(purpose=Invitation.Purpose.LETTER)
+    found = Invitation.objects.select_for_update().filter(
+        usable, token_hash=_hash(token), expires_at__gt=timezone.now()
+    )
+    invitation = found.first()
+    if invitation is None:
+        return None
+    case = events.lock(invitation.case)
+    invitation.used_at = timezone.now()
+    invitation.save(update_fields=["used_at"])
+    if _proves_the_address(invitation, case) and case.email_confirmed_at is None:
+        case.email_confirmed_at = invitation.used_at
+        case.save(update_fields=["email_confirmed_at"])
+        events.append(case, "email-confirmed", by=applicant(case.reference))
+        app.configure_task(name="madoguchi.letters-held-back").defer(case_id=str(case.pk))
+    events.append(case, "entered", by=applicant(case.reference), data={"purpose": invitation.purpose})
+    return case
+
+
+def _proves_the_address(invitation: Invitation, case: Case) -> bool:
+    """Whether it came in a letter to the address that the case has now. (Letters of before 2026-12 name none.)"""
+    return invitation.purpose != Invitation.Purpose.HANDOVER and invitation.email_key == case.email_key
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -3,7 +3,7 @@
 from madoguchi.desk.access import ROWS as DESK
 from madoguchi.opendata.access import ROWS as ASKING
 from madoguchi.people.access import Rule
-from madoguchi.people.account_access import ROWS as ACCOUNTS
+from madoguchi.people.account.access import ROWS as ACCOUNTS
 from madoguchi.platform.brake import limits
 from madoguchi.reform.access import ROWS as REFORM
 

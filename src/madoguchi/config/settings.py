@@ -113,7 +113,6 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "madoguchi.config.urls"
 WSGI_APPLICATION = "madoguchi.config.wsgi.application"
-ACCESS_TABLE = "madoguchi.config.access.TABLE"
 SILENCED_SYSTEM_CHECKS = ["security.W003"]  # TokenMiddleware is Django's, see docs/decisions/0006
 
 TEMPLATES = [

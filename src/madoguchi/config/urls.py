@@ -3,8 +3,12 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from madoguchi.people.access import register
+
+from .access import TABLE
 from .api import api
 
+register(TABLE)
 urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("madoguchi.opendata.urls_machines")),
@@ -23,7 +27,7 @@ urlpatterns = [
         path("", include("madoguchi.reform.urls")),
         path("desk/data/", include("madoguchi.opendata.uploads.urls")),
         path("desk/", include("madoguchi.desk.urls")),
-        path("accounts/", include("madoguchi.people.account_urls")),
+        path("accounts/", include("madoguchi.people.account.urls")),
         path("accounts/", include("allauth.urls")),
         prefix_default_language=False,
     ),

@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.translation import override
 from procrastinate.contrib.django import app
 
-from madoguchi.applications.actions import EMAIL, LASTING, invite, invite_to, last_filing
+from madoguchi.applications.actions import EMAIL, last_filing
+from madoguchi.applications.entrance import LASTING, invite, invite_to
 from madoguchi.applications.models import Invitation
 from madoguchi.cases import events
 from madoguchi.cases.addresses import may_be_written_to

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from hmac import compare_digest
+from importlib import import_module
 from typing import Literal
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -15,7 +15,6 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect
 from django.urls import ResolverMatch
 from django.utils.functional import SimpleLazyObject
-from django.utils.module_loading import import_string
 
 from madoguchi.platform import cookies
 from madoguchi.platform.brake.limits import WRITES, Limit
@@ -59,11 +58,19 @@ class Rule:
 Table = Mapping[str, Rule]
 
 
-@cache
+_TABLE: dict[str, Rule] = {}
+
+
+def register(rows: Table) -> None:
+    """Make these the installation's rows; the addresses bring them along (`config/urls.py`)."""
+    _TABLE.update(rows)
+
+
 def table() -> Table:
-    """The installation's table (`config/access.py`)."""
-    found: Table = import_string(settings.ACCESS_TABLE)
-    return found
+    """The installation's table (`config/access.py`); before any address is known, the addresses are read."""
+    if not _TABLE:
+        import_module(settings.ROOT_URLCONF)
+    return _TABLE
 
 
 def is_officer(request: HttpRequest) -> bool:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from madoguchi.applications.actions import accept_invitation, invite
+from madoguchi.applications.entrance import accept_invitation, invite
 from madoguchi.applications.models import Invitation
 from madoguchi.foundation.identifiers import new_reference
 from madoguchi.people.keys import case_key, shown_key

@@ -3,13 +3,14 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from madoguchi.applications.entrance import accept_invitation
 from madoguchi.cases.models import Case
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.people import keys
 from madoguchi.people.access import acting
 from madoguchi.people.actor import applicant
 
-from .. import actions, entrance
+from .. import entrance
 
 
 def case_or_404(request: HttpRequest, reference: str) -> Case:
@@ -48,7 +49,7 @@ def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The link of a mail or QR code. A look changes nothing; pressing the button uses it."""
     if request.method != "POST":
         return render(request, "applications/open.html", {"token": token})
-    case = actions.accept_invitation(token=token)
+    case = accept_invitation(token=token)
     if case is None:
         return render(request, "applications/open.html", {"token": token, "refused": True}, status=410)
     return _into(request, case)

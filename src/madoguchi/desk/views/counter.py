@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from madoguchi.applications.actions import invite
+from madoguchi.applications.entrance import invite
 from madoguchi.applications.models import Invitation
 from madoguchi.applications.views import confirmation as confirming
 from madoguchi.applications.views import correction, submission

@@ -136,7 +136,7 @@ def test_a_retry_of_which_another_waits_already_is_dropped():
 def test_a_repeated_letter_has_the_same_link(monkeypatch):
     """SMTP cannot be undone: where the worker was killed between the letter and its record, a second one leaves."""
     from madoguchi import sequence
-    from madoguchi.applications.actions import accept_invitation
+    from madoguchi.applications.entrance import accept_invitation
 
     case = town.applied(contact_email="kobayashi@example.jp")
     event = case.events.get(kind="submitted")

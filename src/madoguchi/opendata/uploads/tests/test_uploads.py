@@ -7,9 +7,8 @@ from django.utils import timezone
 
 from madoguchi.opendata.models.datasets import Dataset
 from madoguchi.opendata.models.uploads import Lift, Upload
-from madoguchi.opendata.reading import cell_text
 from madoguchi.opendata.uploads import actions
-from madoguchi.opendata.uploads.words import fault, kind, refusal
+from madoguchi.opendata.uploads.words import refusal
 from tests import town
 
 pytestmark = pytest.mark.django_db
@@ -279,24 +278,3 @@ def test_another_office_sees_nothing_of_it(browser):
         == 422
     )
     assert town.browser_of(town.suzuki()).get("/desk/data/").status_code == 403
-
-
-def test_every_code_has_its_words():
-    import re
-    from pathlib import Path
-
-    from madoguchi import opendata
-
-    sources = "".join(path.read_text() for path in Path(opendata.__file__).parent.rglob("*.py"))
-
-    def codes(pattern):
-        return set(re.findall(pattern, sources))
-
-    for code in codes(r'(?:Fault|hint|Unshown)\(\s*"([a-z0-9-]+)"'):
-        assert fault(code), code
-    for code in cell_text.CODES:
-        assert fault(code)
-    for code in codes(r'SheetRefused\("([a-z0-9-]+)"'):
-        assert refusal(code)
-    for code in codes(r'(?:Hit|Finding)\("([a-z0-9-]+)"'):
-        assert kind(code)

@@ -2,8 +2,8 @@
 
 from madoguchi.platform.brake.limits import SIGN_IN
 
-from .access import Rule
-from .models import Role
+from ..access import Rule
+from ..models import Role
 
 READ = frozenset({"GET", "HEAD"})
 WRITE = frozenset({"POST"})

@@ -22,7 +22,7 @@ from madoguchi.reform import snapshot
 from tests import gate, paying, town
 
 pytestmark = pytest.mark.django_db
-FONTS = Path(__file__).parents[2] / "build" / "fonts"
+FONTS = Path(__file__).parents[3] / "build" / "fonts"
 
 
 def fee():

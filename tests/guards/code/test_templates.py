@@ -8,7 +8,7 @@ import pytest
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
 
-SOURCE = Path(__file__).parents[2] / "src" / "madoguchi"
+SOURCE = Path(__file__).parents[3] / "src" / "madoguchi"
 TEMPLATES = sorted(p for p in SOURCE.rglob("templates/**/*") if p.suffix in {".html", ".txt"})
 MODULES = [p for p in sorted(SOURCE.rglob("*.py")) if not {"migrations", "tests"} & set(p.parts)]
 CATALOGUES = {"en": "en", "ja-easy": "ja_Easy"}

@@ -7,7 +7,7 @@ import segno
 from playwright.sync_api import expect
 
 from tests.stories.conftest import PHONE
-from tests.stories.test_a_gate_without_a_network import stands_at
+from tests.stories.visits.test_a_gate_without_a_network import stands_at
 
 pytestmark = pytest.mark.browser
 

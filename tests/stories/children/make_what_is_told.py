@@ -8,7 +8,7 @@ import django
 
 from tests import paying
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 
 def main(language: str, folder: Path) -> None:

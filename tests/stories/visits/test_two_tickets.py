@@ -13,8 +13,8 @@ from playwright.sync_api import expect
 
 from tests.stories.conftest import DESKTOP, PHONE, ROOT
 from tests.stories.test_a_fee_and_a_counter_day import reloaded_until
-from tests.stories.test_a_gate_without_a_network import scan, stands_at
 from tests.stories.test_every_page import is_sound
+from tests.stories.visits.test_a_gate_without_a_network import scan, stands_at
 
 pytestmark = pytest.mark.browser
 HANAKO = "hanako@example.jp"
@@ -23,7 +23,7 @@ HANAKO = "hanako@example.jp"
 @pytest.fixture(scope="session")
 def shop(hall):
     """The shop of the running hall: a slot that begins soon, a full one, and orders."""
-    command = [sys.executable, str(ROOT / "tests/stories/open_the_shop.py")]
+    command = [sys.executable, str(ROOT / "tests/stories/children/open_the_shop.py")]
     done = subprocess.run(command, env=hall.environment, cwd=ROOT, check=True, capture_output=True, text=True)
     return json.loads(done.stdout)
 
@@ -139,7 +139,7 @@ def test_every_page_of_the_shop(shop, person, violations, viewport, language):
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_the_line_before_an_opening(hall, person, violations, viewport):
     languages = ["", "/en", "/ja-easy"]
-    command = [sys.executable, str(ROOT / "tests/stories/render_the_line.py"), *languages]
+    command = [sys.executable, str(ROOT / "tests/stories/children/render_the_line.py"), *languages]
     done = subprocess.run(command, env=hall.environment, cwd=ROOT, check=True, capture_output=True, text=True)
     page = person(viewport)
     for number, text in enumerate(json.loads(done.stdout)):

@@ -7,7 +7,7 @@ import pytest
 
 from madoguchi.config.access import TABLE
 
-SOURCE = Path(__file__).parents[2] / "src" / "madoguchi"
+SOURCE = Path(__file__).parents[3] / "src" / "madoguchi"
 TEMPLATES = sorted(SOURCE.rglob("templates/**/*.html"))
 READ, WRITE = {"GET", "HEAD"}, "POST"
 

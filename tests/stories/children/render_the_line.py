@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 import django
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 
 def main(languages: list[str]) -> None:

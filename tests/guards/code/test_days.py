@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from tests.guards.test_code import ROOT, short
+from tests.guards.code.test_code import ROOT, short
 
 FOLDERS = ("src", "tests", "verify", "drills", "bench")
 ZONELESS = {("date", "today"), ("datetime", "today"), ("datetime", "utcnow"), ("datetime", "now")}

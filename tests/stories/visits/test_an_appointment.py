@@ -18,7 +18,7 @@ EMAIL = "sakura@minatono.example"
 @pytest.fixture(scope="session")
 def times(hall):
     """Two slots of the counter: one that begins in ten minutes, one in five days."""
-    command = [sys.executable, str(ROOT / "tests/stories/open_the_counter.py")]
+    command = [sys.executable, str(ROOT / "tests/stories/children/open_the_counter.py")]
     done = subprocess.run(command, env=hall.environment, cwd=ROOT, check=True, capture_output=True, text=True)
     found = json.loads(done.stdout)
     if found["soon_day"] != found["today"]:

@@ -19,7 +19,7 @@ SCREEN = {"width": 1920, "height": 1080}
 
 
 def sold(hall, facility):
-    command = [sys.executable, str(ROOT / "tests/stories/sell_tickets.py"), facility, "adult", "student"]
+    command = [sys.executable, str(ROOT / "tests/stories/children/sell_tickets.py"), facility, "adult", "student"]
     done = subprocess.run(command, env=hall.environment, cwd=ROOT, check=True, capture_output=True, text=True)
     return json.loads(done.stdout)
 

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from . import sign_ins
-from .access import acting
-from .models import CredentialChange, Officer, Session, SignIn
+from .. import sign_ins
+from ..access import acting
+from ..models import CredentialChange, Officer, Session, SignIn
 
 ON_A_PAGE = 50
 

@@ -1,0 +1,1 @@
+"""Habits of the files: what is written, and how."""

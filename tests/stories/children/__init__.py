@@ -1,0 +1,1 @@
+"""Programs that the stories run beside the browser, in processes of their own."""

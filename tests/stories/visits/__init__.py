@@ -1,0 +1,1 @@
+"""Stories of the shop, the gate and the counter."""
