@@ -17,7 +17,7 @@ from django.utils import timezone
 from PIL import Image
 
 from madoguchi.applications.actions import submit
-from madoguchi.applications.uploads import store
+from madoguchi.applications.files.uploads import store
 from madoguchi.cases.actions import advance_step, time_out
 from madoguchi.cases.queries import flow_of
 from madoguchi.catalogue.checking.examples import load_examples

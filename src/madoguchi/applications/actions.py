@@ -31,8 +31,8 @@ from madoguchi.platform.refusing import ActionRefused
 from madoguchi.platform.sql.rows import instance, read, row
 
 from . import correcting, intake, likeness, sheets
+from .files.uploads import upload_problems
 from .models import Filing, Idempotency, Upload
-from .uploads import upload_problems
 
 EMAIL = "contact_email"
 """The question that asks for the address of letters, in every procedure (`catalogue/common.yaml`)."""

@@ -11,9 +11,9 @@ from madoguchi.catalogue.compiled import Answers, Compiled, Judgement
 from madoguchi.catalogue.insistence import KEY
 from madoguchi.catalogue.problems import Problem
 
+from .files.uploads import upload_problems
 from .models import Filing
 from .rules import changeable, unchanged
-from .uploads import upload_problems
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from madoguchi.catalogue.insistence import KEY, from_form
 from madoguchi.catalogue.problems import Problem, Refused
 from madoguchi.catalogue.questions import File, Group, Question
 
+from .files.uploads import store
 from .models import Upload
-from .uploads import store
 
 MAX_JSON = 1_000_000
 Uploads = MultiValueDict[str, Any]

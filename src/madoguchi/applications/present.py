@@ -11,8 +11,8 @@ from madoguchi.catalogue.compiled import Compiled, LanguageOf
 from madoguchi.catalogue.fields import meant_labels
 from madoguchi.catalogue.questions import File, Group, Information, Party, Question
 
+from .files.uploads import without_contents
 from .models import Upload
-from .uploads import without_contents
 
 PARTS = {
     "name": "氏名または名称",

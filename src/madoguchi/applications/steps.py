@@ -9,8 +9,8 @@ from madoguchi.catalogue.compiled import Compiled, Judgement
 from madoguchi.catalogue.fields import SectionField
 from madoguchi.catalogue.problems import Problem
 
+from .files.uploads import upload_problems
 from .sheets import Sheet
-from .uploads import upload_problems
 
 
 @dataclass(frozen=True)

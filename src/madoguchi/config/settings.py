@@ -229,7 +229,7 @@ CSRF_FAILURE_VIEW = "madoguchi.design.errors.without_token"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-FILE_UPLOAD_HANDLERS = ["madoguchi.applications.uploads.LimitedUploads"]
+FILE_UPLOAD_HANDLERS = ["madoguchi.applications.files.uploads.LimitedUploads"]
 UPLOAD_MAX_BYTES = env.number("MADOGUCHI_UPLOAD_MAX_BYTES", 20 * 1024 * 1024)
 # What bodies on their way and answers not read yet may take of the disk, of each web process.
 SPOOL_MAX_BYTES = env.number("MADOGUCHI_SPOOL_MAX_BYTES", 2 * 1024 * 1024 * 1024)

@@ -38,4 +38,4 @@ application = measured(Guarded(Outages(Reading(Waiting(pages)))))
 at_once = measured(Guarded(pages.from_memory))  # form pages only: no step in between is about them
 mask_access_log()
 keep_what_is_loaded()
-SERVER.start("madoguchi.applications.examination")  # so that the first file waits for nothing
+SERVER.start("madoguchi.applications.files.examination")  # so that the first file waits for nothing

@@ -8,9 +8,9 @@ import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from madoguchi.applications.examination import MAX_PIXELS, MAX_UNPACKED
+from madoguchi.applications.files.examination import MAX_PIXELS, MAX_UNPACKED
+from madoguchi.applications.files.uploads import safe_name, store
 from madoguchi.applications.models import Upload
-from madoguchi.applications.uploads import safe_name, store
 from madoguchi.catalogue.problems import Refused
 from tests import town
 

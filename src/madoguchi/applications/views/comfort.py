@@ -16,7 +16,7 @@ from madoguchi.catalogue.questions import Group
 from madoguchi.foundation.postal import places, shared
 from madoguchi.platform.file_kinds import CONTENT_TYPES
 
-from ..uploads import status_of, store
+from ..files.uploads import status_of, store
 from .channels import language
 
 

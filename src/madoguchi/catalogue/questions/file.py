@@ -18,7 +18,7 @@ SENT: Schema = {
     "required": ["name", "content"],
     "additionalProperties": False,
 }
-"""What a program may send in the place of an upload id (`applications/inline.py`)."""
+"""What a program may send in the place of an upload id (`applications/files/inline.py`)."""
 Accepted = Literal["pdf", "jpeg", "png"]
 
 

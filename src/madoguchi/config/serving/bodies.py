@@ -9,7 +9,7 @@ from typing import IO, Any, Final
 
 from django.conf import settings
 
-from madoguchi.applications.uploads import MOST_FULL_FILES
+from madoguchi.applications.files.uploads import MOST_FULL_FILES
 
 from .environ import Environ
 from .limits import IN_MEMORY, Clock, Full, Limits, Places

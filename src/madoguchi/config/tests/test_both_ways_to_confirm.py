@@ -6,7 +6,7 @@ import pytest
 
 from madoguchi.applications import sheets
 from madoguchi.config.postgresql.base import DatabaseWrapper
-from tests import town
+from tests import forms, town
 
 from .both_ways import asked, both, without_own
 
@@ -34,7 +34,7 @@ def parts(fields, mark=MARK):
 
 def fields(**changes):
     """Every field typed, the files by their ids."""
-    typed = {**town.typed(town.answers()), **changes}
+    typed = {**forms.typed(town.answers()), **changes}
     return [(name, one) for name, value in typed.items() for one in (value if isinstance(value, list) else [value])]
 
 

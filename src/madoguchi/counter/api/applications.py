@@ -10,9 +10,9 @@ from ninja import File, Router, Status
 from ninja.files import UploadedFile
 
 from madoguchi.applications import actions as applications
-from madoguchi.applications.inline import taken_in
+from madoguchi.applications.files.inline import taken_in
+from madoguchi.applications.files.uploads import status_of, store
 from madoguchi.applications.problems import listed
-from madoguchi.applications.uploads import status_of, store
 from madoguchi.cases import actions as cases
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import awaits_payment, lookalikes

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from madoguchi.applications.pictures import LIMITS, encoded_anew
+from madoguchi.applications.files.pictures import LIMITS, encoded_anew
 from madoguchi.cases.bpmn import to_bpmn
 from madoguchi.cases.queries import flow_of
 from madoguchi.credentials import actions as credentials

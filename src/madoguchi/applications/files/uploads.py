@@ -22,8 +22,8 @@ from madoguchi.platform.file_kinds import CONTENT_TYPES, kind_of, name_of_kind
 from madoguchi.platform.sql.rows import instance
 from madoguchi.platform.sql.statements import planned_once
 
+from ..models import Upload
 from .examination import MAX_PIXELS, fault_of
-from .models import Upload
 
 MOST_FULL_FILES = 5  # of the largest size in one request
 
