@@ -24,6 +24,8 @@ from .sheet import gone, private
 
 PAGE_SECONDS = 60
 INDENTS = re.compile(rb"\n\s+")
+BREAKS = re.compile(rb"<[^>]*\n[^>]*>")
+"""Tags that take several lines of a template."""
 KEPT_PAGES = 600
 
 
@@ -45,7 +47,13 @@ def _blank_form(version: int, _language: str) -> bytes:
     """The empty form in the active language."""
     compiled = catalogue.compiled_version(version)
     nobody = nobodys(reverse("applications:form", args=[compiled.procedure.code]))
-    return INDENTS.sub(b"\n", _page(nobody, compiled, "online", Sheet(compiled.procedure.code, {}, "")).content)
+    return compact(_page(nobody, compiled, "online", Sheet(compiled.procedure.code, {}, "")).content)
+
+
+def compact(page: bytes) -> bytes:
+    """A page in which nobody has typed yet, without the indents of its templates; a tag stands on one line."""
+    on_a_line = BREAKS.sub(lambda tag: b" ".join(tag[0].split()).replace(b" >", b">"), page)
+    return INDENTS.sub(b"\n", on_a_line)
 
 
 def nobodys(path: str) -> HttpRequest:
