@@ -2,13 +2,12 @@
 
 import ast
 import re
-from pathlib import Path
 
 import pytest
 
-from madoguchi.cases.events import FOLLOWED, KINDS
-from madoguchi.cases.queries import ON_TIMELINE
+from madoguchi.cases.kinds import KINDS, on_timeline
 from madoguchi.figures import rollup
+from madoguchi.sequence import FOLLOWERS
 from tests.docs.reading import DOCS, ROOT
 
 PAGE = (DOCS / "reference" / "events.md").read_text(encoding="utf-8")
@@ -18,6 +17,21 @@ ROWS = {
     for kind, meaning, data, shown in (row for row in CELLS if len(row) == 4)
 }
 PACKAGE = ROOT / "src" / "madoguchi"
+
+
+def row(code, kind):
+    """The row of the page that a declaration asks for."""
+    data = ", ".join(f"`{key}`" + f" ({holds})" * bool(holds) for key, holds in kind.data.items())
+    shown = {"T": kind.applicant, "R": code == "read", "F": kind.measure, "L": kind.letter}
+    cells = (f"`{code}`", kind.meaning, data, " ".join(mark for mark, is_so in shown.items() if is_so))
+    return "|" + "".join(f" {cell} |" if cell else " |" for cell in cells)
+
+
+def unlike(page):
+    """The rows that the declarations ask for and the page lacks, and those that it has beyond them."""
+    there = [line for line in page.splitlines() if line.startswith("| `") and line.count("|") == 5]
+    asked = [row(code, kind) for code, kind in KINDS.items()]
+    return [f"add: {one}" for one in asked if one not in there] + [f"drop: {one}" for one in there if one not in asked]
 
 
 def written():
@@ -53,6 +67,10 @@ def test_every_kind_is_listed_and_no_other():
     assert ROWS.keys() == KINDS.keys()
 
 
+def test_every_row_says_what_its_declaration_says():
+    assert unlike(PAGE) == []
+
+
 def test_every_kind_has_a_meaning():
     assert all(len(meaning) > 9 for meaning, _data, _shown in ROWS.values())
 
@@ -60,6 +78,7 @@ def test_every_kind_has_a_meaning():
 @pytest.mark.parametrize(("kind", "keys"), WRITTEN)
 def test_the_data_that_is_written_is_explained(kind, keys):
     assert set(keys) <= ROWS[kind][1]
+    assert set(keys) <= KINDS[kind].data.keys()
 
 
 def test_what_nothing_writes_yet_is_said_so():
@@ -68,13 +87,10 @@ def test_what_nothing_writes_yet_is_said_so():
     assert [kind for kind in KINDS if f"Nothing writes `{kind}`" in PAGE and kind not in not_yet] == []
 
 
-ROLLUP = Path(rollup.__file__).read_text(encoding="utf-8")
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_where_it_is_shown_is_true(kind):
     shown = ROWS[kind][2]
-    assert ("T" in shown) == (kind in ON_TIMELINE)
-    assert ("L" in shown) == (kind in FOLLOWED)
+    assert ("T" in shown) == (kind in on_timeline())
+    assert ("L" in shown) == (kind in FOLLOWERS)
     assert ("R" in shown) == (kind == "read")
-    assert ("F" in shown) == (f"'{kind}'" in ROLLUP)
+    assert ("F" in shown) == (f"'{kind}'" in rollup._COUNT)

@@ -1,7 +1,4 @@
-"""The record: events are appended under the case's lock, chained by hash, never changed.
-
-Kinds (the word the timeline, the audit and the figures share):
-"""
+"""The record: events are appended under the case's lock, chained by hash, never changed. `kinds` lists the kinds."""
 
 import json
 from collections.abc import Mapping
@@ -18,51 +15,8 @@ from madoguchi.people.actor import Actor
 from madoguchi.platform.sql.rows import instance, read
 from madoguchi.platform.sql.statements import answer, planned_once
 
+from .kinds import KINDS
 from .models import Case, Event, payload_of
-
-KINDS: Mapping[str, str] = {
-    "submitted": "the application arrived (到達); data: filing, channel, seconds, invented, as_written (lifted)",
-    "email-confirmed": "the applicant confirmed the e-mail address",
-    "read": "an officer opened the file; shown to the applicant",
-    "task-taken": "an officer took the case; data: officer",
-    "moved": "a step ended; data: from, outcome, to",
-    "correction-asked": "補正を求めた; data: correction, questions",
-    "correction-answered": "the applicant answered; data: correction, filing, channel, unchanged",
-    "consulted": "another office was asked; data: consultation, office",
-    "consultation-answered": "it answered; data: consultation",
-    "note-added": "a colleague's note",
-    "checked": "a line of the check list was ticked; data: step, item",
-    "unchecked": "and unticked",
-    "drafted": "起案; data: draft, result",
-    "approved": "決裁 by one position; data: draft, position, deputy",
-    "sent-back": "差戻し; data: draft",
-    "decided": "the decision; data: decision, result, number",
-    "issued": "施行: the document exists; data: credential, sha256",
-    "delivered": "the document was downloaded by the applicant or handed over; data: credential, by",
-    "document-withdrawn": "the document was withdrawn (取消); data: credential",
-    "withdrawn": "取下げ by the applicant; data: channel",
-    "closed": "完結",
-    "invited": "a QR or mail link was made; data: purpose",
-    "entered": "somebody used the case key on a new device",
-    "rated": "the service was rated; data: score",
-    "mailed": "a letter left; data: letter",
-    "letter-withheld": "and one did not: nobody has confirmed the address, and it got one before; data: event, letter",
-    "fee-noted": "the fee was worked out; data: yen",
-    "charged": "a fee is asked for, or more of it; data: charge, due, yen",
-    "paid": "a payment came in (納付); data: charge, due, yen, provider",
-    "reduced": "less is asked for (減免 or 減額); data: charge, due, yen, kind",
-    "refunded": "money was paid back (還付); data: charge, due, yen, provider",
-    "written-off": "不納欠損; data: charge, due, yen",
-    "payment-lapsed": "the fee was not paid in time; data: charge, due, yen",
-    "appointment-made": "a visit or call was booked; data: order, at, way",
-    "appointment-moved": "it was moved; data: order, at, way",
-    "appointment-cancelled": "it was cancelled; data: order, at, way",
-    "arrived": "the visitor came; data: order, at, way",
-    "called": "and was called to a desk; data: order, at, way",
-    "purged": "personal data was removed after the retention period",
-}
-FOLLOWED = frozenset({"submitted", "correction-asked", "correction-answered", "issued", "withdrawn"})
-
 
 # An event and the case that it is the last of, at once.
 _APPEND: Final = """
@@ -93,14 +47,14 @@ def locked(case: UUID) -> Case:
 def append(case: Case, kind: str, *, by: Actor, data: Mapping[str, Any] | None = None) -> Event:
     """Append one event to a locked case and defer what follows, all in the caller's transaction."""
     if kind not in KINDS:
-        raise ValueError(f"{kind!r} is not an event kind: add it to cases/events.py with its meaning")
+        raise ValueError(f"{kind!r} is not an event kind: declare it in cases/kinds.py")
     made = next_row(case.pk, kind, by=by, data=data, seq=case.last_seq + 1, previous=case.last_hash)
     with planned_once() as cursor:
         cursor.execute(_APPEND, {**made, "json": json.dumps(made["data"])})
         (number,) = cursor.fetchone()
     event = instance(Event, {"id": number, **made}, case=case)
     case.last_seq, case.last_hash = event.seq, event.hash
-    if kind in FOLLOWED:
+    if KINDS[kind].letter:
         follow(event)
     return event
 

@@ -1,4 +1,4 @@
-"""Reading a case: its flow, clock, timeline and read log."""
+"""Reading a case: its flow, clock and read log."""
 
 from datetime import timedelta
 from functools import cache
@@ -17,33 +17,6 @@ LOOKALIKE_DAYS = timedelta(days=30)
 """So far apart two applications that look alike may still be one sent twice; this town's own choice."""
 UNDONE = frozenset({"withdrawn", "lapsed"})
 """Results of a case after which applying again is what one does."""
-
-ON_TIMELINE = frozenset(
-    {
-        "submitted",
-        "email-confirmed",
-        "letter-withheld",
-        "moved",
-        "correction-asked",
-        "correction-answered",
-        "decided",
-        "issued",
-        "delivered",
-        "document-withdrawn",
-        "withdrawn",
-        "rated",
-        "fee-noted",
-        "charged",
-        "paid",
-        "reduced",
-        "refunded",
-        "payment-lapsed",
-        "appointment-made",
-        "appointment-moved",
-        "appointment-cancelled",
-        "arrived",
-    }
-)
 
 
 @cache
@@ -73,11 +46,6 @@ def clock(case: Case) -> Clock | None:
     pauses = tuple((pause.since, pause.until) for pause in case.pauses.order_by("since", "pk"))
     unit: Literal["working", "calendar"] = "calendar" if case.period_unit == "calendar" else "working"
     return Clock(timezone.localdate(case.received_at), case.period_days, unit, pauses)
-
-
-def timeline(case: Case) -> list[Event]:
-    """What the applicant sees, oldest first."""
-    return list(case.events.filter(kind__in=ON_TIMELINE).order_by("seq"))
 
 
 def read_log(case: Case) -> list[Event]:

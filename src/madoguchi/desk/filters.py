@@ -8,10 +8,9 @@ from django.db.models import Q, QuerySet
 from madoguchi.cases.flow import Flow, Step
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import flows
+from madoguchi.cases.sentences import language
 from madoguchi.catalogue.queries import current, procedure_name
 from madoguchi.people.actor import Actor
-
-from .words import language
 
 OTHERS = frozenset({"approval", "consulted"})
 """Tabs in which cases of other offices stand, few of them."""

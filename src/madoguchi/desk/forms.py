@@ -11,12 +11,11 @@ from madoguchi.applications import present
 from madoguchi.applications.actions import last_filing
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import flow_of
+from madoguchi.cases.sentences import language, result_name
 from madoguchi.decisions.models import NEEDS_REASONS, Draft
 from madoguchi.foundation.dates import DateRefused, add_open_days, plausible_day
 from madoguchi.platform.calendar import today
 from madoguchi.platform.refusing import ActionRefused
-
-from .words import language, result_name
 
 ANSWER_IN_OPEN_DAYS = 10
 

@@ -15,6 +15,7 @@ from madoguchi.cases.correspondence import Consultation
 from madoguchi.cases.models import Case
 from madoguchi.cases.names import name_key
 from madoguchi.cases.queries import awaits_payment, flow_of, has_lookalike
+from madoguchi.cases.sentences import step_name
 from madoguchi.catalogue.queries import procedure_name
 from madoguchi.decisions.models import Approval, Draft
 from madoguchi.foundation.dates import open_days_between
@@ -24,7 +25,6 @@ from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Post, Role
 
 from .filters import standing_at
-from .words import step_name
 
 PAGE = 50
 MOST_COUNTED = 1000

@@ -10,6 +10,7 @@ from madoguchi.bookings.visits import appointment
 from madoguchi.cases.flow import Outcome
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import clock, flow_of, lookalikes
+from madoguchi.cases.sentences import language, position_name, result_name, step_name
 from madoguchi.catalogue.queries import procedure_name
 from madoguchi.decisions.actions import next_seat, sits_in
 from madoguchi.decisions.models import Approval, Draft
@@ -20,7 +21,7 @@ from madoguchi.town.offices import office_name, town
 
 from . import money
 from .inbox import row
-from .words import language, letters, position_name, record, result_name, step_name
+from .words import letters, record
 
 MOST_ALIKE = 10
 COUNTER = (*CASE_WORKERS, Role.CLERK)

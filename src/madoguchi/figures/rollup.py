@@ -3,12 +3,14 @@
 One statement does it for a set of cases, so it sees one moment of the record; doing it again changes nothing.
 """
 
-from typing import Any, Final
+from typing import Any, Final, get_args
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
+
+from madoguchi.cases.kinds import Measure, counted
 
 from .models import ArrowCount, Cell, Cursor, DayCount, Fact, QuestionCount
 
@@ -36,6 +38,11 @@ def _days(seconds: str) -> str:
     return f"({BUCKET.format(d=f'greatest(1, ceil(({seconds}) / {DAY}.0))')})::int"
 
 
+def _is(*measures: Measure) -> str:
+    codes = ", ".join(f"'{code}'" for code in counted(*measures))
+    return f"kind IN ({codes})"
+
+
 def _month(moment: str) -> str:
     return f"date_trunc('month', {moment} AT TIME ZONE '{settings.TIME_ZONE}')::date"
 
@@ -43,29 +50,28 @@ def _month(moment: str) -> str:
 _READ: Final = f"""
 life AS MATERIALIZED (
   SELECT e.case_id, e.seq, e.kind, e.at, e.data FROM cases_event e JOIN touched t ON t.id = e.case_id
-   WHERE e.kind IN ('submitted', 'moved', 'correction-asked', 'decided', 'closed', 'withdrawn', 'rated',
-                    'issued', 'delivered')
+   WHERE {_is(*get_args(Measure))}
 ), waits AS (
-  SELECT case_id, seq, kind, data, at, CASE WHEN kind = 'correction-asked' THEN
-         coalesce(min(at) FILTER (WHERE kind = 'moved' AND data ->> 'from' LIKE '%%correction') OVER later, now()) END
+  SELECT case_id, seq, kind, data, at,
+         CASE WHEN {_is("correction")} THEN coalesce(min(at) FILTER (WHERE {_is("step")} AND data ->> 'from' LIKE '%%correction') OVER later, now()) END
          AS answered
     FROM life WINDOW later AS (PARTITION BY case_id ORDER BY seq ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
 ), told AS (
   SELECT case_id,
-         min(at) FILTER (WHERE kind = 'submitted') AS arrived,
-         min((data ->> 'seconds')::int) FILTER (WHERE kind = 'submitted') AS seconds,
-         count(*) FILTER (WHERE kind = 'correction-asked') AS corrections,
+         min(at) FILTER (WHERE {_is("arrival")}) AS arrived,
+         min((data ->> 'seconds')::int) FILTER (WHERE {_is("arrival")}) AS seconds,
+         count(*) FILTER (WHERE {_is("correction")}) AS corrections,
          coalesce(extract(epoch FROM sum(answered - at)), 0) AS waited,
-         min(at) FILTER (WHERE kind IN ('decided', 'closed')) AS ended,
-         min(at) FILTER (WHERE kind = 'withdrawn') AS withdrawn,
-         max(at) FILTER (WHERE kind = 'rated') AS rated,
-         (array_agg((data ->> 'score')::int ORDER BY seq DESC) FILTER (WHERE kind = 'rated'))[1] AS score,
-         min(at) FILTER (WHERE kind = 'issued') AS issued_at, count(*) FILTER (WHERE kind = 'issued') AS issued
+         min(at) FILTER (WHERE {_is("decision")}) AS ended,
+         min(at) FILTER (WHERE {_is("withdrawal")}) AS withdrawn,
+         max(at) FILTER (WHERE {_is("rating")}) AS rated,
+         (array_agg((data ->> 'score')::int ORDER BY seq DESC) FILTER (WHERE {_is("rating")}))[1] AS score,
+         min(at) FILTER (WHERE {_is("document")}) AS issued_at, count(*) FILTER (WHERE {_is("document")}) AS issued
     FROM waits GROUP BY case_id
 ), taken AS (
   SELECT case_id, count(*) FILTER (WHERE way = 'download') AS fetched
     FROM (SELECT DISTINCT ON (case_id, data ->> 'credential') case_id, data ->> 'by' AS way FROM life
-           WHERE kind = 'delivered' ORDER BY case_id, data ->> 'credential', seq) first_time GROUP BY case_id
+           WHERE {_is("collection")} ORDER BY case_id, data ->> 'credential', seq) first_time GROUP BY case_id
 ), fresh AS MATERIALIZED (
   SELECT c.id AS case_id, (SELECT max(seq) FROM cases_event WHERE case_id = c.id) AS seq,
          c.procedure, c.office, c.channel, {_month("t.arrived")} AS month, t.corrections,
@@ -126,13 +132,13 @@ _DAY_SOURCE: Final = f"""(
   SELECT {_KEY}, ended_month AS month, days, n FROM signed WHERE ended_month IS NOT NULL) one"""  # noqa: S608 - our own tables and columns
 _QUESTION_SOURCE: Final = f"""(
   SELECT procedure, {_month("at")} AS month, question, 1 AS n
-    FROM news, jsonb_array_elements_text(data -> 'questions') AS question WHERE kind = 'correction-asked') one"""  # noqa: S608 - our own tables and columns
+    FROM news, jsonb_array_elements_text(data -> 'questions') AS question WHERE {_is("correction")}) one"""  # noqa: S608 - our own tables and columns
 _ARROW_SOURCE: Final = f"""(
   SELECT procedure, data ->> 'from' AS step, data ->> 'outcome' AS outcome, data ->> 'to' AS target, 1 AS n,
          ({HOURS.format(h="greatest(1, ceil(extract(epoch FROM news.at - paces.before) / 3600.0))")})::int AS hours
     FROM news JOIN (SELECT case_id, seq, lag(at) OVER (PARTITION BY case_id ORDER BY seq) AS before
-                      FROM life WHERE kind IN ('submitted', 'moved')) paces USING (case_id, seq)
-   WHERE kind = 'moved') one"""  # noqa: S608 - our own tables and columns
+                      FROM life WHERE {_is("arrival", "step")}) paces USING (case_id, seq)
+   WHERE {_is("step")}) one"""  # noqa: S608 - our own tables and columns
 
 _PARTS: Final = (
     _READ,

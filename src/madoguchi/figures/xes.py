@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from xml.sax.saxutils import quoteattr
 
 from madoguchi.cases.flow import Flow
+from madoguchi.cases.kinds import counted
 from madoguchi.cases.models import Event
 from madoguchi.cases.queries import flows
 
@@ -29,11 +30,12 @@ def to_xes(procedure: str) -> Iterator[str]:
     """The log of every case of a procedure, piece by piece, so that its size does not matter."""
     yield HEAD
     yield _text("concept:name", procedure)
-    moved = Event.objects.filter(kind__in=["submitted", "moved"], case__procedure=procedure)
+    arrival = counted("arrival")
+    moved = Event.objects.filter(kind__in=counted("arrival", "step"), case__procedure=procedure)
     events = moved.order_by("case_id", "seq").values_list("kind", "at", "data", "case__flow", "case__channel")
     number = 0
     for kind, at, data, flow, channel in events.iterator(chunk_size=2000):
-        if kind == "submitted":
+        if kind in arrival:
             yield "</trace>\n" if number else ""
             number += 1
             yield f"<trace>{_text('concept:name', str(number))}{_text('channel', channel)}\n"

@@ -3,10 +3,10 @@
 import pytest
 from django.utils.translation import override
 
-from madoguchi.cases import events
 from madoguchi.cases.flow_check import check_flow
+from madoguchi.cases.kinds import KINDS, on_timeline
 from madoguchi.cases.models import Case, Event
-from madoguchi.cases.queries import ON_TIMELINE, flows
+from madoguchi.cases.queries import flows
 from madoguchi.counter import timeline
 
 LANGUAGES = ("ja", "en", "ja-easy")
@@ -50,13 +50,13 @@ def test_an_answer_that_did_not_come_is_told():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", sorted(ON_TIMELINE - {"moved"}))
+@pytest.mark.parametrize("kind", sorted({*on_timeline()} - {"moved"}))
 def test_every_kind_that_the_applicant_sees_has_words(kind, language):
     assert told("permit", kind, language, result="granted")
 
 
 def test_what_the_applicant_does_not_see_has_none():
-    assert all(told("permit", kind) == "" for kind in events.KINDS if kind not in ON_TIMELINE)
+    assert all(told("permit", kind) == "" for kind in KINDS if kind not in on_timeline())
 
 
 def test_a_notification_is_not_decided():
