@@ -47,13 +47,14 @@ def _month(moment: str) -> str:
     return f"date_trunc('month', {moment} AT TIME ZONE '{settings.TIME_ZONE}')::date"
 
 
+# A correction's step begins before it is asked for: the step that ends next is its own, whatever it is called.
 _READ: Final = f"""
 life AS MATERIALIZED (
   SELECT e.case_id, e.seq, e.kind, e.at, e.data FROM cases_event e JOIN touched t ON t.id = e.case_id
    WHERE {_is(*get_args(Measure))}
 ), waits AS (
   SELECT case_id, seq, kind, data, at,
-         CASE WHEN {_is("correction")} THEN coalesce(min(at) FILTER (WHERE {_is("step")} AND data ->> 'from' LIKE '%%correction') OVER later, now()) END
+         CASE WHEN {_is("correction")} THEN coalesce(min(at) FILTER (WHERE {_is("step")}) OVER later, now()) END
          AS answered
     FROM life WINDOW later AS (PARTITION BY case_id ORDER BY seq ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
 ), told AS (

@@ -9,11 +9,14 @@ import pytest
 from django.utils import timezone
 
 from madoguchi.cases import events
+from madoguchi.cases.actions import advance_step, ask_correction
 from madoguchi.cases.models import Case, Event
+from madoguchi.cases.queries import flow_of
 from madoguchi.figures.models import ArrowCount, Cell, DayCount, QuestionCount
 from madoguchi.figures.queries import LEAST, by_procedure, figures, forecast, monthly, service_quality
 from madoguchi.figures.rollup import MEASURES, rebuild, roll
 from madoguchi.people.actor import PUBLIC
+from madoguchi.platform.calendar import today
 from tests import town
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +44,7 @@ def random_history(chance, start):
         return moment
 
     for _correction in range(chance.choice([0, 0, 0, 1, 2])):
-        correction = chance.choice(["correction", "review-correction"])
+        correction = chance.choice(["correction", "review-correction", "papers-to-mend"])
         history += [
             (later(), "moved", {"from": "intake", "outcome": "correction-asked", "to": correction}),
             (moment, "correction-asked", {"correction": 1, "questions": ["seats"]}),
@@ -73,7 +76,7 @@ def month(moment):
 def life(case):
     """(contributions, questions, arrows) of one case, by a loop over its events."""
     found, asked, ways = Counter(), Counter(), Counter()
-    issued, taken = [], {}
+    issued, taken, stands = [], {}, ""
     waited, asked_at, ended, score, before, place = 0.0, None, None, None, None, None
     where = (case.procedure, case.office, case.channel)
     for event in case.events.order_by("seq"):
@@ -87,7 +90,7 @@ def life(case):
             asked_at = event.at
             found[place, "corrected"] = 1
             asked.update((case.procedure, month(event.at), question) for question in event.data["questions"])
-        elif event.kind == "moved" and event.data["from"].endswith("correction") and asked_at:
+        elif event.kind == "moved" and event.data["from"] == stands and asked_at:
             waited, asked_at = waited + (event.at - asked_at).total_seconds(), None
         elif event.kind in {"decided", "closed"}:
             ended = ended or event.at
@@ -100,6 +103,7 @@ def life(case):
         elif event.kind == "rated":
             score = (*where, month(event.at)), f"score_{event.data['score']}"
         if event.kind == "moved":
+            stands = event.data["to"]
             hours = max(1, math.ceil((event.at - before).total_seconds() / 3600))
             hours = hours if hours <= 48 else math.ceil(hours / 24) * 24
             ways[case.procedure, event.data["from"], event.data["outcome"], event.data["to"], hours] += 1
@@ -198,6 +202,19 @@ def test_the_figures_follow_a_real_case_to_its_end():
     town.decided(case)
     assert counted(town.RESTAURANT) == (1, 1, 1)
     assert rolled() == recounted()
+
+
+def test_a_correction_is_asked_for_after_its_step_began_and_before_it_ends():
+    case, by = town.applied(), town.sasaki()
+    items = [(next(iter(case.compiled.by_id)), "確かめてください。")]
+    ask_correction(case, items=items, answer_by=today() + timedelta(14), by=by)
+    advance_step(case, outcome="not-corrected", by=by)
+    began, asked, ended = [
+        event for event in case.events.order_by("seq") if event.kind in {"moved", "correction-asked"}
+    ]
+    assert [began.kind, asked.kind, ended.kind] == ["moved", "correction-asked", "moved"]
+    assert began.data["to"] == ended.data["from"]
+    assert flow_of(case).step_by_id[ended.data["from"]].is_correction
 
 
 def test_a_withdrawn_case_was_not_decided():
