@@ -12,8 +12,6 @@ from typing import Any
 
 import django
 
-from tests import paying
-
 CASES, SLOTS = 12, 8
 
 
@@ -64,6 +62,7 @@ def _opened(case: Any) -> dict[str, Any]:
 
 
 def _charges(cases: list[Any]) -> Iterator[dict[str, Any]]:
+    from tests import paying
 
     for case in cases[CASES // 2 :]:
         if charge := paying.charged(case):
@@ -100,6 +99,7 @@ def _bookings() -> dict[str, Any]:
 def _paid(order: Any, town: Any) -> None:
     from madoguchi.bookings.sales.holds import confirm
     from madoguchi.people.actor import worker
+    from tests import paying
 
     paying.pays(order.charge)
     confirm(order=order.pk, by=worker("bookings"))

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import django
 
-from tests import paying
-
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 
@@ -19,7 +17,7 @@ def main(language: str, folder: Path) -> None:
     from madoguchi.cases.actions import tick
     from madoguchi.credentials.tests.test_whose import KINDS, signed
     from madoguchi.decisions.actions import next_seat, propose, send_back
-    from tests import town
+    from tests import paying, town
 
     address = f"lost-key-{language}@example.jp"
     paid = paying.paid(town.applied(language=language, contact_email=address))

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import django
 
-from tests import paying
-
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 
@@ -20,7 +18,7 @@ def endings(full) -> dict[str, str]:
     from madoguchi.bookings.sales import cancelling, holds
     from madoguchi.payments.paying import actions as payments
     from madoguchi.people.actor import PUBLIC
-    from tests import shop
+    from tests import paying, shop
 
     part, dear, lapsed = (shop.bought(shop.slot(days=4, hours=n), student=2) for n in range(3))
     paying.pays_at_the_counter(part.charge)
@@ -48,7 +46,7 @@ def main() -> None:
     from madoguchi.payments.models import Charge, Difference
     from madoguchi.payments.paying import actions
     from madoguchi.people.actor import PUBLIC
-    from tests import shop, town
+    from tests import paying, shop, town
 
     make_slots()
     start = timezone.now().replace(second=0, microsecond=0) + timedelta(minutes=10)
