@@ -46,7 +46,7 @@ def test_a_process_and_its_children_are_on_that_day_and_count_seconds_truly():
         parent = [sys.executable, "-c", f"import subprocess; subprocess.run({child!r}, check=True)"]
         told = subprocess.run(parent, env={**shifted, "TZ": zone}, capture_output=True, text=True, check=True).stdout
         shown, monotonic = told.strip().rsplit(" ", 1)
-        assert shown.startswith("2028-02-29 03:0")
+        assert abs(datetime.fromisoformat(shown) - at) < timedelta(minutes=10)
         if "FAKETIME" not in os.environ:
             assert abs(float(monotonic) - time.monotonic()) < 3600
 

@@ -14,6 +14,7 @@ from madoguchi.figures.publishing import total
 from madoguchi.figures.rollup import roll
 from tests import town
 from tests.guards.urls import FOR_PROGRAMS, addresses
+from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
 NAMED = re.compile(r'data-figure="([^"]+)" data-of="([^"]*)"(?: data-value="([^"]*)")?>(?:<span[^>]*>x</span>)?([^<]*)')
@@ -45,7 +46,7 @@ def pages():
 
 def figures_of(page):
     """((figure, of), what is said) of everything that is named on a page."""
-    for figure, of, value, text in NAMED.findall(page):
+    for figure, of, value, text in NAMED.findall(flat(page)):
         yield (figure, of), value or text.strip() or "非公表"
 
 

@@ -13,6 +13,7 @@ from madoguchi.cases.models import Case
 from madoguchi.people.actor import applicant
 from madoguchi.platform.calendar import today
 from tests import forms, town
+from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,7 @@ def fields(**changes):
 
 def values(page):
     """Field name → what stands in it."""
-    text = page.content.decode()
+    text = flat(page)
     found = dict(re.findall(r'<input[^>]* name="([^"]+)" value="([^"]*)"', text))
     for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', text, re.S):
         chosen = re.search(r'<option(?: value="([^"]*)")? selected>([^<]*)', options)
@@ -48,8 +49,8 @@ def values(page):
 
 def submitted(browser, **changes):
     page = browser.post(CONFIRM, fields(**changes), follow=True)
-    carried = re.search(r'name="answers" value="([^"]*)"', page.content.decode())[1].replace("&quot;", '"')
-    key = re.search(r'name="key" value="([^"]*)"', page.content.decode())[1]
+    carried = re.search(r'name="answers" value="([^"]*)"', flat(page))[1].replace("&quot;", '"')
+    key = re.search(r'name="key" value="([^"]*)"', flat(page))[1]
     browser.post(f"/procedures/{town.RESTAURANT}/submit/", {"answers": carried, "key": key})
     return page, Case.objects.latest("received_at")
 
@@ -67,7 +68,7 @@ DAYS = [("昭和", "63", "2", "30"), ("昭和", "65", "4", "1"), ("西暦", "8",
 def test_a_day_that_is_none_comes_back_as_typed_and_its_fault_leads_to_its_part(day):
     born = dict(zip(DAY, day, strict=True))
     page = town.visitor().post(CONFIRM, fields(**born), follow=True)
-    text = page.content.decode()
+    text = flat(page)
     assert {name: values(page)[name] for name in born} == born
     (place, label) = re.search(r'href="#(applicant-birth_date[^"]*)"[^>]*>(.*?)</a>', text, re.S).groups()
     assert "生年月日" in label

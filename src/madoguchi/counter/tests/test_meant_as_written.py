@@ -9,6 +9,7 @@ from django.urls import reverse
 from madoguchi.applications.models import Filing
 from madoguchi.cases.models import Case, Event
 from tests import town
+from tests.markup import flat
 
 from .test_bad_input import by_program, in_form, told
 
@@ -70,7 +71,7 @@ def test_what_lifts_nothing_is_not_kept():
 )
 def test_the_form_offers_a_box_that_works_without_scripts(language, label):
     given = town.answers(main_foods=QUOTE)
-    page = in_form(given, language).content.decode()
+    page = flat(in_form(given, language))
     box = re.search(r'name="as-written" value="(my-number /main_foods [0-9a-f]{32})"', page)
     assert box and label in page
     confirmed = in_form({**given, "as-written": [box[1]]}, language)
@@ -142,7 +143,7 @@ def test_what_was_filed_before_the_list_still_reads_and_can_be_corrected():
 
 
 def box_of(page):
-    return re.search(r'name="as-written" value="([^"]+)"( checked)?', page.content.decode())
+    return re.search(r'name="as-written" value="([^"]+)"( checked)?', flat(page))
 
 
 def test_what_is_said_of_one_value_is_not_said_of_another_at_the_same_place():
