@@ -14,7 +14,7 @@ hypothesis.settings.load_profile("untimed")
 sys.path.insert(0, str(Path(__file__).parent))  # `from tests import town`, also from tests beside the code
 
 HERE = Path(__file__).resolve().parent
-WHOLE_HALLS = (HERE / "drills", HERE / "tests" / "hosts")
+WHOLE_HALLS = (HERE / "drills", HERE / "tests" / "hosts", HERE / "src/madoguchi/config/processes")
 """What brings up whole halls to kill, fill and renew them."""
 QUEUE = ["procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers"]
 KEPT = ("catalogue_", "django_migrations", "django_content_type", "auth_permission", "procrastinate_")

@@ -156,6 +156,8 @@ def test_the_table_holds_for(role, world, capsys):
         for whose in OBJECTS if address.parameters else ("own",):
             given, case = values(address, whose, world)
             for method in ("GET", "POST"):
+                if method not in rule.methods and whose != OBJECTS[0]:
+                    continue  # refused before anybody looks whose it is
                 language = LANGUAGES[zlib.crc32(f"{address.name}{role}{whose}{method}".encode()) % 3]
                 path = address.path(language, **given)
                 token = _token(address, holds, case, world) if rule.who == "holder" else None
