@@ -8,7 +8,6 @@ one hexadecimal string, and that string must be one DER value followed by zeros.
 import re
 from collections import deque
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 
 _RANGE = re.compile(rb"/ByteRange\s{0,9}\[\s{0,9}" + rb"(\d{1,9})\s{1,9}" * 3 + rb"(\d{1,9})\s{0,9}\]")
@@ -17,7 +16,8 @@ _HEX = re.compile(rb"[0-9a-fA-F]*")
 _CONTENTS = re.compile(rb"/Contents\s{0,9}<([^<>]+)>")
 _NO_DIGIT = re.compile(rb"[^0-9a-fA-F]")
 _SEQUENCE = b"\x30"
-_ANY = b"\x30\x04"  # adbe.x509.rsa_sha1 of old programs is an octet string
+_ANY = (_SEQUENCE, b"\x04")  # adbe.x509.rsa_sha1 of old programs is an octet string
+_SHORTEST = 128  # bytes: no RSA signature of any program is shorter, no container either
 _MOST = 8  # signatures of a file that are looked at: the last ones
 
 
@@ -57,16 +57,15 @@ def find(pdf: bytes) -> Container:
 
 
 def all_values(pdf: bytes) -> Iterator[bytes]:
-    """The DER of each signature in the file, whatever it covers (the last eight): it tells whose, not whether it holds.
+    """The bytes of each signature in the file, whatever it covers (the last eight): whose it is, not whether it holds.
 
-    Empty for one that is longer than any of ours.
+    A spoilt digit or length does not hide whose it was, so nothing is parsed; no more is given than the longest of ours.
     """
     for place in deque(_CONTENTS.finditer(pdf), maxlen=_MOST):
-        digits = _NO_DIGIT.sub(b"0", b"".join(place[1].split()))  # a spoilt digit does not hide whose it was
+        digits = _NO_DIGIT.sub(b"0", b"".join(place[1].split()))
         data = bytes.fromhex(digits[: len(digits) & ~1].decode())
-        with suppress(Broken):
-            size = _der_size(data, _ANY)
-            yield data[:size] if size <= _LONGEST else b""
+        if data[:1] in _ANY and len(data) >= _SHORTEST:
+            yield data[:_LONGEST]
 
 
 def _value(gap: bytes) -> bytes:
@@ -81,9 +80,9 @@ def _value(gap: bytes) -> bytes:
     return data[:size]
 
 
-def _der_size(data: bytes, tags: bytes = _SEQUENCE) -> int:
+def _der_size(data: bytes) -> int:
     """Length of the DER value at the start, header included."""
-    if len(data) < 4 or data[0] not in tags:
+    if len(data) < 4 or data[:1] != _SEQUENCE:
         raise Broken("gap")
     if data[1] < 0x80:
         return 2 + data[1]
