@@ -19,6 +19,7 @@ from tests.hosts.visitor import Visitor
 from tests.stories.conftest import ROOT, collect_static, free_port, wait_until_open
 
 ARCHIVE = Path(__file__).with_name("town-of-0.1.0.tar.xz")
+ANSWERS = ARCHIVE.with_name("answers-of-0.1.0.json")
 LARGEST = 1_000_000
 ROLES = f"""
 DO $$ BEGIN CREATE ROLE {APP_ROLE} LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
@@ -132,6 +133,40 @@ def test_case_keys_cookies_and_links_of_letters_still_open(hall, now, old):
     while answer.status == 302:
         answer = reader.get(hall.url + answer.headers["Location"].removeprefix(hall.url))
     assert (answer.status, first["reference"] in answer.text) == (200, True)
+
+
+WORDS = {"title", "name", "status_name", "description", "summary", "label", "help", "notes", "text"}
+"""Fields whose value is a sentence: it may be said better, it stays a sentence."""
+
+
+def differences(then, now, where=""):
+    """What a program that read the earlier answer would miss in today's; a field more, and a value where null was, is no loss."""
+    if isinstance(then, dict) and isinstance(now, dict):
+        return [line for key in then for line in differences(then[key], now.get(key, "(absent)"), f"{where}/{key}")]
+    if isinstance(then, list) and isinstance(now, list):
+        pairs = enumerate(zip(then, now, strict=False))
+        missing = [f"{where}: {len(then)} became {len(now)}"] if len(now) < len(then) else []
+        return missing + [line for at, (old, new) in pairs for line in differences(old, new, f"{where}/{at}")]
+    a_sentence = where.rpartition("/")[2] in WORDS and type(then) is type(now)
+    return [] if then is None or then == now or a_sentence else [f"{where}: {then!r} became {now!r}"]
+
+
+def test_the_answers_of_the_api_say_all_that_they_said(hall, old):
+    """`answers-of-0.1.0.json` is what the program of that commit answered on this dump."""
+    keys = {case["reference"]: case["key"] for case in old.told["cases"]}
+    missing = {}
+    for path, then in json.loads(ANSWERS.read_text()).items():
+        key = keys.get(path.rpartition("/")[2])
+        answer = Visitor().get(hall.url + path, **({"Authorization": f"Bearer {key}"} if key else {}))
+        missing[path] = differences(then, json.loads(answer.body))
+    assert {path: lines for path, lines in missing.items() if lines} == {}
+
+
+def test_a_field_that_is_gone_or_says_something_else_is_seen():
+    then = {"fee": 100, "payment": {"due": 1}, "timeline": [1, 2], "title": "a", "ends": None}
+    assert differences(then, then | {"more": 1, "title": "b", "ends": "x"}) == []
+    for now in ({"fee": "100"}, {"fee": 1}, {"payment": {}}, {"timeline": [1]}, {"title": None}):
+        assert differences(then, then | now)
 
 
 def test_an_officer_signs_in_and_goes_on_working(hall, old):
