@@ -209,7 +209,7 @@ def without_files():
     """(飲食店営業許可 as if it asked for no files, answers to it): what a short application costs."""
     version = Version.objects.get(pk=compiled().version_id)
     tree = deepcopy(version.definition)
-    for section in tree["form"]:
+    for section in tree["procedure"]["form"]:
         section["questions"] = [question for question in section["questions"] if question["type"] != "file"]
     given = example()
     files = {path[0] for path, _question, _ids in compiled().files_in(given)}

@@ -161,7 +161,7 @@ def whose(pdf: bytes, root: x509.Certificate, state: str) -> str:
 
 
 def all_values(pdf: bytes) -> Iterator[bytes]:
-    """The bytes of each signature in the file, whatever it covers (the last eight); a spoilt digit or length is let be."""
+    """The bytes of each signature in the file, whatever it covers (the last eight), however spoilt."""
     for digits in deque(re.findall(rb"/Contents\s{0,9}<([^<>]+)>", pdf), maxlen=8):
         plain = re.sub(rb"[^0-9a-fA-F]", b"0", b"".join(digits.split()))
         data = bytes.fromhex(plain[: len(plain) & ~1].decode())

@@ -137,29 +137,31 @@ def test_case_keys_cookies_and_links_of_letters_still_open(hall, now, old):
 
 WORDS = {"title", "name", "status_name", "description", "summary", "label", "help", "notes", "text"}
 """Fields whose value is a sentence: it may be said better, it stays a sentence."""
+OF_THE_CONTENT = {"version"}
+"""Fields that name a content by its hash: a town that changes a procedure changes them."""
 
 
 def differences(then, now, where=""):
-    """What a program that read the earlier answer would miss in today's; a field more, and a value where null was, is no loss."""
+    """What a reader of the earlier answer would miss in today's; a field more, or a value for a null, is no loss."""
     if isinstance(then, dict) and isinstance(now, dict):
         return [line for key in then for line in differences(then[key], now.get(key, "(absent)"), f"{where}/{key}")]
     if isinstance(then, list) and isinstance(now, list):
         pairs = enumerate(zip(then, now, strict=False))
         missing = [f"{where}: {len(then)} became {len(now)}"] if len(now) < len(then) else []
         return missing + [line for at, (old, new) in pairs for line in differences(old, new, f"{where}/{at}")]
-    a_sentence = where.rpartition("/")[2] in WORDS and type(then) is type(now)
+    a_sentence = where.rpartition("/")[2] in WORDS | OF_THE_CONTENT and type(then) is type(now)
     return [] if then is None or then == now or a_sentence else [f"{where}: {then!r} became {now!r}"]
 
 
 def test_the_answers_of_the_api_say_all_that_they_said(hall, old):
-    """`answers-of-0.1.0.json` is what the program of that commit answered on this dump."""
+    """`answers-of-0.1.0.json` is what the program of that commit answered on this dump; a case that the jobs moved is left out."""
     keys = {case["reference"]: case["key"] for case in old.told["cases"]}
     missing = {}
     for path, then in json.loads(ANSWERS.read_text()).items():
         key = keys.get(path.rpartition("/")[2])
         answer = Visitor().get(hall.url + path, **({"Authorization": f"Bearer {key}"} if key else {}))
         missing[path] = differences(then, json.loads(answer.body))
-    assert {path: lines for path, lines in missing.items() if lines} == {}
+    assert not [line for lines in missing.values() for line in lines]
 
 
 def test_a_field_that_is_gone_or_says_something_else_is_seen():

@@ -14,7 +14,7 @@ from madoguchi.cases.actions import move, must_be_open
 from madoguchi.cases.addresses import key_of
 from madoguchi.cases.clock import Clock
 from madoguchi.cases.models import Case, Task
-from madoguchi.cases.queries import flow_of, flows
+from madoguchi.cases.queries import flow_of, flow_under
 from madoguchi.catalogue import insistence
 from madoguchi.catalogue.compiled import Answers, Compiled, Judgement
 from madoguchi.catalogue.insistence import KEY
@@ -158,7 +158,7 @@ def _new_case(compiled: Compiled, answers: Answers, channel: str, language: str)
         procedure=procedure.code,
         office=procedure.office,
         flow=procedure.flow,
-        step=flows()[procedure.flow].start,
+        step=flow_under(compiled).start,
         channel=channel,
         language=language,
         title=title_of(compiled, answers),

@@ -5,9 +5,9 @@ A flow knows nothing of a particular case: who did what, and when, stands in its
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Annotated, Final, Literal, NamedTuple, Self
+from typing import Annotated, Any, Final, Literal, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 Role = Literal["officer", "approver", "applicant", "system"]
 ClockState = Literal["runs", "paused", "stopped"]
@@ -60,6 +60,14 @@ class Outcome(Named):
     finishes: bool = True
 
 
+def _from_pairs(outcomes: Any) -> Any:
+    return dict(outcomes) if isinstance(outcomes, list) else outcomes
+
+
+Outcomes = Annotated[dict[Id, Outcome], BeforeValidator(_from_pairs)]
+"""Outcomes by id in their order; a stored flow (`catalogue.resolved`) has them as pairs."""
+
+
 class Step(Named):
     """One step. Its first outcome is the usual one and makes the applicant's timeline."""
 
@@ -70,7 +78,7 @@ class Step(Named):
     help: str = ""
     help_en: str = ""
     help_easy: str = ""
-    outcomes: dict[Id, Outcome] = Field(min_length=1)
+    outcomes: Outcomes = Field(min_length=1)
 
     @property
     def is_correction(self) -> bool:
@@ -117,7 +125,7 @@ class Flow(Named):
     fee_due: str | None = None
     fee_days: int = Field(default=14, ge=1, le=365)
     steps: tuple[Step, ...] = Field(min_length=1)
-    anywhere: dict[Id, Outcome] = Field(default_factory=dict)
+    anywhere: Outcomes = Field(default_factory=dict)
     ends: tuple[End, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

@@ -1,5 +1,6 @@
 """Reading a case: its flow, clock and read log."""
 
+import json
 from datetime import timedelta
 from functools import cache
 from typing import Literal
@@ -7,6 +8,8 @@ from typing import Literal
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+
+from madoguchi.catalogue.compiled import Compiled
 
 from .clock import Clock
 from .flow import Flow
@@ -21,13 +24,30 @@ UNDONE = frozenset({"withdrawn", "lapsed"})
 
 @cache
 def flows() -> dict[str, Flow]:
-    """Every flow, read once. Raises FlowsRefused."""
+    """Every flow as it lies on disk today, read once; a case follows its version's own. Raises FlowsRefused."""
     return load_flows(settings.FLOWS_DIR)
 
 
 def flow_of(case: Case) -> Flow:
-    """The flow that the case takes."""
-    return flows()[case.flow]
+    """The flow under which the case was filed: a changed file changes nothing of it."""
+    return flow_under(case.compiled)
+
+
+_flows_of_versions: dict[str, Flow] = {}
+
+
+def flow_under(compiled: Compiled) -> Flow:
+    """The flow that a version keeps, compiled once."""
+    flow = _flows_of_versions.get(compiled.digest)
+    if flow is None:
+        flow = _flows_of_versions[compiled.digest] = _shared(json.dumps(compiled.flow, sort_keys=True))
+    return flow
+
+
+@cache
+def _shared(tree: str) -> Flow:
+    """Versions whose flow is the same share it, with its table."""
+    return Flow.model_validate_json(tree)
 
 
 def awaits_payment(case: Case) -> bool:

@@ -1,6 +1,5 @@
 """Publishing: what stands in `procedures/` becomes the current versions, unless the check finds a fault."""
 
-import json
 from pathlib import Path
 
 from django.db import transaction
@@ -10,8 +9,9 @@ from madoguchi.platform.definitions import read
 
 from . import queries
 from .compiled import Compiled
-from .load import folders, load, read_wordings
+from .load import folders, load, merged, read_wordings
 from .models import Version
+from .resolved import resolve
 from .search import Document, index
 
 PROCEDURE = "procedure"
@@ -46,8 +46,8 @@ def _store(compiled: Compiled, folder: Path) -> None:
         defaults=holds,
         create_defaults={
             **holds,
-            "definition": json.loads(json.dumps(read(folder / "procedure.yaml").tree, default=str)),
-            "wordings": read_wordings(folder),
+            "definition": resolve(read(folder / "procedure.yaml").tree),
+            "wordings": merged(read_wordings(folder)),
         },
     )
 

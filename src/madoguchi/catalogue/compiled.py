@@ -58,11 +58,15 @@ class LanguageOf:
 
 @dataclass(eq=False)
 class Compiled:
-    """One version of one procedure, ready: `sections` include the questions common to all procedures."""
+    """One version of one procedure, ready: `sections` include the questions common to all procedures.
+
+    `flow` is the course of its cases as the version keeps it (`cases.queries.flow_under` reads it).
+    """
 
     procedure: Procedure
     wordings: Mapping[str, Texts]
     common: Section
+    flow: Mapping[str, Any] = field(default_factory=dict)
     digest: str = ""
     version_id: int = 0
     _conditions: dict[str, Expression] = field(default_factory=dict)

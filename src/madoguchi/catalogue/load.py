@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from madoguchi.platform.definitions import DefinitionRefused, Fault, Source, rea
 
 from .compiled import Compiled
 from .format import Procedure, Section
+from .resolved import common, common_wording, read_up, resolve
 from .wording import Texts, flatten
 
 LANGUAGES = ("en", "ja-easy")
@@ -55,11 +55,9 @@ def _remedy(error: Any) -> str:
     return known.get(error["type"], "see the format in docs/reference/definition.md.")
 
 
-@cache
-def common_section() -> tuple[Section, Mapping[str, Texts]]:
-    """The questions that every procedure asks, and their wordings."""
-    tree = read(Path(__file__).with_name("common.yaml")).tree
-    return Section.model_validate(tree["section"]), tree["wording"]
+def common_section() -> Section:
+    """The questions that every procedure asks, as on disk."""
+    return Section.model_validate(common()["section"])
 
 
 def read_wordings(folder: Path) -> dict[str, Texts]:
@@ -68,15 +66,23 @@ def read_wordings(folder: Path) -> dict[str, Texts]:
     return {language: flatten(read(file).tree or {}) for language, file in files.items() if file.exists()}
 
 
-def build(tree: Mapping[str, Any], wordings: Mapping[str, Texts], version_id: int = 0) -> Compiled:
-    """A stored or freshly read definition, compiled, with the common section and its wordings."""
-    section, common = common_section()
-    merged = {language: {**common.get(language, {}), **wordings.get(language, {})} for language in LANGUAGES}
-    return Compiled(Procedure.model_validate(tree), merged, section, digest(tree, merged), version_id)
+def merged(wordings: Mapping[str, Texts]) -> dict[str, Texts]:
+    """A procedure's texts with those of the common questions beneath."""
+    beneath = common_wording()
+    return {language: {**beneath.get(language, {}), **wordings.get(language, {})} for language in LANGUAGES}
+
+
+def build(tree: Mapping[str, Any], wordings: Mapping[str, Texts], version_id: int = 0, known: str = "") -> Compiled:
+    """A stored (`known` is its digest) or freshly resolved tree, compiled; a bare procedure is resolved first."""
+    resolved = read_up(tree)
+    if "format" not in tree:
+        wordings = merged(wordings)
+    procedure, section = Procedure.model_validate(resolved["procedure"]), Section.model_validate(resolved["common"])
+    return Compiled(procedure, wordings, section, resolved["flow"], known or digest(resolved, wordings), version_id)
 
 
 def digest(tree: Mapping[str, Any], wordings: Mapping[str, Texts]) -> str:
-    """The version of a definition by content: SHA-256 over definition, wordings and common questions."""
+    """The identity of a version by content: SHA-256 over the resolved tree and all texts."""
     content = json.dumps([tree, wordings], ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(content.encode()).hexdigest()
 
@@ -86,7 +92,7 @@ def load(folder: Path) -> Compiled:
     source = read(folder / "procedure.yaml")
     read_procedure(source)
     try:
-        return build(json.loads(json.dumps(source.tree, default=str)), read_wordings(folder))
+        return build(resolve(source.tree), merged(read_wordings(folder)))
     except ExpressionRefused as refused:
         remedy = "correct the expression; `madoguchi check` names its line."
         raise DefinitionRefused([Fault(source.file, 1, f"not CEL: {refused}", remedy)]) from refused

@@ -33,7 +33,7 @@ class Listed:
 def compiled_version(version_id: int) -> Compiled:
     """One stored version, ready. Raises Version.DoesNotExist."""
     version = Version.objects.get(pk=version_id)
-    return build(version.definition, version.wordings, version.pk)
+    return build(version.definition, version.wordings, version.pk, version.digest)
 
 
 def current() -> Mapping[str, Listed]:

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from madoguchi.cases.flow import path_to_decision
 from madoguchi.cases.models import Event
-from madoguchi.cases.queries import flows
+from madoguchi.cases.queries import flow_under
 from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.queries import current
 from madoguchi.credentials.checking import State, Verdict
@@ -86,7 +86,7 @@ def _office(event: Event) -> str:
 
 def flow_steps(compiled: Compiled) -> list[str]:
     """The usual course of a procedure, for the page before the form."""
-    flow = flows()[compiled.procedure.flow]
+    flow = flow_under(compiled)
     lang: Any = language()
     return [step.text(lang) for step in path_to_decision(flow, flow.start)]
 

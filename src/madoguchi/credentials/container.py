@@ -59,7 +59,7 @@ def find(pdf: bytes) -> Container:
 def all_values(pdf: bytes) -> Iterator[bytes]:
     """The bytes of each signature in the file, whatever it covers (the last eight): whose it is, not whether it holds.
 
-    A spoilt digit or length does not hide whose it was, so nothing is parsed; no more is given than the longest of ours.
+    A spoilt digit or length does not hide whose it was, so nothing is parsed; no more than the longest of ours.
     """
     for place in deque(_CONTENTS.finditer(pdf), maxlen=_MOST):
         digits = _NO_DIGIT.sub(b"0", b"".join(place[1].split()))

@@ -48,9 +48,11 @@ def checklist(case: Case) -> list[dict[str, Any]]:
 def checked(case: Case) -> list[tuple[str, list[dict[str, Any]]]]:
     """Every check list of the procedure with who ticked what and when, step by step, for whoever decides."""
     ticked = {(one.step, one.item): one for one in case.checks.select_related("by")}
+    lists = case.compiled.procedure.checklist
     return [
-        (step_name(case, step), [{"line": line, "check": ticked.get((step, line.id))} for line in lines])
-        for step, lines in case.compiled.procedure.checklist.items()
+        (step_name(case, step), [{"line": line, "check": ticked.get((step, line.id))} for line in lists[step]])
+        for step in flow_of(case).step_by_id
+        if step in lists
     ]
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from madoguchi.cases.flow import Language
-from madoguchi.cases.queries import channel_name, flows
+from madoguchi.cases.queries import channel_name, flow_under
 from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.models import Version
 from madoguchi.catalogue.queries import compiled_version, current, find, procedure_name
@@ -137,13 +137,13 @@ def corrected(compiled: Compiled) -> list[tuple[str, int]]:
 
 def flow_map(compiled: Compiled, *, public: bool) -> dict[str, Any]:
     """The flow drawn from what happened, with its table. The desk sees every count, the public none under five."""
-    flow, code, language = flows()[compiled.procedure.flow], compiled.procedure.code, _language()
+    flow, code, language = flow_under(compiled), compiled.procedure.code, _language()
     arrows = ways_shown(queries.arrows(code)) if public else queries.arrows(code)
     shown = queries.publishable if public else _every
     drawn = process.draw(flow, arrows, queries.step_hours(code), language, shown)
     names = {node.id: node.name for node in drawn.nodes}
     table = [
-        (names[way.source], flow.outcomes(way.source)[way.outcome].text(language), names[way.target], way)
+        (names[way.source], process.outcome_name(flow, way.source, way.outcome, language), names[way.target], way)
         for way in drawn.ways
     ]
     return {"drawn": drawn, "table": table, "outcomes": flow}

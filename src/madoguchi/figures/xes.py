@@ -10,7 +10,8 @@ from xml.sax.saxutils import quoteattr
 from madoguchi.cases.flow import Flow
 from madoguchi.cases.kinds import counted
 from madoguchi.cases.models import Event
-from madoguchi.cases.queries import flows
+from madoguchi.cases.queries import flow_under
+from madoguchi.catalogue.queries import compiled_version
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <log xes.version="1849.2016" xes.features="" xmlns="http://www.xes-standard.org/">
@@ -32,15 +33,15 @@ def to_xes(procedure: str) -> Iterator[str]:
     yield _text("concept:name", procedure)
     arrival = counted("arrival")
     moved = Event.objects.filter(kind__in=counted("arrival", "step"), case__procedure=procedure)
-    events = moved.order_by("case_id", "seq").values_list("kind", "at", "data", "case__flow", "case__channel")
+    events = moved.order_by("case_id", "seq").values_list("kind", "at", "data", "case__version", "case__channel")
     number = 0
-    for kind, at, data, flow, channel in events.iterator(chunk_size=2000):
+    for kind, at, data, version, channel in events.iterator(chunk_size=2000):
         if kind in arrival:
             yield "</trace>\n" if number else ""
             number += 1
             yield f"<trace>{_text('concept:name', str(number))}{_text('channel', channel)}\n"
         else:
-            yield from _events(flows()[flow], at.isoformat(), data)
+            yield from _events(flow_under(compiled_version(version)), at.isoformat(), data)
     yield "</trace>\n</log>\n" if number else "</log>\n"
 
 

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from madoguchi.catalogue.checking.lesses import demanded
 from madoguchi.catalogue.models import Version
+from madoguchi.catalogue.resolved import read_up
 from madoguchi.figures.queries import Numbers, figures
 from madoguchi.foundation.dates import add_months
 from madoguchi.town.offices import town
@@ -70,7 +71,7 @@ def _without(less: Less) -> Measure:
 @lru_cache(maxsize=4096)
 def _demanded(version: int) -> tuple[str, frozenset[str]]:
     """(office, what it demands). A version never changes, and its texts take milliseconds to read."""
-    definition = Version.objects.values_list("definition", flat=True).get(pk=version)
+    definition = read_up(Version.objects.values_list("definition", flat=True).get(pk=version))["procedure"]
     return definition["office"], demanded(definition)
 
 

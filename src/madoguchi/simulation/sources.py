@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from django.conf import settings
 
 from madoguchi.applications.actions import title_of
-from madoguchi.cases.queries import flows
+from madoguchi.cases.queries import flow_under
 from madoguchi.catalogue.checking.examples import load_examples
 from madoguchi.catalogue.compiled import Answers, Compiled, Judgement
 from madoguchi.catalogue.queries import current
@@ -68,7 +68,7 @@ def _course(compiled: Compiled) -> Course:
         for no in (False, True)
     )
     return Course(
-        code=procedure.code, office=procedure.office, flow=flows()[procedure.flow],
+        code=procedure.code, office=procedure.office, flow=flow_under(compiled),
         period_days=period.days if period else None, period_unit=period.unit if period else "working", questions=asked,
         minutes=minutes_of(len(asked)), granting=granting, refusing=refusing,
         checklist={step: [line.id for line in lines] for step, lines in procedure.checklist.items()},

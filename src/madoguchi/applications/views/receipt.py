@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from madoguchi.cases.flow import AT_DELIVERY
-from madoguchi.cases.queries import flows
+from madoguchi.cases.queries import flow_under
 from madoguchi.catalogue import queries as catalogue
 from madoguchi.catalogue.compiled import Compiled
 from madoguchi.design.templatetags.design import day, moment, yen
@@ -49,7 +49,7 @@ def shown(reference: str, held: str) -> str | None:
 def _pay_by(receipt: intake.Receipt) -> date | None:
     """The last day to pay the fee of what was sent first; one that a correction raised has a day of its own."""
     compiled = catalogue.compiled_version(receipt.version)
-    flow = flows()[compiled.procedure.flow]
+    flow = flow_under(compiled)
     if not receipt.unpaid or flow.fee_due is None or receipt.filings > 1:
         return None
     return timezone.localdate(receipt.received_at) + timedelta(days=flow.fee_days)
@@ -92,4 +92,4 @@ def _blank_receipt(version: int, _language: str, is_dated: bool, owes: bool, owe
 
 def _lapses(compiled: Compiled) -> bool:
     """Whether the case waits for its fee, and ends when it is not paid in time."""
-    return flows()[compiled.procedure.flow].fee_due not in {None, AT_DELIVERY}
+    return flow_under(compiled).fee_due not in {None, AT_DELIVERY}

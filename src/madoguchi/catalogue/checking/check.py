@@ -88,7 +88,7 @@ def _definition(
     except DefinitionRefused as refused:
         yield from refused.faults
         return
-    subject = Subject(folder, source, procedure, common_section()[0], worded, town, flows)
+    subject = Subject(folder, source, procedure, common_section(), worded, town, flows)
     for lint in LINTS:
         yield from lint(subject)
     yield from _examples(subject)

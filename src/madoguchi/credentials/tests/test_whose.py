@@ -149,7 +149,7 @@ def test_the_two_programs_give_the_same_answer(name, kit, ours):
 
 
 def spots_of(pdf: bytes) -> list[tuple[int, int]]:
-    """Places and bits to try: every bit where the signature begins (its tags and lengths), and 300 of the whole file."""
+    """(place, bit) to try: every bit where the signature begins (tags and lengths), and 300 of the whole file."""
     chance, start = random.Random(7), pdf.rindex(b"/Contents <") + len(b"/Contents ")
     beginning = [(start + at, bit) for at in range(26) for bit in range(8)]
     return beginning + [(chance.randrange(len(pdf)), chance.randrange(8)) for _ in range(300)]

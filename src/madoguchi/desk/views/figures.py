@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import render
 
 from madoguchi.cases.bpmn import to_bpmn
-from madoguchi.cases.queries import flows
+from madoguchi.cases.queries import flow_under
 from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.queries import find, procedure_name
 from madoguchi.figures.views import flow_map
@@ -26,7 +26,7 @@ def flow(request: HttpRequest, code: str) -> HttpResponse:
 
 def process(request: HttpRequest, code: str) -> HttpResponse:
     """The flow as it is laid down, in BPMN 2.0 with its diagram."""
-    flow = flows()[_compiled(request, code).procedure.flow]
+    flow = flow_under(_compiled(request, code))
     return attached(to_bpmn(flow), "application/xml", f"{flow.code}.bpmn")
 
 
