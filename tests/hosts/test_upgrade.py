@@ -154,7 +154,7 @@ def differences(then, now, where=""):
 
 
 def test_the_answers_of_the_api_say_all_that_they_said(hall, old):
-    """`answers-of-0.1.0.json` is what the program of that commit answered on this dump; a case that the jobs moved is left out."""
+    """`answers-of-0.1.0.json` is what the program of that commit answered on this dump, of cases that no job moves."""
     keys = {case["reference"]: case["key"] for case in old.told["cases"]}
     missing = {}
     for path, then in json.loads(ANSWERS.read_text()).items():
