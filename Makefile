@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-compile
 UV := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
 
 .PHONY: run test test-halls test-calendar fuzz check bench lock clean help tools
@@ -33,7 +33,11 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 	@$(PIP) --require-hashes -r requirements/dev.txt
 	@touch $@
 
-build/assets.stamp: $(VENV)/run.stamp package-lock.json $(shell find src/madoguchi/design/static_src src/madoguchi/locale -type f -not -name '*.mo' 2>/dev/null) src/madoguchi/design/assets.py
+node_modules/.madoguchi-lock: $(VENV)/dev.stamp package-lock.json
+	@$(BIN)/python -m madoguchi.design.building
+	@touch $@
+
+build/assets.stamp: $(VENV)/run.stamp requirements/build.txt package-lock.json $(shell find src/madoguchi/design/static_src src/madoguchi/locale -type f -not -name '*.mo' 2>/dev/null) src/madoguchi/design/assets.py src/madoguchi/foundation/japan_post.py
 	@echo "Building styles, scripts and fonts ..."
 	@$(BIN)/python -m madoguchi.design.assets
 	@touch $@
@@ -44,7 +48,7 @@ run: build/assets.stamp
 tools:
 	@sh .ci/tools
 
-check: $(VENV)/dev.stamp build/assets.stamp
+check: $(VENV)/dev.stamp node_modules/.madoguchi-lock build/assets.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -72,6 +76,7 @@ bench: $(VENV)/dev.stamp build/assets.stamp
 
 lock: $(VENV)/dev.stamp
 	$(UV) pyproject.toml -o requirements/run.txt
+	$(UV) --group build -o requirements/build.txt
 	$(UV) pyproject.toml --extra dev -o requirements/dev.txt
 	npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 

