@@ -19,6 +19,7 @@ from madoguchi.config.monitoring.requests import measured  # noqa: E402
 from madoguchi.config.outages import Outages  # noqa: E402
 from madoguchi.design.middleware import Guarded  # noqa: E402
 from madoguchi.opendata.serving.front import Reading  # noqa: E402
+from madoguchi.platform.packing import Packed  # noqa: E402
 from madoguchi.platform.quarantine import SERVER  # noqa: E402
 from madoguchi.platform.same_pages import SamePages  # noqa: E402
 
@@ -34,7 +35,7 @@ static = WhiteNoise(
     immutable_file_test=_is_hashed, max_age=300,
 )  # fmt: skip
 pages = SamePages(Quick(static))
-application = measured(Guarded(Outages(Reading(Waiting(pages)))))
+application = measured(Guarded(Packed(Outages(Reading(Waiting(pages))))))
 at_once = measured(Guarded(pages.from_memory))  # form pages only: no step in between is about them
 mask_access_log()
 keep_what_is_loaded()

@@ -6,9 +6,8 @@ from typing import Final
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.middleware.gzip import GZipMiddleware
 from django.urls import ResolverMatch
-from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
+from django.utils.cache import get_conditional_response, set_response_etag
 
 from madoguchi.design import errors
 
@@ -97,11 +96,10 @@ class Programs:
 
 
 class Shared:
-    """What is the same for everybody has a tag, may be kept, and is packed."""
+    """What is the same for everybody has a tag and may be kept."""
 
     def __init__(self, get_response: Response) -> None:
         self.get_response = get_response
-        self.pack = GZipMiddleware(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
@@ -114,18 +112,11 @@ class Shared:
         response.headers.setdefault("Cache-Control", FRESH[_is_page(response)])
         if not response.streaming and "ETag" not in response.headers:  # a view's own stays true
             response = set_response_etag(response)
-        found = get_conditional_response(request, response.headers.get("ETag"), None, response) or response  # type: ignore[arg-type]
-        patch_vary_headers(found, ["Accept-Encoding"])
-        return self.pack.process_response(request, found) if _is_text(found) else found
+        return get_conditional_response(request, response.headers.get("ETag"), None, response) or response  # type: ignore[arg-type]
 
 
 def _is_page(response: HttpResponseBase) -> bool:
     return response.headers.get("Content-Type", "").startswith("text/html")
-
-
-def _is_text(response: HttpResponseBase) -> bool:
-    kind = response.headers.get("Content-Type", "")
-    return not response.streaming and (kind.startswith("text/") or "json" in kind or "xml" in kind)
 
 
 def _is_same_for_all(request: HttpRequest, response: HttpResponseBase) -> bool:

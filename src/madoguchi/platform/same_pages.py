@@ -3,16 +3,16 @@
 A kept page is asked of Django again after FRESH_SECONDS, so that a new version or a closed procedure shows at once.
 """
 
-import gzip
 import hashlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
+from .packing import ENCODINGS, encoding_for, packed
 from .routes import ROUTE
 
 FRESH_SECONDS = 2.0
@@ -26,14 +26,29 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 
 class Page(NamedTuple):
-    """A kept page: plain and gzipped bytes with their headers, and the name of its URL."""
+    """A kept page: its bytes by their encoding ("" is plain) with their headers, and the name of its URL.
+
+    `is_best`: it was worth packing as small as it can be.
+    """
 
     kept_at: float
     etag: str
-    plain: bytes
-    packed: bytes
+    bodies: Mapping[str, bytes]
     headers: list[tuple[str, str]]
     route: str = ""
+    is_best: bool = False
+
+    @property
+    def plain(self) -> bytes:
+        """As it was made."""
+        return self.bodies[""]
+
+    def best(self) -> "Page":
+        """The same as small as it can be: for a page that was asked again as it was."""
+        if self.is_best:
+            return self
+        bodies = {one: packed(self.plain, one, is_kept=True) if one else self.plain for one in self.bodies}
+        return self._replace(bodies=bodies, is_best=True)
 
 
 @lru_cache(maxsize=64)
@@ -86,6 +101,8 @@ class SamePages:
         plain = b"".join(body)
         if kept is None or kept.plain != plain:
             kept = made(plain, told[1], MARK)._replace(route=environ.get(ROUTE, ""))
+        else:
+            kept = kept.best()
         if path in self.pages or len(self.pages) < MOST_PAGES:
             self.pages[path] = kept._replace(kept_at=time.monotonic())
         return self._send(kept, environ, start_response)
@@ -115,17 +132,17 @@ def made(plain: bytes, headers: list[tuple[str, str]], *left_out: str) -> Page:
     without = {"content-length", "vary", "etag", *(name.lower() for name in left_out)}
     kept = [(name, value) for name, value in headers if name.lower() not in without]
     etag = f'"{hashlib.sha256(plain).hexdigest()[:32]}"'
-    packed = gzip.compress(plain, 9, mtime=0)
-    return Page(time.monotonic(), etag, plain, packed, [*kept, ("Vary", "Accept-Encoding")])
+    bodies = {"": plain, **{one: packed(plain, one) for one in ENCODINGS}}
+    return Page(time.monotonic(), etag, bodies, [*kept, ("Vary", "Accept-Encoding")])
 
 
 def send(
     page: Page, headers: list[tuple[str, str]], environ: Environ, start_response: StartResponse
 ) -> Iterable[bytes]:
     """A kept page with these headers, packed where the browser can unpack it."""
-    packed = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
-    body = page.packed if packed else page.plain
-    extra = [("Content-Encoding", "gzip")] if packed else []
+    encoding = encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    body = page.bodies[encoding]
+    extra = [("Content-Encoding", encoding)] if encoding else []
     start_response("200 OK", [*headers, *extra, ("Content-Length", str(len(body)))])
     return [body]
 

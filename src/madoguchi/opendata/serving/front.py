@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from django.db import Error, connection
 
 from madoguchi.design.middleware import HEADERS
+from madoguchi.platform.packing import LEAST, encoding_for, packed_once
 from madoguchi.platform.routes import ROUTE
 from madoguchi.platform.same_pages import Application, Environ, StartResponse
 
@@ -31,12 +32,21 @@ class Reading:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         found = ADDRESS.fullmatch(environ["PATH_INFO"]) if environ["REQUEST_METHOD"] == "GET" else None
-        told = self._answer(found["action"], environ) if found else None
+        action = found["action"] if found else ""
+        told = self._answer(action, environ) if found else None
         if told is None:
             return self.application(environ, start_response)
         status, etag, body = told
         environ[ROUTE] = "opendata-api:ckan"
-        start_response(status, [*SENT, ("ETag", etag), ("Content-Type", JSON), ("Content-Length", str(len(body)))])
+        headers = [*SENT, ("ETag", etag), ("Content-Type", JSON)]
+        if (
+            (encoding := encoding_for(environ.get("HTTP_ACCEPT_ENCODING", "")))
+            and len(body) >= LEAST
+            and not action.startswith("datastore_")
+        ):
+            body = packed_once(body, encoding)  # of the catalogue: the same bytes are asked again and again
+            headers += [("Content-Encoding", encoding), ("Vary", "Accept-Encoding")]
+        start_response(status, [*headers, ("Content-Length", str(len(body)))])
         return [body]
 
     @staticmethod

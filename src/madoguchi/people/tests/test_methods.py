@@ -1,6 +1,5 @@
 """HTTP as it is meant: HEAD, tags, other sites' programs, and text that no database holds."""
 
-import gzip
 import json
 
 import pytest
@@ -50,15 +49,6 @@ def test_who_holds_a_case_gets_pages_that_nobody_keeps():
     answer = town.holder(town.applied()).get("/procedures/")
     assert answer.headers["Cache-Control"] == "no-store"
     assert "ETag" not in answer.headers
-
-
-def test_what_is_large_and_shared_is_packed_and_a_case_is_not():
-    packed = Client().get("/api/v1/openapi.json", headers={"Accept-Encoding": "gzip"})
-    assert packed.headers["Content-Encoding"] == "gzip"
-    assert json.loads(gzip.decompress(packed.content))["openapi"]
-    case = town.applied()
-    answer = town.holder(case).get(f"/applications/{case.reference}/", headers={"Accept-Encoding": "gzip"})
-    assert "Content-Encoding" not in answer.headers
 
 
 @pytest.mark.parametrize("path", ["/api/v1/procedures/x/applications", "/api/v1/orders", "/api/3/action/package_show"])
