@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-compile
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 UV := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
 
 .PHONY: run test test-halls test-calendar fuzz check bench lock clean help tools
@@ -24,7 +24,7 @@ $(VENV)/run.stamp: requirements/run.txt pyproject.toml
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); \
 	  echo "This Python cannot make virtual environments. On Debian: apt-get install python3-venv"; exit 1; }
 	@echo "Installing the locked packages (about a minute) ..."
-	@$(PIP) --require-hashes -r requirements/run.txt
+	@$(PIP) --no-deps --require-hashes -r requirements/run.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -75,7 +75,7 @@ bench: $(VENV)/dev.stamp build/assets.stamp
 	$(BIN)/python -m bench.datastore
 
 lock: $(VENV)/dev.stamp
-	$(UV) pyproject.toml -o requirements/run.txt
+	$(UV) pyproject.toml --overrides requirements/left-out.txt -o requirements/run.txt
 	$(UV) --group build -o requirements/build.txt
 	$(UV) pyproject.toml --extra dev -o requirements/dev.txt
 	npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved

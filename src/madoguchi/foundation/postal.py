@@ -15,7 +15,11 @@ from typing import Final, NamedTuple
 from madoguchi.foundation.folding import fold
 
 TABLE: Final = Path(__file__).resolve().parents[3] / "build" / "postal.sqlite"
-"""Code, number within the code, prefecture, municipality, town."""
+"""What `japan_post.write` made of it."""
+_PLACES: Final = """
+SELECT prefecture, name, town FROM place JOIN municipality ON municipality.id = municipality
+WHERE code = ? ORDER BY number
+"""
 
 _LISTED: Final = """
     北海道:Hokkaido 青森県:Aomori 岩手県:Iwate 宮城県:Miyagi 秋田県:Akita 山形県:Yamagata
@@ -59,11 +63,10 @@ def prefecture_of(typed: str) -> str | None:
 @lru_cache(maxsize=4096)
 def places(digits: str) -> tuple[Place, ...]:
     """The places of a seven-digit postal code, each once, in the table's order; none when the code is not in use."""
+    if not (digits.isascii() and digits.isdecimal() and len(digits) == 7):
+        return ()
     with closing(sqlite3.connect(f"{TABLE.as_uri()}?mode=ro", uri=True)) as table:
-        rows = table.execute(
-            "SELECT prefecture, municipality, town FROM place WHERE code = ? ORDER BY number", [digits]
-        )
-        return tuple(map(Place._make, rows))
+        return tuple(map(Place._make, table.execute(_PLACES, [int(digits)])))
 
 
 def shared(found: tuple[Place, ...]) -> tuple[str, str]:
