@@ -93,37 +93,69 @@ def fill(home):
 
     django.setup()
     ticket_key = keys_of(home / "keys")
+    from madoguchi import sequence
+    from madoguchi.figures.rollup import roll
+    from tests import gate
+
+    open_the_hall(ticket_key)
+    cases, documents = handle_cases()
+    sequence.follow(cases[0].events.get(kind="submitted").pk)
+    text = next(iter((home / "mail").glob("*.log"))).read_bytes().decode()
+    from django.utils.dateparse import parse_datetime
+
+    sold = gate.ticket(in_slot=gate.slot(CODE, parse_datetime(NOON)))
+    table = publish_a_table()
+    roll()
+    give_a_password()
+    for case in cases:
+        case.refresh_from_db()
+    return {
+        **_installation(home),
+        **_holdings(cases, documents, text),
+        "ticket": {"text": _text_of(sold), "secret": sold.order.secret, "at": NOON},
+        "datasets": {
+            f"v{file.version.number}.{file.resource.format}": file.sha256
+            for version in table.versions.all()
+            for file in version.files.select_related("resource", "version")
+        },
+        "figures": _figures(),
+    }
+
+
+def open_the_hall(ticket_key):
+    """Procedures, the search and the key of the tickets."""
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
     from django.conf import settings
-    from django.core import signing
-    from django.db import connection
-    from django.utils import timezone
     from django.utils.dateparse import parse_datetime
-    from madoguchi.bookings.issuing import text_of
-    from madoguchi.opendata.actions import freeze
-    from madoguchi.opendata.columns import Column
 
-    from madoguchi import sequence
     from madoguchi.bookings.models import TicketKey
     from madoguchi.catalogue.actions import publish
     from madoguchi.counter import finding
-    from madoguchi.figures.rollup import roll
-    from madoguchi.opendata.models import Dataset
-    from madoguchi.people.actor import worker
-    from madoguchi.people.keys import case_key
-    from tests import gate, town
 
     publish(settings.PROCEDURES_DIR)
     finding.renew()
     public = ticket_key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     TicketKey.objects.create(number=1, public=public, made_at=parse_datetime("2026-01-01T00:00+09:00"))
+
+
+def handle_cases():
+    """Three new cases, one granted, one refused, one in work; and the documents of those that were decided."""
+    from tests import town
+
     new = [town.applied("food-business-closure", contact_email=f"reader-{n}@example.jp") for n in range(3)]
     issued, refused = town.decided(town.applied()), town.decided(town.applied(), "refused")
-    asked = town.applied()
-    letter = new[0].events.get(kind="submitted")
-    sequence.follow(letter.pk)
-    text = next(iter((home / "mail").glob("*.log"))).read_bytes().decode()
-    sold = gate.ticket(in_slot=gate.slot(CODE, parse_datetime(NOON)))
+    return [*new, issued.case, refused.case, town.applied()], [issued, refused]
+
+
+def publish_a_table():
+    """A dataset of two versions."""
+    from django.utils import timezone
+    from madoguchi.opendata.actions import freeze
+    from madoguchi.opendata.columns import Column
+
+    from madoguchi.opendata.models import Dataset
+    from madoguchi.people.actor import worker
+
     table = Dataset.objects.create(
         code="old-shops", title="店の一覧", description="町の店。", office="reform", theme="business", source="upload",
         changed_at=timezone.now(),
@@ -133,14 +165,23 @@ def fill(home):
         columns = [Column("番号", "integer"), Column("名前")]
         freeze(dataset=table, columns=columns, key=["番号"], rows=rows[:upto], by=worker("test"))
     Dataset.objects.filter(pk=table.pk).update(is_public=True)
-    roll()
+    return table
+
+
+def give_a_password():
+    """An officer who can sign in."""
+    from tests import town
+
     officer = town.suzuki().officer
     officer.email = "suzuki@minatono.example"
     officer.set_password(town.PASSWORD)
     officer.save()
-    cases = [*new, issued.case, refused.case, asked]
-    for case in cases:
-        case.refresh_from_db()
+
+
+def _installation(home):
+    """The version, its certificates, its migrations and the jobs that wait."""
+    from django.db import connection
+
     with connection.cursor() as cursor:
         cursor.execute("SELECT app, max(name) FROM django_migrations GROUP BY app")
         leaves = dict(cursor.fetchall())
@@ -148,25 +189,35 @@ def fill(home):
     return {
         "commit": commit.stdout.strip(),
         "certificates": {name: (home / f"keys/{name}.pem").read_text() for name in ("root", "signer")},
+        "waiting": new_jobs(connection),
+        "leaves": leaves,
+    }
+
+
+def _holdings(cases, documents, letter):
+    """What people hold: their cases' keys, a cookie, a letter's link, their documents."""
+    from django.core import signing
+
+    from madoguchi.people.keys import case_key
+
+    first = cases[0]
+    return {
         "cases": [
             {"reference": one.reference, "key": case_key(one.pk, one.key_salt), "step": one.step, "result": one.result,
              "events": [[event.seq, event.kind, event.hash.hex() if isinstance(event.hash, bytes) else str(event.hash)]
                         for event in one.events.order_by("seq")]}
             for one in cases
         ],
-        "cookie": signing.dumps({cases[0].reference: case_key(cases[0].pk, cases[0].key_salt)}, salt="cases"),
-        "link": re.search(r"http://127\.0\.0\.1:1(/\S*open/\S+)", text)[1],
-        "documents": [[one.code, hashlib.sha256(bytes(one.pdf)).hexdigest()] for one in (issued, refused)],
-        "ticket": {"text": text_of(sold), "secret": sold.order.secret, "at": NOON},
-        "datasets": {
-            f"v{file.version.number}.{file.resource.format}": file.sha256
-            for version in table.versions.all()
-            for file in version.files.select_related("resource", "version")
-        },
-        "figures": _figures(),
-        "waiting": new_jobs(connection),
-        "leaves": leaves,
+        "cookie": signing.dumps({first.reference: case_key(first.pk, first.key_salt)}, salt="cases"),
+        "link": re.search(r"http://127\.0\.0\.1:1(/\S*open/\S+)", letter)[1],
+        "documents": [[one.code, hashlib.sha256(bytes(one.pdf)).hexdigest()] for one in documents],
     }  # fmt: skip
+
+
+def _text_of(sold):
+    from madoguchi.bookings.issuing import text_of
+
+    return text_of(sold)
 
 
 def _figures():

@@ -6,7 +6,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from madoguchi.payments.paying.providers.jpqr import code as jpqr
+from tests import jpqr
 from tests.stories.conftest import PHONE
 from tests.stories.test_every_page import is_sound
 

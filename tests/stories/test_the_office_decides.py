@@ -20,15 +20,28 @@ def test_a_case_goes_from_the_inbox_to_a_signed_permit(apply_online, desks, viol
     sasaki.goto(f"/desk/?q={reference}")
     sasaki.click(".inbox-table__title")
     assert violations(sasaki) == []
+    a_correction_is_asked_and_sent(sasaki, resident, violations)
+    an_officer_drafts(sasaki, violations)
+    for name, button in (("tanaka", "承認する"), ("yamamoto", "決裁して施行する")):
+        approver = desks(name)
+        approver.goto("/desk/?tab=approval")
+        approver.click(f"text={reference} >> xpath=ancestor::th//a")
+        press(approver, button)
+    assert approver.locator("text=8中保第").first.is_visible()
+    permit = tmp_path / "permit.pdf"
+    the_resident_takes_the_permit_and_rates(resident, permit, violations)
+    genuine_and_altered(resident, permit, violations)
 
-    sasaki.click("text=補正を求める")
-    assert violations(sasaki) == []
-    sasaki.check("#q-trade_name")
-    sasaki.fill("#why-trade_name", "看板の名前と違います。正しい屋号を書いてください。")
-    sasaki.fill("#answer_by", (today() + timedelta(days=14)).isoformat())
-    sasaki.click("button:has-text('補正を求める')")
-    assert sasaki.locator("text=停止中（申請者の回答待ち）").is_visible()
 
+def a_correction_is_asked_and_sent(officer, resident, violations):
+    """The officer asks for another name of the shop, and the resident sends it."""
+    officer.click("text=補正を求める")
+    assert violations(officer) == []
+    officer.check("#q-trade_name")
+    officer.fill("#why-trade_name", "看板の名前と違います。正しい屋号を書いてください。")
+    officer.fill("#answer_by", (today() + timedelta(days=14)).isoformat())
+    officer.click("button:has-text('補正を求める')")
+    assert officer.locator("text=停止中（申請者の回答待ち）").is_visible()
     resident.reload()
     resident.click("text=補正に答える")
     assert violations(resident) == []
@@ -36,30 +49,28 @@ def test_a_case_goes_from_the_inbox_to_a_signed_permit(apply_online, desks, viol
     resident.click("button:has-text('直した内容を送る')")
     expect(resident.locator("text=補正の回答を受け取りました")).to_be_visible()
 
-    sasaki.reload()
-    assert sasaki.locator("text=髙﨑食堂").first.is_visible()
+
+def an_officer_drafts(officer, violations):
+    """The case is examined, and a permit is proposed, whose document can be seen before anybody approves."""
+    officer.reload()
+    assert officer.locator("text=髙﨑食堂").first.is_visible()
     for step in ("形式が整っている", "現地調査を行う", "調査を終える"):
-        sasaki.click(f"button:has-text('{step}')")
-    sasaki.click("text=起案する")
-    assert violations(sasaki) == []
-    sasaki.check("#result-granted")
-    sasaki.click("button:has-text('決裁に回す')")
-    with sasaki.expect_download() as preview:
-        sasaki.click("text=発行される文書を見る")
+        officer.click(f"button:has-text('{step}')")
+    officer.click("text=起案する")
+    assert violations(officer) == []
+    officer.check("#result-granted")
+    officer.click("button:has-text('決裁に回す')")
+    with officer.expect_download() as preview:
+        officer.click("text=発行される文書を見る")
     assert preview.value.path().stat().st_size > 10_000
 
-    for name, button in (("tanaka", "承認する"), ("yamamoto", "決裁して施行する")):
-        approver = desks(name)
-        approver.goto("/desk/?tab=approval")
-        approver.click(f"text={reference} >> xpath=ancestor::th//a")
-        press(approver, button)
-    assert approver.locator("text=8中保第").first.is_visible()
 
+def the_resident_takes_the_permit_and_rates(resident, permit, violations):
+    """She sees who opened her case, takes the document, and rates the service."""
     resident.reload()
     assert resident.locator("text=この申請を開いた職員").is_visible()
     with resident.expect_download() as download:
         resident.click("text=PDFを受け取る")
-    permit = tmp_path / "permit.pdf"
     download.value.save_as(permit)
     resident.reload()
     assert violations(resident) == []
@@ -67,7 +78,6 @@ def test_a_case_goes_from_the_inbox_to_a_signed_permit(apply_online, desks, viol
     resident.fill("#comment", "電車の中で申し込めました")
     resident.click("button:has-text('評価を送る')")
     assert resident.locator("text=評価をありがとうございました").is_visible()
-    genuine_and_altered(resident, permit, violations)
 
 
 def genuine_and_altered(page, permit, violations):

@@ -57,10 +57,6 @@ class Clock:
         """Days left after `on`, in the clock's unit: 0 on the due day, negative when overdue."""
         return self.period_days - self.used(on)
 
-    def is_paused(self, on: date) -> bool:
-        """Whether `on` falls into a pause: after the day it began, up to the day it ended."""
-        return any(begun < on and (ended is None or on <= ended) for begun, ended in self.pauses)
-
     def pause(self, on: date) -> Self:
         """The clock with a pause opened on a day. Raises `ValueError` when one is open."""
         return replace(self, pauses=(*self.pauses, (on, None)))

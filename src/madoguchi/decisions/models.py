@@ -19,7 +19,6 @@ class Draft(models.Model):
         PENDING = "pending", _("決裁中")
         SENT_BACK = "sent-back", _("差戻し")
         APPROVED = "approved", _("決裁済")
-        DROPPED = "dropped", _("廃案")
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="drafts")
     result = models.CharField(max_length=20)

@@ -23,7 +23,6 @@ _SECRET: Final = b"abcdefghijklmnopqrstuvwxyz234567" * 8
 """A letter for each byte, each letter for eight: of a random byte, five bits."""
 _LONGEST_TYPED: Final = 64
 _SEPARATORS: Final = re.compile(r"[\s-]+")
-_GOVERNMENT_CODE: Final = re.compile(r"(?:0[1-9]|[1-3][0-9]|4[0-7])[0-9]{4}")
 
 
 _POOL: Final = 1024
@@ -115,14 +114,3 @@ def is_corporate_number(text: str) -> bool:
     Source: 法人番号の指定等に関する省令 (平成26年財務省令第70号) 第2条.
     """
     return len(text) == 13 and text.isascii() and text.isdigit() and bool(corporate_number.is_valid(text))
-
-
-def is_local_government_code(text: str) -> bool:
-    """Whether the text is a local government code (全国地方公共団体コード): 6 half-width digits with check digit.
-
-    The first two are the prefecture (01-47); weights 6 to 2, modulus 11 (総務省「全国地方公共団体コード仕様」).
-    """
-    if _GOVERNMENT_CODE.fullmatch(text) is None:
-        return False
-    total = sum(weight * int(digit) for weight, digit in zip((6, 5, 4, 3, 2), text[:5], strict=True))
-    return (11 - total % 11) % 10 == int(text[5])

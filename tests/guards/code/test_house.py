@@ -17,12 +17,6 @@ SOURCES = [
 ]
 MOST_FILES, MOST_LINES, MOST_IN_A_FUNCTION, SIBLINGS = 20, 300, 50, 3
 STANDS_ALONE = {"verify/verify_document.py": "handed to outsiders as one file"}
-LONG = {
-    "tests/hosts/make_the_old_town.py:fill": "runs inside a checkout of the old version",
-    "tests/stories/children/open_the_shop.py:main": "one day of a shop, from top to bottom",
-    "tests/stories/test_the_office_decides.py:test_a_case_goes_from_the_inbox_to_a_signed_permit": "a story",
-    "tests/stories/visits/test_two_tickets.py:test_two_tickets_from_the_shop_to_the_gate": "a story",
-}
 ASKED_FOR_BY_DJANGO = {
     "ACCOUNT_ADAPTER", "ACCOUNT_FORMS", "CSRF_FAILURE_VIEW", "EMAIL_BACKEND", "FILE_UPLOAD_HANDLERS", "INSTALLED_APPS",
     "LOGGING", "MESSAGE_STORAGE", "MFA_FORMS", "MIDDLEWARE", "PASSWORD_HASHERS", "ROOT_URLCONF", "SESSION_ENGINE",
@@ -70,7 +64,7 @@ def test_a_function_is_seen_at_once():
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (node.end_lineno or 0) - node.lineno >= MOST_IN_A_FUNCTION
     }
-    assert long == LONG.keys()
+    assert long == set()
 
 
 @pytest.mark.parametrize("folder", sorted({p.parent for p in SOURCES if short(p.parent) not in SENTENCES}), ids=short)

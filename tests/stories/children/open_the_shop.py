@@ -34,58 +34,96 @@ def endings(full) -> dict[str, str]:
             "to": str(to.pk), "to_day": str(shop.day_of(to))}  # fmt: skip
 
 
-def main() -> None:
-    """Run as the application's role, in the hall's environment."""
-    django.setup()
+def a_slot_soon():
+    """Of the museum: it begins in ten minutes, beside the museum's own slots, which begin at multiples of five."""
     from django.utils import timezone
 
-    from madoguchi.bookings.facilities.slots import make_slots
-    from madoguchi.bookings.models import Order, Slot
-    from madoguchi.bookings.sales import waiting
-    from madoguchi.bookings.sales.shop import Buyer
-    from madoguchi.payments.models import Charge, Difference
-    from madoguchi.payments.paying import actions
-    from madoguchi.people.actor import PUBLIC
-    from tests import paying, shop, town
+    from madoguchi.bookings.models import Slot
+    from tests import shop
 
-    make_slots()
     start = timezone.now().replace(second=0, microsecond=0) + timedelta(minutes=10)
-    start += timedelta(minutes=start.minute % 5 == 0)  # beside the museum's own slots, which begin at such minutes
-    soon = Slot.objects.create(
+    start += timedelta(minutes=start.minute % 5 == 0)
+    return Slot.objects.create(
         facility=shop.MUSEUM, offer="entry", starts_at=start, ends_at=start + timedelta(hours=2),
         opens_at=start - timedelta(days=1), capacity=30,
     )  # fmt: skip
-    full = shop.slot(days=2, capacity=1)
-    sold = shop.bought(full, child=1)
-    held = shop.bought(shop.slot(days=3), adult=1)
-    group = shop.slot(shop.ZOO, days=4, capacity=300)
-    waits = waiting.ask(slot=full, wanted={"adult": 1}, buyer=Buyer("waits@example.jp"), by=PUBLIC)
-    a_pass = Slot.objects.filter(facility=shop.ZOO, offer="annual-pass", opens_at__lte=timezone.now()).first()
-    holder = shop.bought(a_pass, **{"adult-pass": 1})
+
+
+def a_pass():
+    """A pass of the zoo on sale, and the order of somebody who holds one."""
+    from django.utils import timezone
+
+    from madoguchi.bookings.models import Order, Slot
+    from tests import shop
+
+    on_sale = Slot.objects.filter(facility=shop.ZOO, offer="annual-pass", opens_at__lte=timezone.now()).first()
+    holder = shop.bought(on_sale, **{"adult-pass": 1})
     Order.objects.filter(pk=holder.pk).update(state="confirmed")
-    told = endings(full)
-    for number, charge in enumerate((held.charge, None)):
-        attempt = charge and charge.attempts.create(
-            provider="sandbox", provider_reference=f"checkout-{number}", yen=charge.owed, started_at=timezone.now()
-        )
-        Difference.objects.create(
-            provider="sandbox", day=timezone.localdate(), kind="amount" if attempt else "only-there",
-            provider_reference=f"checkout-{number}", ours=held.charge.owed if attempt else 0, theirs=700,
-            attempt=attempt, found_at=timezone.now(),
-        )  # fmt: skip
+    return on_sale, holder
+
+
+def differing(charge) -> None:
+    """Two differences: another amount for this charge, and money that came to an unknown number."""
+    from django.utils import timezone
+
+    from madoguchi.payments.models import Difference
+
+    now = timezone.now()
+    attempt = charge.attempts.create(
+        provider="sandbox", provider_reference="checkout-0", yen=charge.owed, started_at=now
+    )
+    seen = {"provider": "sandbox", "day": timezone.localdate(now), "theirs": 700, "found_at": now}
+    Difference.objects.create(kind="amount", provider_reference="checkout-0", ours=charge.owed, attempt=attempt, **seen)
+    Difference.objects.create(kind="only-there", provider_reference="checkout-1", ours=0, **seen)
+
+
+def a_paid_case():
+    """A case whose fee was paid and in part paid back."""
+    from madoguchi.payments.models import Charge
+    from madoguchi.payments.paying import actions
+    from tests import paying, town
+
     case = town.applied()
     paying.pays(paying.charged(case))
-    charge_of_case = Charge.objects.get(case=case)
-    actions.refund(charge=charge_of_case, yen=3000, reason="条例第5条の減免", by=town.sasaki())
+    charge = Charge.objects.get(case=case)
+    actions.refund(charge=charge, yen=3000, reason="条例第5条の減免", by=town.sasaki())
+    return case
+
+
+def a_clerk():
+    """Somebody at the counter, beside a treasurer who can sign in."""
+    from tests import town
+
     treasurer = town.officer("出納 係", "accounting", "officer").officer
     treasurer.email = "suito@minatono.example"
     treasurer.set_password(town.PASSWORD)
     treasurer.save()
-    clerk = town.officer("文化 窓口", "culture", "clerk")
+    return town.officer("文化 窓口", "culture", "clerk").officer
+
+
+def main() -> None:
+    """Run as the application's role, in the hall's environment."""
+    django.setup()
+    from madoguchi.bookings.facilities.slots import make_slots
+    from madoguchi.bookings.sales import waiting
+    from madoguchi.bookings.sales.shop import Buyer
+    from madoguchi.people.actor import PUBLIC
+    from tests import shop
+
+    make_slots()
+    soon, full = a_slot_soon(), shop.slot(days=2, capacity=1)
+    sold = shop.bought(full, child=1)
+    held = shop.bought(shop.slot(days=3), adult=1)
+    group = shop.slot(shop.ZOO, days=4, capacity=300)
+    waits = waiting.ask(slot=full, wanted={"adult": 1}, buyer=Buyer("waits@example.jp"), by=PUBLIC)
+    on_sale, holder = a_pass()
+    told = endings(full)
+    differing(held.charge)
+    told |= {"case": a_paid_case().reference, "clerk": a_clerk().email}
     told |= {"slot": str(soon.pk), "day": str(shop.day_of(soon)), "full": str(full.pk), "sold": sold.secret}
-    told |= {"waits": waits.secret, "pass": str(a_pass.pk), "holder": holder.secret, "charge": held.charge.reference}
-    told |= {"case": case.reference, "group": str(group.pk)}
-    print(json.dumps({**told, "held": held.secret, "clerk": clerk.officer.email, "later": str(shop.day_of(full))}))
+    told |= {"waits": waits.secret, "pass": str(on_sale.pk), "holder": holder.secret, "charge": held.charge.reference}
+    told |= {"group": str(group.pk), "held": held.secret, "later": str(shop.day_of(full))}
+    print(json.dumps(told))
 
 
 if __name__ == "__main__":

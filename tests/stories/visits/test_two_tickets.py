@@ -50,6 +50,29 @@ def broken(page):
 
 def test_two_tickets_from_the_shop_to_the_gate(shop, hall, person, desks, violations):
     phone = person(PHONE)
+    buys_two_tickets(phone, shop, violations)
+    paid = pays(phone, violations)
+    phone.click("text=この端末でした予約を見る")
+    is_sound(phone, violations)
+    phone.click(".card__title a")
+    reloaded_until(phone, "チケットを見る")
+    is_sound(phone, violations)
+    phone.goto(paid)
+    letter = hall.mailbox.wait_for(HANAKO, "予約完了")
+    assert "/orders/" in hall.link_in(letter)
+    phone.click("text=チケットを見る")
+    is_sound(phone, violations)
+    assert "/ticket/" in phone.url
+    phone.context.set_offline(True)
+    enters_through_the_gate(desks("mori"), *shown_on(phone))
+    phone.context.set_offline(False)
+    phone.goto(hall.link_in(letter) + "cancel/")
+    expect(phone.locator(".error-summary")).to_contain_text("期限を過ぎています")
+    is_sound(phone, violations)
+
+
+def buys_two_tickets(phone, shop, violations):
+    """From the list of facilities to an order that waits for its payment; a wrong number loses nothing typed."""
     phone.goto("/facilities/")
     is_sound(phone, violations)
     phone.click("text=みなと野県立美術館")
@@ -68,26 +91,19 @@ def test_two_tickets_from_the_shop_to_the_gate(shop, hall, person, desks, violat
     is_sound(phone, violations)
     phone.click("text=予約して支払いへ進む")
     is_sound(phone, violations)
+
+
+def pays(phone, violations):
+    """With play money; the address of the page that says so."""
     phone.click("text=を支払う")
     phone.click("button:has-text('試験用の支払い')")
     phone.click("button[value=pay]")
     is_sound(phone, violations)
-    paid = phone.url
-    phone.click("text=この端末でした予約を見る")
-    is_sound(phone, violations)
-    phone.click(".card__title a")
-    reloaded_until(phone, "チケットを見る")
-    is_sound(phone, violations)
-    phone.goto(paid)
-    letter = hall.mailbox.wait_for(HANAKO, "予約完了")
-    assert "/orders/" in hall.link_in(letter)
-    phone.click("text=チケットを見る")
-    is_sound(phone, violations)
-    assert "/ticket/" in phone.url
-    phone.context.set_offline(True)
-    adult, student = shown_on(phone)
+    return phone.url
 
-    gate = desks("mori")
+
+def enters_through_the_gate(gate, adult, student):
+    """Each ticket once, a student's after a look at the card, while the gate has no network; then it tells the hall."""
     try:
         stands_at(gate, "art-museum", "正面")
         gate.context.set_offline(True)
@@ -102,10 +118,6 @@ def test_two_tickets_from_the_shop_to_the_gate(shop, hall, person, desks, violat
     finally:
         gate.context.set_offline(False)
         gate.set_viewport_size(DESKTOP)
-    phone.context.set_offline(False)
-    phone.goto(hall.link_in(letter) + "cancel/")
-    expect(phone.locator(".error-summary")).to_contain_text("期限を過ぎています")
-    is_sound(phone, violations)
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])

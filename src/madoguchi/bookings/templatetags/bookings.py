@@ -5,18 +5,13 @@ from typing import Any
 from django import template
 
 from madoguchi.bookings.gate.files import hours, span
-from madoguchi.bookings.models import Order, Slot
+from madoguchi.bookings.models import Order
 from madoguchi.bookings.visits.phone import kept_orders
 from madoguchi.payments.models import Charge
 
 register = template.Library()
 register.filter("span", span)
-
-
-@register.filter("hours")
-def shown_hours(slot: Slot) -> str:
-    """The times of a slot below its day; of a pass, until which day it is good."""
-    return hours(slot)
+register.filter("hours", hours)
 
 
 @register.simple_tag

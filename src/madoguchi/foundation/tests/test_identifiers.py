@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from madoguchi.foundation.identifiers import (
     ALPHABET,
     is_corporate_number,
-    is_local_government_code,
     new_id,
     new_reference,
     new_secret,
@@ -90,13 +89,3 @@ def test_a_corporate_number_is_recognised(number):
 )
 def test_what_is_no_corporate_number_is_refused(number):
     assert not is_corporate_number(number)
-
-
-@pytest.mark.parametrize("code", ["131016", "011002", "130001", "142018", "271004", "472018"])
-def test_a_local_government_code_is_recognised(code):
-    assert is_local_government_code(code)
-
-
-@pytest.mark.parametrize("code", ["", "131017", "13101", "1310160", "１３１０１６", "000001", "481017", "13101６"])
-def test_what_is_no_local_government_code_is_refused(code):
-    assert not is_local_government_code(code)

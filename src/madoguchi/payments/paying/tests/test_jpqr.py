@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from madoguchi.payments.paying.providers.jpqr import code, label_of, picture
+from tests import jpqr
 
 MERCHANT = code.Merchant(
     "1234567890123", "0001", "000001", "000002", "MINATONO", "MINATONO", "みなと野県", "みなと野県"
@@ -25,11 +26,11 @@ PUBLISHED = (
 
 
 def test_a_published_sample_is_read_with_its_checksum():
-    found = code.opened(PUBLISHED)
+    found = jpqr.opened(PUBLISHED)
     assert code.crc(PUBLISHED[:-4]) == "DEE9"
     assert (found["53"], found["58"], found["52"], found["61"]) == ("392", "JP", "4111", "1066143")
-    assert code.decode(found["64"])["01"] == "メルペイ カフェ"  # counted in characters, summed in UTF-8 bytes
-    assert code.read_payment(PUBLISHED) == {"yen": "", "bill": "", "label": "", "shop": "000001"}
+    assert jpqr.decode(found["64"])["01"] == "メルペイ カフェ"  # counted in characters, summed in UTF-8 bytes
+    assert jpqr.read_payment(PUBLISHED) == {"yen": "", "bill": "", "label": "", "shop": "000001"}
 
 
 @settings(max_examples=200, deadline=None)
@@ -37,7 +38,7 @@ def test_a_published_sample_is_read_with_its_checksum():
 def test_what_is_written_is_read_back(yen, number):
     label = label_of(str(number))
     text = code.payment(MERCHANT, yen=yen, bill="BILL", label=label)
-    assert code.read_payment(text) == {"yen": str(yen), "bill": "BILL", "label": label, "shop": "000001"}
+    assert jpqr.read_payment(text) == {"yen": str(yen), "bill": "BILL", "label": label, "shop": "000001"}
     assert int(label, 36) == number.int
 
 
@@ -45,8 +46,8 @@ def test_what_is_written_is_read_back(yen, number):
 def test_every_changed_character_is_found(place):
     for other in "0Aみ":
         if other != TEXT[place]:
-            with pytest.raises(code.Unreadable):
-                code.read_payment(TEXT[:place] + other + TEXT[place + 1 :])
+            with pytest.raises(jpqr.Unreadable):
+                jpqr.read_payment(TEXT[:place] + other + TEXT[place + 1 :])
 
 
 def test_the_checksum_is_ccitt_false():
@@ -55,8 +56,8 @@ def test_the_checksum_is_ccitt_false():
 
 @given(st.text(max_size=200))
 def test_any_text_is_refused_or_read_and_never_breaks(text):
-    with suppress(code.Unreadable):
-        code.read_payment(text)
+    with suppress(jpqr.Unreadable):
+        jpqr.read_payment(text)
 
 
 def test_a_reader_sees_the_same_text_in_the_picture(tmp_path):

@@ -1,9 +1,7 @@
 """JPQR, the code that the payer scans with any payment app. News come with the acquirer's file (`statement`)."""
 
 import io
-from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Final, Never
+from typing import Final
 from uuid import UUID
 
 import segno
@@ -11,7 +9,8 @@ from django.conf import settings
 
 from madoguchi.town.offices import town
 
-from ..base import Forged, Notice, Request, Started, Unavailable
+from ..base import Request, Started, Unavailable
+from ..silent import Silent
 from . import code as rules
 
 DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -45,13 +44,14 @@ def picture(text: str, kind: str = "svg") -> bytes:
     return held.getvalue()
 
 
-class Jpqr:
+class Jpqr(Silent):
     """The provider."""
 
     code = "jpqr"
     hosted = True
     by_file = True
     by_hand = True
+    source = "the acquirer's file says this"
 
     def is_ready(self) -> bool:
         """Whether the shop's numbers are set."""
@@ -65,23 +65,3 @@ class Jpqr:
         label = label_of(request.attempt)
         text = rules.payment(merchant(), yen=request.yen, bill=request.reference, label=label)
         return Started(label, shown={"code": text, "label": label})
-
-    def read(self, headers: Mapping[str, str], body: bytes) -> Notice | None:
-        """Acquirers send files, no notifications: whatever comes is forged."""
-        raise Forged("JPQR news come with the acquirer's file")
-
-    def status(self, provider_reference: str) -> Notice:
-        """Known with the next file."""
-        return self._comes_with_a_file()
-
-    def refund(self, provider_reference: str, yen: int, *, key: str) -> Notice:
-        """Made at the acquirer's own page."""
-        return self._comes_with_a_file()
-
-    def listed(self, day: date) -> Sequence[Notice]:
-        """The file is the list; importing it settles and tells the differences."""
-        return self._comes_with_a_file()
-
-    @staticmethod
-    def _comes_with_a_file() -> Never:
-        raise Unavailable("the acquirer's file says this")

@@ -1,14 +1,13 @@
 """The payment slip (納付書): a number to pay at a bank or a shop. News come with their file (`statement`)."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Final, Never
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
 from stdnum import luhn
 
-from ..base import Forged, Notice, Request, Started, Unavailable
+from ..base import Request, Started, Unavailable
+from ..silent import Silent
 from .payloads import PAYLOADS, Bill
 
 DIGITS: Final = 20
@@ -20,13 +19,14 @@ def number_of(attempt: str) -> str:
     return plain + luhn.calc_check_digit(plain)
 
 
-class Slip:
+class Slip(Silent):
     """The provider."""
 
     code = "slip"
     hosted = True
     by_file = True
     by_hand = True
+    source = "the bank's file says this"
 
     def is_ready(self) -> bool:
         """Whether a payload is chosen that this installation can write."""
@@ -39,23 +39,3 @@ class Slip:
         number = number_of(request.attempt)
         text = PAYLOADS[settings.SLIP_PAYLOAD].text(Bill(number, request.reference, request.yen))
         return Started(number, shown={"number": number, "code": text, "payload": settings.SLIP_PAYLOAD})
-
-    def read(self, headers: Mapping[str, str], body: bytes) -> Notice | None:
-        """Banks send files, no notifications: whatever comes is forged."""
-        raise Forged("the news of slips come with the bank's file")
-
-    def status(self, provider_reference: str) -> Notice:
-        """Known with the next file."""
-        return self._comes_with_a_file()
-
-    def refund(self, provider_reference: str, yen: int, *, key: str) -> Notice:
-        """An officer makes a bank transfer and enters its number."""
-        return self._comes_with_a_file()
-
-    def listed(self, day: date) -> Sequence[Notice]:
-        """The file is the list; importing it settles and tells the differences."""
-        return self._comes_with_a_file()
-
-    @staticmethod
-    def _comes_with_a_file() -> Never:
-        raise Unavailable("the bank's file says this")
