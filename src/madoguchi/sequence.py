@@ -39,7 +39,7 @@ from madoguchi.payments.ledger.queries import unpaid_until
 from madoguchi.payments.models import Charge, Refund, SandboxPayment
 from madoguchi.payments.paying import actions as payments
 from madoguchi.payments.paying.fees import ask_no_more, follow_fee_of
-from madoguchi.payments.paying.repaying import BY_HAND
+from madoguchi.payments.paying.repaying import paid_back
 from madoguchi.payments.views import sandbox
 from madoguchi.people import sign_in_letter, sign_ins
 from madoguchi.people.actor import worker
@@ -184,7 +184,7 @@ def sandbox_late(reference: str) -> None:
 def watch_payments(timestamp: int) -> None:
     """Remind once before the day, lapse after it, and queue repayments that still wait after the retries."""
     each(unpaid_until(timezone.localdate() + REMIND_BEFORE), _lapse_or_remind)
-    promised = Refund.objects.filter(done_at__isnull=True).exclude(attempt__provider__in=BY_HAND)
+    promised = Refund.objects.filter(done_at__isnull=True).exclude(attempt__provider__in=paid_back(by_hand=True))
     each(promised.values_list("attempt__charge", flat=True).distinct(), _ask_to_pay_back)
 
 

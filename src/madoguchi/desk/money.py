@@ -19,10 +19,11 @@ from madoguchi.payments.ledger import queries
 from madoguchi.payments.ledger.queries import Taken
 from madoguchi.payments.models import Charge, DayClose, Entry, Refund
 from madoguchi.payments.paying import actions, till
+from madoguchi.payments.paying.providers import provider_name
 from madoguchi.payments.paying.providers.counter import METHODS
 from madoguchi.payments.paying.providers.counter import Counter as Terminal
 from madoguchi.payments.paying.repaying import is_by_hand, to_make_by_hand
-from madoguchi.payments.words import method_name, provider_name, subject
+from madoguchi.payments.words import method_name, subject
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Officer
 from madoguchi.platform.refusing import ActionRefused

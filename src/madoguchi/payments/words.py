@@ -1,4 +1,4 @@
-"""Codes of payments as people read them: ways to pay, methods, movements."""
+"""Codes of payments as people read them: methods, and what charges are for."""
 
 from collections.abc import Callable
 
@@ -9,18 +9,6 @@ from .models import Charge
 
 Subject = Callable[[str], str]
 _SUBJECTS: list[Subject] = []
-
-
-def provider_name(code: str) -> str:
-    """A way to pay; the code where it is no longer known."""
-    names = {
-        "sandbox": _("試験用の支払い（お金は動きません）"),
-        "stripe": _("クレジットカードなど"),
-        "jpqr": _("コード決済（JPQR）"),
-        "slip": _("納付書"),
-        "counter": _("窓口の端末"),
-    }
-    return names.get(code, code)
 
 
 def method_name(code: str) -> str:

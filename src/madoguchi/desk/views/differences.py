@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from madoguchi.payments.closing import comparing, settling
 from madoguchi.payments.ledger import differences as kept
 from madoguchi.payments.models import Difference
-from madoguchi.payments.words import provider_name
+from madoguchi.payments.paying.providers import provider_name
 from madoguchi.people.access import acting
 from madoguchi.platform.refusing import ActionRefused
 

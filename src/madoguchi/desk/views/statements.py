@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from madoguchi.payments.closing.imports import WITH_FILES, import_statement
+from madoguchi.payments.paying.providers import provider_name
 from madoguchi.payments.paying.providers.statement import COLUMNS, MOST_BYTES, WAY, BadFile
 from madoguchi.payments.statement_file import Fault
-from madoguchi.payments.words import provider_name
 from madoguchi.people.access import acting
 from madoguchi.platform.refusing import ActionRefused
 

@@ -10,9 +10,10 @@ from madoguchi.platform.refusing import ActionRefused
 from madoguchi.town.offices import town
 
 from ..paying.attempts import provider_of, settle
+from ..paying.providers import PROVIDERS
 from ..paying.providers.statement import read_statement
 
-WITH_FILES = ("jpqr", "slip")
+WITH_FILES = tuple(code for code, one in PROVIDERS.items() if one.by_file)
 """Ways to pay whose news come as a file."""
 
 

@@ -19,15 +19,18 @@ from .attempts import settle
 from .providers import PROVIDERS, Notice, Unavailable
 from .providers.counter import Counter
 
-BY_HAND = [code for code, provider in PROVIDERS.items() if provider.by_hand]
-BY_SERVER = [code for code in PROVIDERS if code not in BY_HAND]
 STUCK = timedelta(days=3)
 """A provider that was asked so long ago and still has not paid back will not: a bank transfer does (own choice)."""
 
 
+def paid_back(*, by_hand: bool) -> list[str]:
+    """The ways to pay whose repayments an officer makes outside, or whose server makes them."""
+    return [code for code, provider in PROVIDERS.items() if provider.by_hand is by_hand]
+
+
 def is_by_hand(refund: Refund) -> bool:
     """Whether an officer makes this repayment outside: always so by its way of paying, or its provider is stuck."""
-    if refund.attempt.provider not in BY_SERVER:
+    if refund.attempt.provider not in paid_back(by_hand=False):
         return True
     return refund.asked_at is not None and refund.asked_at <= timezone.now() - STUCK
 
@@ -35,7 +38,7 @@ def is_by_hand(refund: Refund) -> bool:
 def to_make_by_hand(by: Actor) -> QuerySet[Refund]:
     """The same for all that wait in this officer's offices, the oldest first: nobody else would make them."""
     mine = Refund.objects.filter(done_at__isnull=True, attempt__charge__office__in=by.offices_with(till.AT_TILL))
-    no_server = ~Q(attempt__provider__in=BY_SERVER) | Q(asked_at__lte=timezone.now() - STUCK)
+    no_server = ~Q(attempt__provider__in=paid_back(by_hand=False)) | Q(asked_at__lte=timezone.now() - STUCK)
     return mine.filter(no_server).order_by("promised_at", "pk")
 
 
@@ -49,8 +52,8 @@ def pay_back(charge: Charge) -> int:
 
     Raises Unavailable when a provider does not answer: what was not made waits.
     """
-    made = 0
-    for waiting in lines.charge_refunds(charge).exclude(attempt__provider__in=BY_HAND).select_related("attempt"):
+    made, outside = 0, paid_back(by_hand=True)
+    for waiting in lines.charge_refunds(charge).exclude(attempt__provider__in=outside).select_related("attempt"):
         if (asked := _asked(waiting)) is None:
             continue
         attempt = asked.attempt

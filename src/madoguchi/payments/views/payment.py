@@ -24,9 +24,9 @@ from madoguchi.platform.refusing import ActionRefused
 from ..ledger.queries import returned
 from ..models import Attempt, Charge
 from ..paying import actions, attempts
-from ..paying.providers import PROVIDERS, Forged, Unavailable
+from ..paying.providers import PROVIDERS, Forged, Unavailable, provider_name
 from ..paying.slip import code_picture, grouped, is_read_by_apps
-from ..words import provider_name, subject
+from ..words import subject
 
 
 def _charge(secret: str) -> Charge:

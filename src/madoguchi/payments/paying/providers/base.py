@@ -66,6 +66,8 @@ class Provider(Protocol):
     """The narrow interface."""
 
     code: str
+    name: str
+    """As people read it, in Japanese and marked for translation."""
     hosted: bool
     """Whether the payer can use it alone, on a phone; otherwise a clerk or a file brings the news."""
     by_file: bool

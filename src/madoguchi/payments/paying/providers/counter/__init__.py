@@ -6,6 +6,8 @@ The news comes from the clerk and from the day-end close, never from a server; s
 from datetime import datetime
 from typing import Final
 
+from django.utils.translation import gettext_noop as marked
+
 from ..base import Notice, Request, Started, Unavailable
 from ..silent import Silent
 
@@ -16,6 +18,7 @@ class Counter(Silent):
     """The provider."""
 
     code = "counter"
+    name = marked("窓口の端末")
     hosted = False
     by_file = False
     by_hand = True

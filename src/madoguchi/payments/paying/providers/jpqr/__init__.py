@@ -6,6 +6,7 @@ from uuid import UUID
 
 import segno
 from django.conf import settings
+from django.utils.translation import gettext_noop as marked
 
 from madoguchi.town.offices import town
 
@@ -48,6 +49,7 @@ class Jpqr(Silent):
     """The provider."""
 
     code = "jpqr"
+    name = marked("コード決済（JPQR）")
     hosted = True
     by_file = True
     by_hand = True

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_noop as marked
 from django.utils.translation import override
 
 from madoguchi.platform.failpoints import switched_off
@@ -70,6 +71,7 @@ class Sandbox:
     """The provider."""
 
     code = "sandbox"
+    name = marked("試験用の支払い（お金は動きません）")
     hosted = True
     by_file = False
     by_hand = False

@@ -4,6 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext_noop as marked
 from stdnum import luhn
 
 from ..base import Request, Started, Unavailable
@@ -23,6 +24,7 @@ class Slip(Silent):
     """The provider."""
 
     code = "slip"
+    name = marked("納付書")
     hosted = True
     by_file = True
     by_hand = True

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_noop as marked
 
 from ..base import Forged, Notice, Outcome, Request, Started, Unavailable
 
@@ -62,6 +63,7 @@ class Stripe:
     """The provider."""
 
     code = "stripe"
+    name = marked("クレジットカードなど")
     hosted = True
     by_file = False
     by_hand = False
