@@ -22,6 +22,7 @@ from django.utils.translation import override
 
 from madoguchi.catalogue import queries as catalogue
 from madoguchi.design.middleware import HEADERS
+from madoguchi.foundation.languages import LANGUAGES
 from madoguchi.people import keys
 from madoguchi.people.access import OWN_SITES, stranger, table
 from madoguchi.people.actor import PUBLIC
@@ -43,7 +44,7 @@ FORM: Final = "application/x-www-form-urlencoded"
 FIELDS: Final = frozenset({"answers", "key", "started"})
 LONGEST: Final = 64 * 1024
 """Bytes of a body; Django reads longer ones."""
-READ: Final = frozenset({"ja", "en"})
+READ: Final = frozenset(one.code for one in LANGUAGES if not one.readings)
 """Languages whose pages have no readings over their words."""
 BLANK: Final = "0000-0000-000"
 SENT: Final = {**HEADERS, "Cache-Control": "no-store", "Content-Type": "text/html; charset=utf-8"}

@@ -9,10 +9,11 @@ from typing import Annotated, Any, Final, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from madoguchi.foundation.languages import said, translated
+
 Role = Literal["officer", "approver", "applicant", "system"]
 ClockState = Literal["runs", "paused", "stopped"]
 Decision = Literal["granted", "granted-in-part", "refused", "acknowledged"]
-Language = Literal["ja", "en", "ja-easy"]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 
 AT_DELIVERY: Final = "delivery"
@@ -29,16 +30,14 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Named(Strict):
-    """Something shown to people: its name in Japanese, English and やさしい日本語."""
+class Named(translated(Strict, longest=80, name="the name")):  # type: ignore[misc]
+    """Something shown to people: its name in Japanese and in every other language (`name_en`, …)."""
 
     name: str = Field(min_length=1, max_length=40)
-    name_en: str = Field(min_length=1, max_length=80)
-    name_easy: str = Field(min_length=1, max_length=60)
 
-    def text(self, language: Language, of: Literal["name", "help"] = "name") -> str:
-        """The name (or help, "" where none was written) for a reader of `language`."""
-        return str(getattr(self, of + {"ja": "", "en": "_en", "ja-easy": "_easy"}[language]))
+    def text(self, language: str) -> str:
+        """The name for a reader of `language`; Japanese where there is none."""
+        return said(self, "name", language) or self.name
 
 
 class Wait(Strict):
@@ -68,7 +67,7 @@ Outcomes = Annotated[dict[Id, Outcome], BeforeValidator(_from_pairs)]
 """Outcomes by id in their order; a stored flow (`catalogue.resolved`) has them as pairs."""
 
 
-class Step(Named):
+class Step(translated(Named, longest=400, help="what the applicant is told beside it")):  # type: ignore[misc]
     """One step. Its first outcome is the usual one and makes the applicant's timeline."""
 
     id: Id
@@ -76,9 +75,11 @@ class Step(Named):
     clock: ClockState = Field(description="The standard period at this step: runs, or is paused (行政手続法第7条).")
     wait: Wait | None = None
     help: str = ""
-    help_en: str = ""
-    help_easy: str = ""
     outcomes: Outcomes = Field(min_length=1)
+
+    def advice(self, language: str) -> str:
+        """What the applicant is told beside the step, for a reader of `language`; "" where nothing was written."""
+        return said(self, "help", language)
 
     @property
     def is_correction(self) -> bool:

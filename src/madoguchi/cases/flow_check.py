@@ -8,6 +8,8 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from madoguchi.foundation.languages import TRANSLATIONS, said
+
 from .flow import AT_DELIVERY, BY_DECISION, REFUSING, Flow, Outcome, path_to_decision
 
 
@@ -140,4 +142,13 @@ def _fees(flow: Flow) -> Iterator[FlowFault]:
         yield FlowFault("fee_due", sentence, "Write lapsed (by: system) under anywhere, or take it out.")
 
 
-_CHECKS: Final = (_unreachable, _endless, _unfinished, _decisions, _refusals, _waits, _anywhere, _fees)
+def _unsaid(flow: Flow) -> Iterator[FlowFault]:
+    """What a file leaves unsaid; a stored flow may be older than a language."""
+    ways = [*flow.anywhere.values(), *(one for step in flow.steps for one in step.outcomes.values())]
+    for one in (flow, *flow.steps, *flow.ends, *ways):
+        for language in TRANSLATIONS:
+            if language.whole and not said(one, "name", language.code):
+                yield FlowFault(one.name, f"It has no name in {language.name}.", f"Write name_{language.key}.")
+
+
+_CHECKS: Final = (_unsaid, _unreachable, _endless, _unfinished, _decisions, _refusals, _waits, _anywhere, _fees)

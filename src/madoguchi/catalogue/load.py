@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from madoguchi.foundation.expressions import ExpressionRefused
+from madoguchi.foundation.languages import TRANSLATIONS
 from madoguchi.platform.definitions import DefinitionRefused, Fault, Source, read
 
 from .compiled import Compiled
@@ -16,7 +17,7 @@ from .format import Procedure, Section
 from .resolved import common, common_wording, read_up, resolve
 from .wording import Texts, flatten
 
-LANGUAGES = ("en", "ja-easy")
+LANGUAGES = tuple(one.code for one in TRANSLATIONS)
 
 
 def read_procedure(source: Source) -> Procedure:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.conf import locale
 
+from madoguchi.foundation import languages
 from madoguchi.opendata.publishing import bucket
 from madoguchi.paper.glyphs import DIRECTORY
 
@@ -188,15 +189,13 @@ MFA_TOTP_ISSUER = "Madoguchi"
 # django-allauth remembers a used code for half a minute only, so none lives longer; in a test it may just have ended.
 MFA_TOTP_TOLERANCE = 1 if TESTING else 0
 
-locale.LANG_INFO["ja-easy"] = {
-    "bidi": False,
-    "code": "ja-easy",
-    "name": "Easy Japanese",
-    "name_local": "やさしい日本語",
-}
-LANGUAGE_CODE = "ja"
-LANGUAGES = [("ja", "日本語"), ("en", "English"), ("ja-easy", "やさしい日本語")]
-LOCALE_PATHS = [PACKAGE / "locale"]
+# Declared in `locale/<folder>/language.toml`; Django is told of those that it does not know.
+for _one in languages.LANGUAGES:
+    _told = {"bidi": False, "code": _one.code, "name": _one.name, "name_local": _one.name}
+    locale.LANG_INFO.setdefault(_one.code, _told)
+LANGUAGE_CODE = languages.SOURCE.code
+LANGUAGES = [(one.code, one.name) for one in languages.LANGUAGES]
+LOCALE_PATHS = [languages.HOME]
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 USE_I18N = True

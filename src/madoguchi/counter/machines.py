@@ -14,13 +14,14 @@ from django.utils.translation import override
 
 from madoguchi.bookings.facilities.directory import facilities
 from madoguchi.catalogue import queries as catalogue
+from madoguchi.foundation.languages import LANGUAGES, TRANSLATIONS
 from madoguchi.opendata.serving.shelf import shelf
 from madoguchi.reform.kept import kept
 from madoguchi.town.offices import town
 
 from . import finding, icons
 
-TAGS: Final = {"ja": "ja", "en": "en", "ja-easy": "ja-x-easy"}
+TAGS: Final = {one.code: one.hreflang for one in LANGUAGES}
 ROOTS: Final = ("counter:home", "counter:procedures", "reform:indicators")
 """Pages that nobody looks for by words; the others are those of the search (`search/pages.yaml`)."""
 SECRET: Final = ("applications/", "accounts/", "desk/", "pay/", "orders/", "tickets/", "uploads/")
@@ -28,7 +29,7 @@ SECRET: Final = ("applications/", "accounts/", "desk/", "pay/", "orders/", "tick
 
 def robots(request: HttpRequest) -> HttpResponse:
     """Where crawlers have nothing to look for, and the list of pages."""
-    prefixes = ("", "en/", "ja-easy/")
+    prefixes = ("", *(f"{one.code}/" for one in TRANSLATIONS))
     closed = [f"Disallow: /{prefix}{place}" for prefix in prefixes for place in SECRET]
     lines = ["User-agent: *", *closed, f"Sitemap: {settings.PUBLIC_URL}{reverse('machines:sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

@@ -48,7 +48,7 @@ def _done(case: Case) -> Iterator[Entry]:
 
 def _ahead(case: Case) -> list[Entry]:
     lang: Any = language()
-    titles = [(step.text(lang), step.text(lang, "help")) for step in path_to_decision(flow_of(case), case.step)]
+    titles = [(step.text(lang), step.advice(lang)) for step in path_to_decision(flow_of(case), case.step)]
     if awaits_payment(case):
         titles = [(step_name(case), _("手数料が支払われると、次に進みます。")), *titles]
     return [Entry("now" if n == 0 else "next", title, text=text) for n, (title, text) in enumerate(titles)]

@@ -6,13 +6,16 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import Resolver404, translate_url
 
+from madoguchi.foundation.languages import LANGUAGES
+
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """`alternate_urls`: this page in every language; `is_get`: whether a link to it would show the same page."""
+    path = request.get_full_path()
     try:
         urls = [
-            {"code": code, "name": name, "url": translate_url(request.get_full_path(), code)}
-            for code, name in settings.LANGUAGES
+            {"language": one, "code": one.code, "name": one.name, "url": translate_url(path, one.code)}
+            for one in LANGUAGES
         ]
     except Resolver404:
         urls = []

@@ -21,11 +21,11 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation import to_locale
 from django.utils.translation.template import templatize
 
+from madoguchi.foundation.languages import BY_CODE, HOME, TRANSLATIONS
+
 PACKAGE = Path(__file__).resolve().parents[1]
-HOME = PACKAGE / "locale"
 # Each language with the one whose plural forms it uses.
-LANGUAGES = {"en": "en", "ja-easy": "ja"}
-PLURALS = {"en": "nplurals=2; plural=(n != 1);", "ja": "nplurals=1; plural=0;"}
+LANGUAGES = {one.code: one.grammar for one in TRANSLATIONS}
 # Every name under which our code calls gettext (`marked` and `N_` are gettext_noop), with the arguments that are texts.
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
@@ -102,7 +102,7 @@ def write(language: str, catalogue: Catalog) -> None:
     write_po(body, catalogue, width=120, no_location=True, omit_header=True, sort_output=True)
     head = (
         'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n'
-        f'"Language: {to_locale(language)}\\n"\n"Plural-Forms: {PLURALS[LANGUAGES[language]]}\\n"\n\n'
+        f'"Language: {to_locale(language)}\\n"\n"Plural-Forms: {BY_CODE[language].plurals}\\n"\n\n'
     )
     path = po(language)
     path.parent.mkdir(parents=True, exist_ok=True)

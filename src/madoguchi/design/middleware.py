@@ -10,6 +10,8 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.translation import get_language
 
+from madoguchi.foundation.languages import language
+
 from .furigana import with_readings
 
 Response = Callable[[HttpRequest], HttpResponseBase]
@@ -93,7 +95,7 @@ class Furigana:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         html = response.headers.get("Content-Type", "").startswith("text/html")
-        if html and get_language() == "ja-easy" and not isinstance(response, StreamingHttpResponse):
+        if html and language(get_language()).readings and not isinstance(response, StreamingHttpResponse):
             # Remembered only where the page is the same for everybody: nobody's words stay in memory.
             keep = request.method == "GET" and not request.COOKIES
             response.content = with_readings(response.content.decode(), keep=keep).encode()  # type: ignore[attr-defined]

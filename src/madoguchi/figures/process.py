@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from madoguchi.cases.flow import End, Flow, Language, Step
+from madoguchi.cases.flow import End, Flow, Step
 
 from .queries import Arrow
 
@@ -70,7 +70,7 @@ def draw(
     flow: Flow,
     arrows: Iterable[Arrow],
     steps: Mapping[str, tuple[int, int]],
-    language: Language,
+    language: str,
     shown: Callable[[int], int | None],
 ) -> Map:
     """The map. `steps`: id → (how often left, median hours); `shown` says which counts may be read (None: hidden)."""
@@ -130,7 +130,7 @@ def _tracks(order: list[str], pairs: list[tuple[str, str]]) -> dict[tuple[str, s
 def _nodes(
     flow: Flow,
     steps: Mapping[str, tuple[int, int]],
-    language: Language,
+    language: str,
     shown: Callable[[int], int | None],
     left: int,
 ) -> tuple[Node, ...]:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import jpholiday
 
 from madoguchi.foundation import text
+from madoguchi.foundation.languages import BY_CODE, SOURCE, Language
 
 
 class DateRefused(ValueError):
@@ -122,33 +123,32 @@ Part = Literal["day", "month", "year", "fiscal-year"]
 
 def format_ja(day: date, part: Part = "day") -> str:
     """令和8年11月23日, with 元年 for the first year; days before 1873 are written by the Gregorian year."""
-    if day < EARLIEST:
-        return f"{day.year}{_ENDINGS[part].format(day)}"
-    era, year = to_era(day)
-    return f"{era}{'元' if year == 1 else year}{_ENDINGS[part].format(day)}"
-
-
-_ENDINGS: Final[dict[Part, str]] = {
-    "day": "年{0.month}月{0.day}日", "month": "年{0.month}月", "year": "年", "fiscal-year": "年度",
-}  # fmt: skip
+    return _written(SOURCE, day, part, era_of=day)
 
 
 def format_date(day: date, language: str, part: Part = "day") -> str:
-    """The date for a reader of "ja" (令和8年11月23日), "ja-easy" (2026年11月23日) or "en" (23 November 2026).
+    """The date as a reader writes it: 令和8年11月23日, 23 November 2026 (`locale/<folder>/language.toml`).
 
     `part` says how exact it is: a month, a year (in Japanese by the era of its last day) or a fiscal year (令和8年度,
-    by the era of its second month). Easy Japanese avoids eras (在留支援のためのやさしい日本語ガイドライン, 2020).
+    by the era of its second month).
     ``ValueError`` for another language: a date silently shown in the wrong calendar is worse than an error.
     """
-    if language == "ja":
-        return format_ja(_told_by(day, part), part)
-    if language == "ja-easy":
-        return f"{day.year}{_ENDINGS[part].format(day)}"
-    if language == "en":
-        month = _ENGLISH_MONTHS[day.month - 1]
-        return {"day": f"{day.day} {month} {day.year}", "month": f"{month} {day.year}", "year": f"{day.year}",
-                "fiscal-year": f"FY{day.year}"}[part]  # fmt: skip
-    raise ValueError(f"no date format for the language {language!r}")
+    if language not in BY_CODE:
+        raise ValueError(f"no date format for the language {language!r}")
+    return _written(BY_CODE[language], day, part, era_of=_told_by(day, part))
+
+
+def _written(language: Language, day: date, part: Part, *, era_of: date) -> str:
+    named = language.months[day.month - 1] if language.months else ""
+    era = _year_of_era(era_of)
+    return language.days[part].format(year=day.year, month=day.month, day=day.day, named=named, era=era)
+
+
+def _year_of_era(day: date) -> str:
+    if day < EARLIEST:
+        return str(day.year)
+    era, year = to_era(day)
+    return f"{era}{'元' if year == 1 else year}"
 
 
 def _told_by(day: date, part: Part) -> date:
@@ -166,12 +166,6 @@ def parse_part(given: str) -> tuple[date, Part]:
 
 
 PARTS: Final[tuple[Part, ...]] = ("year", "month", "day")
-
-
-_ENGLISH_MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 def is_open_day(day: date) -> bool:

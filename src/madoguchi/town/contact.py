@@ -5,9 +5,11 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from madoguchi.foundation.languages import TRANSLATIONS, said, translated
+
 Line = Annotated[str, Field(max_length=120)]
 KEYS = ("address", "phone", "hours", "email")
-LANGUAGES = ("", "_en", "_easy")
+ENDINGS = ("", *(f"_{one.key}" for one in TRANSLATIONS))
 
 
 class Said(NamedTuple):
@@ -19,25 +21,24 @@ class Said(NamedTuple):
     hours: str
 
 
-class Contact(BaseModel):
-    """Address, telephone number and hours; what has no translation is said in Japanese."""
+class Row(BaseModel):
+    """A row of the town's file; a misspelt key is a fault, never ignored."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+
+class Contact(translated(Row, longest=120, address="where", hours="when")):  # type: ignore[misc]
+    """Address, telephone number and hours; what has no translation is said in Japanese."""
+
     address: Line = Field(min_length=4)
-    address_en: Line = ""
-    address_easy: Line = ""
     phone: str = Field(pattern=r"^[0-9]{2,5}(-[0-9]{1,4}){1,2}$", description="with hyphens, as people write it")
     hours: Line = ""
-    hours_en: Line = ""
-    hours_easy: Line = ""
     email: str = Field("", pattern=r"^([^@\s<>,]+@[^@\s<>,]+)?$", max_length=254, description="where answers are read")
 
     def said(self, name: str, language: str) -> Said:
-        """The contact of somebody with this name, for a reader of ja, en or ja-easy."""
-        ending = {"en": "_en", "ja-easy": "_easy"}.get(language, "")
-        lines = {key: getattr(self, key + ending) or getattr(self, key) for key in ("address", "hours")}
-        return Said(name, lines["address"], self.phone, lines["hours"])
+        """The contact of somebody with this name, for a reader of a language."""
+        address, hours = (said(self, key, language) or getattr(self, key) for key in ("address", "hours"))
+        return Said(name, address, self.phone, hours)
 
 
 def contact_of(row: Mapping[str, Any], otherwise: Contact | None = None) -> Contact:
@@ -45,9 +46,10 @@ def contact_of(row: Mapping[str, Any], otherwise: Contact | None = None) -> Cont
 
     An address or hours bring their own translations: none is taken over from another place. Raises ValidationError.
     """
-    own = {key + ending: row[key + ending] for key in KEYS for ending in LANGUAGES if key + ending in row}
+    own = {key + ending: row[key + ending] for key in KEYS for ending in ENDINGS if key + ending in row}
     base = otherwise.model_dump() if otherwise else {}
     for key in KEYS:
         if key in own:
             base = {name: value for name, value in base.items() if not name.startswith(key)}
-    return Contact.model_validate({**base, **own})
+    read: Contact = Contact.model_validate({**base, **own})
+    return read

@@ -1,7 +1,7 @@
 """The town: its names, bureaus, offices and life events, from one file (`MADOGUCHI_TOWN`)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -9,24 +9,28 @@ from django.conf import settings
 from django.utils.translation import get_language
 from ruamel.yaml import YAML
 
-from .contact import KEYS, LANGUAGES, Contact, Said, contact_of
+from madoguchi.foundation.languages import TRANSLATIONS
+
+from .contact import ENDINGS, KEYS, Contact, Said, contact_of
+
+_NAMES = frozenset(f"name_{one.key}" for one in TRANSLATIONS)
+_OF_CONTACTS = frozenset(key + ending for key in KEYS for ending in ENDINGS)
 
 
 @dataclass(frozen=True)
 class Named:
-    """Something with a code and a name in three languages."""
+    """Something with a code and a name; `names` are those in other languages, by their code."""
 
     code: str
     name: str
-    name_en: str
-    name_easy: str
+    names: Mapping[str, str] = field(default_factory=dict)
     bureau: str = ""
     mark: str = ""
     contact: Contact | None = None
 
     def in_language(self, language: str) -> str:
-        """The name in ja, en or ja-easy."""
-        return {"en": self.name_en, "ja-easy": self.name_easy}.get(language) or self.name
+        """The name for a reader of a language; Japanese where it has no other."""
+        return self.names.get(language) or self.name
 
 
 @dataclass(frozen=True)
@@ -34,10 +38,8 @@ class Town:
     """The installation's government."""
 
     name: str
-    name_en: str
-    name_easy: str
+    names: Mapping[str, str]
     head: str
-    head_en: str
     address: str
     phone: str
     demo: bool
@@ -50,7 +52,7 @@ class Town:
 
     def in_language(self, language: str) -> str:
         """The town's name."""
-        return {"en": self.name_en, "ja-easy": self.name_easy}.get(language, self.name)
+        return self.names.get(language) or self.name
 
 
 def raw_town() -> Mapping[str, Any]:
@@ -60,14 +62,21 @@ def raw_town() -> Mapping[str, Any]:
 
 
 def _named(rows: list[dict[str, Any]]) -> dict[str, Named]:
-    filled = ({"name_easy": row["name"], **row} for row in rows)
-    return {row["code"]: Named(**row) for row in filled}
+    return {row["code"]: Named(**{**_without(row, _NAMES), "names": _names(row)}) for row in rows}
+
+
+def _names(row: Mapping[str, Any]) -> dict[str, str]:
+    """The names in other languages, by their code."""
+    return {one.code: row[key] for one in TRANSLATIONS if (key := f"name_{one.key}") in row}
+
+
+def _without(row: Mapping[str, Any], keys: frozenset[str]) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key not in keys}
 
 
 def _offices(rows: list[dict[str, str]], hall: Contact) -> dict[str, Named]:
     """Offices, each with its own contact or the hall's."""
-    own = {key + ending for key in KEYS for ending in LANGUAGES}
-    named = _named([{key: value for key, value in row.items() if key not in own} for row in rows])
+    named = _named([_without(row, _OF_CONTACTS) for row in rows])
     return {row["code"]: replace(named[row["code"]], contact=contact_of(row, hall)) for row in rows}
 
 
@@ -75,10 +84,11 @@ def _offices(rows: list[dict[str, str]], hall: Contact) -> dict[str, Named]:
 def town() -> Town:
     """The town, read once."""
     tree = raw_town()
-    plain = {key: tree[key] for key in ("name", "name_en", "name_easy", "head", "head_en", "address", "phone", "demo")}
+    plain = {key: tree[key] for key in ("name", "head", "address", "phone", "demo")}
     hall = contact_of(tree)
     return Town(
         **plain,
+        names=_names(tree),
         contact=hall,
         bureaus=_named(tree["bureaus"]),
         offices=_offices(tree["offices"], hall),

@@ -12,15 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from madoguchi.design.furigana import ruby
+from madoguchi.foundation.languages import BY_CODE
 
 from ..facilities.wording import facility_name
 from ..gate.issuing import qr_picture
 from ..kinds import APPOINTMENT
 from ..models import Slot
 from .gate import staffed
-
-LANGUAGES = {"ja": "ja", "en": "en", "ja-easy": "ja"}
-"""The languages of the poster, whatever the officer reads, and what a browser calls each."""
 
 
 class Said(NamedTuple):
@@ -39,7 +37,7 @@ def poster(request: HttpRequest, facility: str) -> HttpResponse:
     if not is_for(facility):
         raise Http404(facility)
     address = entrance_address(facility)
-    said = [_said(language, facility) for language in LANGUAGES]
+    said = [_said(language, facility) for language in BY_CODE]
     context = {"facility": facility, "name": facility_name(facility), "said": said, "address": address}
     return render(request, "bookings/poster.html", {**context, "picture": qr_picture(address)})
 
@@ -63,9 +61,9 @@ def _said(language: str, facility: str) -> Said:
             _("予約のページを開いたスマートフォンで、このコードを読み取ってください。画面に番号が出ます。押すものも、触るものもありません。"),
             _("番号が出ないときは、職員に声をかけてください。"),
         )  # fmt: skip
-        return Said(LANGUAGES[language], *(_read(one, language) for one in words))
+        return Said(BY_CODE[language].tag, *(_read(one, language) for one in words))
 
 
 def _read(text: str, language: str) -> str:
     """Easy Japanese has its readings on paper too; a page in another language would not add them."""
-    return SafeString(ruby(conditional_escape(text))) if language == "ja-easy" else text
+    return SafeString(ruby(conditional_escape(text))) if BY_CODE[language].readings else text

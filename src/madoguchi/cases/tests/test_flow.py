@@ -140,7 +140,7 @@ def test_every_text_exists_in_every_language(flow):
     for named in (flow, *flow.steps, *flow.ends, *flow.anywhere.values()):
         assert all(named.text(language) for language in ("ja", "en", "ja-easy"))
     for step in flow.steps:
-        assert len({bool(step.text(language, "help")) for language in ("ja", "en", "ja-easy")}) == 1
+        assert len({bool(step.advice(language)) for language in ("ja", "en", "ja-easy")}) == 1
 
 
 # --- faults -----------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from madoguchi.foundation.dates import format_date, parse_part
+from madoguchi.foundation.languages import language
 from madoguchi.foundation.money import yen as in_yen
 
 register = template.Library()
@@ -25,6 +26,18 @@ def day(value: date | None) -> str:
     if isinstance(value, datetime):
         value = timezone.localdate(value)
     return format_date(value, get_language() or "ja")
+
+
+@register.filter
+def html_lang(code: str) -> str:
+    """What browsers call a language."""
+    return language(code).tag
+
+
+@register.filter
+def region(code: str) -> str:
+    """What previews of a page call its language."""
+    return language(code).region
 
 
 @register.filter

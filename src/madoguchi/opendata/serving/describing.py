@@ -51,7 +51,7 @@ def graph(items: Iterable[Item]) -> Graph:
     for predicate, value in (
         (RDF.type, DCAT.Catalog),
         (DCTERMS.title, Literal(f"{town().name} オープンデータ", lang="ja")),
-        (DCTERMS.title, Literal(f"{town().name_en} open data", lang="en")),
+        (DCTERMS.title, Literal(f"{town().in_language('en')} open data", lang="en")),
         (DCTERMS.description, Literal(f"{town().name}が公開するデータの一覧", lang="ja")),
         (DCTERMS.publisher, _town(found)),
         (FOAF.homepage, _typed(found, f"{settings.PUBLIC_URL}/datasets/", FOAF.Document)),
@@ -75,7 +75,7 @@ def _typed(found: Graph, address: str, kind: URIRef) -> URIRef:
 
 
 def _town(found: Graph) -> URIRef:
-    return _agent(found, Named("", town().name, town().name_en, town().name))
+    return _agent(found, Named("", town().name, town().names))
 
 
 def _service(found: Graph) -> URIRef:
@@ -84,7 +84,7 @@ def _service(found: Graph) -> URIRef:
     for predicate, value in (
         (RDF.type, DCAT.DataService),
         (DCTERMS.title, Literal(f"{town().name} CKAN Action API", lang="ja")),
-        (DCTERMS.title, Literal(f"{town().name_en} CKAN Action API", lang="en")),
+        (DCTERMS.title, Literal(f"{town().in_language('en')} CKAN Action API", lang="en")),
         (DCAT.endpointURL, _typed(found, f"{settings.PUBLIC_URL}/api/3/action/", RDFS.Resource)),
         (DCAT.endpointDescription, _typed(found, API_OF_CKAN, RDFS.Resource)),
         (DCAT.landingPage, _typed(found, f"{settings.PUBLIC_URL}/datasets/", FOAF.Document)),
@@ -111,7 +111,7 @@ def _agent(found: Graph, office: Named) -> URIRef:
     this = URIRef(f"{settings.PUBLIC_URL}/datasets/?office={office.code}" if office.code else f"{settings.PUBLIC_URL}/")
     found.add((this, RDF.type, FOAF.Agent))
     found.add((this, FOAF.name, Literal(office.name, lang="ja")))
-    found.add((this, FOAF.name, Literal(office.name_en, lang="en")))
+    found.add((this, FOAF.name, Literal(office.in_language("en"), lang="en")))
     return this
 
 

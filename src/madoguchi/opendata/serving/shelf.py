@@ -98,7 +98,7 @@ def _item(dataset: Dataset) -> Item:
 
 def office_of(dataset: Dataset) -> Named:
     """The publishing office; one that the town no longer has is shown by its code."""
-    return town().offices.get(dataset.office) or Named(dataset.office, dataset.office, dataset.office, dataset.office)
+    return town().offices.get(dataset.office) or Named(dataset.office, dataset.office)
 
 
 def stable_id(kind: str, code: str) -> str:

@@ -41,7 +41,7 @@ function fill(form, base, answer) {
 
 // The list comes with the first code that is typed: read out is only what changes in a place that is there already.
 function listAfter(code) {
-  const [label, told, first] = WORDS[document.querySelector("#furigana") ? "easy" : document.documentElement.lang];
+  const [label, told, first] = (WORDS[document.querySelector("#furigana") ? "easy" : document.documentElement.lang] ?? WORDS.ja);
   const [id, name] = [code.id, code.name].map((one) => one.replace(/postal_code$/, "place"));
   code.closest(".field").insertAdjacentHTML("afterend", `<div class="field field--sub" data-places>
     <p class="dads-form-control-label__support-text" id="${id}-help" role="status"></p>

@@ -4,9 +4,9 @@ const WORDS = {
   ja: { left: "取り消す", back: "元に戻す", failed: "送れませんでした。もう一度付けてください。", done: "添付しました", away: "閉じる", large: (mb) => `大きすぎます。${mb}MB以下にしてください。` },
   easy: { left: "取り消す", back: "もとに もどす", failed: "送ることが できませんでした。もう一度 つけてください。", done: "つけました", away: "とじる", large: (mb) => `大きすぎます。${mb}MBより 小さく してください。` },
 };
-const words = () => WORDS[document.querySelector("#furigana") ? "easy" : document.documentElement.lang];
+const words = () => (WORDS[document.querySelector("#furigana") ? "easy" : document.documentElement.lang] ?? WORDS.ja);
 
-function send(file, takes, progress) {
+function send(to, file, takes, progress) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     const body = new FormData();
@@ -16,7 +16,7 @@ function send(file, takes, progress) {
     request.addEventListener("loadend", () => {
       try { resolve(JSON.parse(request.responseText)); } catch { resolve({ error: words().failed }); }
     });
-    request.open("POST", `${location.pathname.match(/^\/(en|ja-easy)\//)?.[0] ?? "/"}uploads/`);
+    request.open("POST", to);
     request.send(body);
   });
 }
@@ -85,7 +85,7 @@ async function take(input, list, file) {
   const progress = Object.assign(document.createElement("progress"), { max: 1, value: 0 });
   progress.setAttribute("aria-label", file.name);
   item.append(progress);
-  const answer = await send(file, input.dataset.takes.split(" "), progress);
+  const answer = await send(input.form.dataset.uploadTo, file, input.dataset.takes.split(" "), progress);
   progress.remove();
   if (!answer.id) return refused(item, answer.error ?? words().failed);
   item.firstChild.textContent = answer.name;
