@@ -14,8 +14,8 @@ from django.http import HttpResponse
 
 from madoguchi.applications.models import Filing
 from madoguchi.cases.models import Case, Event
-from madoguchi.config.access import TABLE
 from madoguchi.people.keys import case_key
+from madoguchi.people.rules import table
 from tests import town
 from tests.described import keys_of_body
 from tests.guards.urls import LANGUAGES, addresses
@@ -130,7 +130,7 @@ def leaks(answer, path, world, sees):
 def headers_missing(answer, address):
     missing = HEADERS - set(answer.headers)
     kept = "no-store" not in answer.headers.get("Cache-Control", "")
-    if kept and address.name not in MAY_BE_KEPT and not TABLE[address.name].shared and answer.status_code == 200:
+    if kept and address.name not in MAY_BE_KEPT and not table()[address.name].shared and answer.status_code == 200:
         missing.add("no-store")
     return missing
 
@@ -150,7 +150,7 @@ def test_the_table_holds_for(role, world, capsys):
     body = {**BODY, "post": actor.officer.posts.get().pk} if actor else BODY
     cookies, faults, tested = browser.cookies.output(header="", sep=";"), [], 0
     for address in addresses():
-        rule = TABLE.get(address.name)
+        rule = table().get(address.name)
         if rule is None:
             continue
         for whose in OBJECTS if address.parameters else ("own",):
@@ -209,7 +209,7 @@ def test_every_write_of_an_officer_needs_the_token_of_its_page(world):
     from django.test import Client
 
     own = world["own"]
-    for name, rule in TABLE.items():
+    for name, rule in table().items():
         if rule.who in {"officer", "signed-in"} and "POST" in rule.methods:
             (address,) = (one for one in addresses() if one.name == name)
             browser = Client(enforce_csrf_checks=True, headers=town.SAME_SITE)
@@ -223,7 +223,7 @@ def test_asking_what_is_possible_changes_nothing(role, world):
     """OPTIONS passes the table and every check of origin, so no view may take it for a write."""
     browser, holds = browser_as(role, world)
     for address in addresses():
-        rule = TABLE.get(address.name)
+        rule = table().get(address.name)
         if rule is None:
             continue
         given, case = values(address, "own", world)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from madoguchi.config.access import TABLE
 from madoguchi.design.middleware import HEADERS, HSTS
+from madoguchi.people.rules import table
 from tests import town
 from tests.guards.test_table import VALUES
 from tests.guards.urls import REFUSED, addresses
@@ -129,4 +129,4 @@ def test_without_the_step_in_front_a_file_would_lack_them(entry, monkeypatch):
 
 
 def test_every_row_of_the_table_was_asked():
-    assert set(TABLE) <= {address.name for address in addresses()}
+    assert set(table()) <= {address.name for address in addresses()}

@@ -4,7 +4,7 @@ import zlib
 
 import pytest
 
-from madoguchi.config.access import TABLE
+from madoguchi.people.rules import table
 from tests import town
 from tests.guards.test_table import VALUES
 from tests.guards.urls import addresses
@@ -18,7 +18,7 @@ def test_every_url_takes_its_methods_and_refuses_the_others(who):
     browser = town.visitor() if who == "the public" else town.browser_of(town.yamamoto())
     faults = []
     for address in addresses():
-        rule = TABLE.get(address.name)
+        rule = table().get(address.name)
         if rule is None or address.name == "account_logout":
             continue
         path = address.path(**VALUES)
@@ -36,7 +36,7 @@ def test_every_url_takes_its_methods_and_refuses_the_others(who):
 def test_every_url_that_can_be_read_answers_head_as_get():
     browser, faults = town.visitor(), []
     for address in addresses():
-        rule = TABLE.get(address.name)
+        rule = table().get(address.name)
         if rule is not None and "GET" in rule.methods:
             path = address.path(**VALUES)
             read, head = browser.get(path), browser.head(path)
@@ -57,7 +57,7 @@ def test_every_url_with_a_nul_in_its_address_is_not_found():
 def test_what_is_shared_can_be_kept_and_read_by_every_site():
     browser = town.visitor()
     for address in addresses():
-        rule = TABLE.get(address.name)
+        rule = table().get(address.name)
         if rule is None or not rule.shared:
             continue
         answer = browser.get(address.path(**VALUES), headers={"Origin": "https://app.example"})

@@ -1,4 +1,4 @@
-"""Access is a table: every URL has a row, every row has a URL, and what has no row is refused."""
+"""Every URL says who may use it; what says nothing is refused, and no rule is without its URL."""
 
 import uuid
 
@@ -7,9 +7,11 @@ from django.http import HttpResponse
 from django.test import override_settings
 from django.urls import path
 
+from madoguchi.config import api
 from madoguchi.config import urls as our_urls
-from madoguchi.config.access import TABLE
+from madoguchi.people.account.brought import BROUGHT
 from madoguchi.people.models import Role
+from madoguchi.people.rules import HOLDER, OPEN, route, rules_of, table
 from tests import town
 from tests.guards.urls import FOR_PROGRAMS, LANGUAGES, REFUSED, addresses
 
@@ -25,16 +27,27 @@ VALUES = {
 NAMES = {address.name for address in addresses()}
 
 
-def test_every_url_is_in_the_table_or_refused_on_purpose():
-    assert NAMES - set(TABLE) - REFUSED == set()
+def test_every_url_has_a_rule_or_is_refused_on_purpose():
+    assert NAMES - set(table()) - REFUSED == set()
 
 
-def test_every_row_of_the_table_has_a_url():
-    assert set(TABLE) - NAMES == set()
+def test_every_rule_that_stands_apart_from_its_url_has_one():
+    """A library's URLs and the API's operations get theirs by name: one that is misspelt would allow nothing."""
+    assert set(BROUGHT) | {f"api:{name}" for name in api.rules()} <= NAMES
 
 
-def test_nothing_is_both_in_the_table_and_refused_on_purpose():
-    assert set(TABLE) & REFUSED == set()
+def test_a_name_that_two_urls_share_has_one_rule():
+    def resolver(*rules):
+        routes = [route(f"{number}/", lambda request: HttpResponse(), "twice", one) for number, one in enumerate(rules)]
+        return type("urls", (), {"urlpatterns": routes})
+
+    assert rules_of(resolver(OPEN, OPEN)) == {"twice": OPEN}
+    with pytest.raises(ValueError, match="twice: one name, two rules"):
+        rules_of(resolver(OPEN, HOLDER))
+
+
+def test_nothing_is_both_allowed_and_refused_on_purpose():
+    assert set(table()) & REFUSED == set()
     assert REFUSED <= NAMES
 
 
@@ -47,8 +60,8 @@ def test_every_url_has_an_address_in_three_languages():
             assert [p.split("/")[1] in {"en", "ja-easy"} for p in paths] == [False, True, True], address
 
 
-def test_the_roles_in_the_table_exist():
-    for name, rule in TABLE.items():
+def test_the_roles_in_the_rules_exist():
+    for name, rule in table().items():
         assert rule.roles <= set(Role.values), name
         assert rule.methods <= {"GET", "HEAD", "POST"}, name
         assert rule.who == "officer" or not rule.roles, f"{name}: roles mean nothing for {rule.who}"
@@ -61,7 +74,7 @@ handler403, handler404 = our_urls.handler403, our_urls.handler404
 @pytest.mark.django_db
 @pytest.mark.parametrize("method", ["get", "post", "head", "put", "delete", "patch", "options"])
 @override_settings(ROOT_URLCONF=__name__)
-def test_a_url_without_a_row_is_refused_to_everybody(method):
+def test_a_url_without_a_rule_is_refused_to_everybody(method):
     for browser in (town.visitor(), town.browser_of(town.yamamoto()), town.browser_of(town.kanno())):
         answer = getattr(browser, method)("/unlisted/")
         assert (answer.status_code, b"secret" in answer.content) == (403, False)

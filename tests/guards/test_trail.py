@@ -6,8 +6,8 @@ from http.cookies import SimpleCookie
 import pytest
 from django.db import transaction
 
-from madoguchi.config.access import TABLE
 from madoguchi.config.trail import NAMES, above
+from madoguchi.people.rules import table
 from tests import town
 from tests.guards.test_access import browser_as, call
 from tests.guards.test_table import VALUES
@@ -26,12 +26,12 @@ BREADCRUMB = re.compile(r'<nav class="dads-breadcrumb".*?</nav>', re.DOTALL)
 
 def shown():
     """Every named address under which people may see a page: a form that is refused is shown under its own."""
-    return [one for one in addresses() if not one.name.startswith(FOR_PROGRAMS) and one.name in TABLE]
+    return [one for one in addresses() if not one.name.startswith(FOR_PROGRAMS) and one.name in table()]
 
 
 def read():
     """Those that people read."""
-    return [one for one in shown() if "GET" in TABLE[one.name].methods]
+    return [one for one in shown() if "GET" in table()[one.name].methods]
 
 
 def test_every_page_that_others_lie_below_has_a_name():

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import NoReverseMatch, path
 
-from madoguchi.config.access import TABLE
+from madoguchi.people.rules import table
 from tests import town
 from tests.described import operation
 from tests.guards import odd
@@ -66,7 +66,7 @@ class Trial:
 
     def who(self, name, method, at, **sent):
         """The browser of the first who is let in."""
-        rule = TABLE[name]
+        rule = table()[name]
         if rule.who in {"anyone", "holder"}:
             return self.anybody
         those = [self.newcomer, *self.officers] if rule.who == "signed-in" else self.officers
@@ -83,7 +83,7 @@ def listed(method):
     return [
         one
         for one in addresses()
-        if one.name in TABLE and method in TABLE[one.name].methods and one.name not in LEFT_OUT
+        if one.name in table() and method in table()[one.name].methods and one.name not in LEFT_OUT
     ]
 
 
@@ -166,7 +166,7 @@ def test_no_header_breaks_an_address(trial):
 
 
 def bearer(trial, address, case):
-    token = _token(address, "own", case, trial.world) if TABLE[address.name].who == "holder" else None
+    token = _token(address, "own", case, trial.world) if table()[address.name].who == "holder" else None
     return {"Authorization": f"Bearer {token}"} if token else None
 
 

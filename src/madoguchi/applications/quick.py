@@ -24,9 +24,10 @@ from madoguchi.catalogue import queries as catalogue
 from madoguchi.design.middleware import HEADERS
 from madoguchi.foundation.languages import LANGUAGES
 from madoguchi.people import keys
-from madoguchi.people.access import OWN_SITES, stranger, table
+from madoguchi.people.access import OWN_SITES, stranger
 from madoguchi.people.actor import PUBLIC
 from madoguchi.people.brake.middleware import COUNTED, counted
+from madoguchi.people.rules import table
 from madoguchi.platform import cookies
 from madoguchi.platform.calendar import today
 from madoguchi.platform.once import is_idempotency_key

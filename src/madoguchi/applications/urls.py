@@ -1,6 +1,9 @@
 """URLs of the form, the uploads and the entrance to a case."""
 
-from django.urls import path, register_converter
+from django.urls import register_converter
+
+from madoguchi.people.rules import ANYONE, BOTH, HOLDER, OPEN, WRITE, Rule, route
+from madoguchi.platform.brake import limits
 
 from .views import comfort, confirmation, correction, entrance, form, receipt, submission
 
@@ -19,18 +22,26 @@ class PostalDigits:
 register_converter(PostalDigits, "postal")
 app_name = "applications"
 urlpatterns = [
-    path("procedures/<slug:code>/apply/", form.form, name="form"),
-    path("procedures/<slug:code>/apply/<slug:token>/", form.sheet, name="sheet"),
-    path("procedures/<slug:code>/confirm/", submission.confirm, name="confirm"),
-    path("procedures/<slug:code>/confirm/<slug:token>/", confirmation.confirmation, name="confirmation"),
-    path("procedures/<slug:code>/submit/", submission.submit, name="submit"),
-    path("uploads/", comfort.upload, name="upload"),
-    path("rules/<int:version>/", comfort.rules, name="rules"),
-    path("postal/<postal:digits>/", comfort.postal, name="postal"),
-    path("applications/", entrance.enter, name="enter"),
-    path("applications/link/again/", entrance.link_again, name="link-again"),
-    path("applications/open/<slug:token>/", entrance.open_invitation, name="open"),
-    path("applications/<str:reference>/received/", receipt.received, name="received"),
-    path("applications/<str:reference>/correct/", correction.correct, name="correct"),
-    path("applications/<str:reference>/correct/<slug:token>/", correction.correct_sheet, name="correct-sheet"),
+    route("procedures/<slug:code>/apply/", form.form, "form", ANYONE),
+    # Who knows a sheet's token typed what is on it.
+    route("procedures/<slug:code>/apply/<slug:token>/", form.sheet, "sheet", ANYONE),
+    route("procedures/<slug:code>/confirm/", submission.confirm, "confirm", Rule("anyone", BOTH, brake=limits.FORM)),
+    route("procedures/<slug:code>/confirm/<slug:token>/", confirmation.confirmation, "confirmation", ANYONE),
+    route("procedures/<slug:code>/submit/", submission.submit, "submit", Rule("anyone", BOTH, brake=limits.APPLY)),
+    route("uploads/", comfort.upload, "upload", Rule("anyone", WRITE, brake=limits.UPLOAD)),
+    route("rules/<int:version>/", comfort.rules, "rules", OPEN),
+    route("postal/<postal:digits>/", comfort.postal, "postal", OPEN),
+    route("applications/", entrance.enter, "enter", Rule("anyone", BOTH, brake=limits.ENTER)),
+    route("applications/link/again/", entrance.link_again, "link-again", Rule("anyone", BOTH, brake=limits.LINK)),
+    route(
+        "applications/open/<slug:token>/", entrance.open_invitation, "open", Rule("anyone", BOTH, brake=limits.ENTER)
+    ),
+    route("applications/<str:reference>/received/", receipt.received, "received", HOLDER),
+    route(
+        "applications/<str:reference>/correct/",
+        correction.correct,
+        "correct",
+        Rule("holder", BOTH, brake=limits.CHANGE),
+    ),
+    route("applications/<str:reference>/correct/<slug:token>/", correction.correct_sheet, "correct-sheet", HOLDER),
 ]

@@ -1,23 +1,29 @@
 """URLs of the sale at a real counter, and of closing a day, for staff."""
 
-from django.urls import path
+from madoguchi.people.rules import BOTH, COUNTER, READ, WORKERS, officer, route
 
 from .views import appointments, counter, shop
 
 app_name = "sale"
-AT_COUNTER = {"channel": "counter"}
 urlpatterns = [
-    path("", counter.index, name="index"),
-    path("sold/<slug:secret>/", counter.sold, name="sold"),
-    path("<slug:facility>/", shop.facility, AT_COUNTER, name="facility"),
-    path("<slug:facility>/days/<slug:day>/", shop.day, AT_COUNTER, name="day"),
-    path("<slug:facility>/days/<slug:day>/close/", counter.close, name="close"),
-    path("<slug:facility>/appointments/<uuid:slot>/", appointments.book, AT_COUNTER, name="appointment"),
-    path("<slug:facility>/slots/<uuid:slot>/", shop.slot, AT_COUNTER, name="slot"),
-    path(
+    route("", counter.index, "index", officer(READ, COUNTER)),
+    route("sold/<slug:secret>/", counter.sold, "sold", officer(READ, COUNTER)),
+    route("<slug:facility>/", shop.facility, "facility", officer(READ, COUNTER), channel="counter"),
+    route("<slug:facility>/days/<slug:day>/", shop.day, "day", officer(READ, COUNTER), channel="counter"),
+    route("<slug:facility>/days/<slug:day>/close/", counter.close, "close", officer(BOTH, WORKERS)),
+    route(
+        "<slug:facility>/appointments/<uuid:slot>/",
+        appointments.book,
+        "appointment",
+        officer(BOTH, COUNTER),
+        channel="counter",
+    ),
+    route("<slug:facility>/slots/<uuid:slot>/", shop.slot, "slot", officer(BOTH, COUNTER), channel="counter"),
+    route(
         "<slug:facility>/slots/<uuid:slot>/confirm/<slug:token>/",
         shop.confirmation,
-        AT_COUNTER,
-        name="confirmation",
+        "confirmation",
+        officer(READ, COUNTER),
+        channel="counter",
     ),
 ]

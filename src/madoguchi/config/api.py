@@ -14,6 +14,7 @@ from madoguchi.counter.api.applications import router as applications
 from madoguchi.counter.api.figures import router as figures
 from madoguchi.counter.api.procedures import router as procedures
 from madoguchi.payments.api import router as payments
+from madoguchi.people.rules import ANYONE, OPEN, Table
 from madoguchi.platform.problems import Problems
 from madoguchi.platform.problems import answer as problem_answer
 
@@ -46,6 +47,17 @@ api.add_router("", figures)
 api.add_router("", payments)
 api.add_router("", bookings)
 api.add_router("", orders)
+
+
+def rules() -> Table:
+    """Who may use each operation, as it says of itself (`allowed`), and the description; by the names of their URLs."""
+    said = {
+        operation.url_name or api.get_operation_url_name(operation, router): getattr(operation.view_func, "rule", None)
+        for _prefix, router in api._routers
+        for view in router.path_operations.values()
+        for operation in view.operations
+    }
+    return {"openapi-json": OPEN, "api-root": ANYONE, **{name: rule for name, rule in said.items() if rule}}
 
 
 @api.exception_handler(Problems)

@@ -20,7 +20,8 @@ from madoguchi.catalogue.queries import procedure_name
 from madoguchi.design.templatetags.design import day as written
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.opendata.serving.shelf import shelf
-from madoguchi.people.access import acting, table
+from madoguchi.people.access import acting
+from madoguchi.people.rules import table
 from madoguchi.reform.kept import kept
 
 DESK: Final = "desk:inbox"

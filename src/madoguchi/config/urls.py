@@ -3,14 +3,13 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-from madoguchi.people.access import register
+from madoguchi.people.account.brought import BROUGHT
+from madoguchi.people.rules import Brought
 
-from .access import TABLE
-from .api import api
+from .api import api, rules
 
-register(TABLE)
 urlpatterns = [
-    path("api/v1/", api.urls),
+    Brought(path("api/v1/", api.urls), rules()),
     path("", include("madoguchi.opendata.urls_machines")),
     path("", include("madoguchi.counter.machine_urls")),
     path("", include("madoguchi.config.monitoring.urls")),
@@ -28,7 +27,7 @@ urlpatterns = [
         path("desk/data/", include("madoguchi.opendata.uploads.urls")),
         path("desk/", include("madoguchi.desk.urls")),
         path("accounts/", include("madoguchi.people.account.urls")),
-        path("accounts/", include("allauth.urls")),
+        Brought(path("accounts/", include("allauth.urls")), BROUGHT),
         prefix_default_language=False,
     ),
 ]

@@ -1,16 +1,16 @@
 """Fixed addresses, without a language."""
 
-from django.urls import path
+from madoguchi.people.rules import OPEN, route
 
 from . import machines
 
 app_name = "machines"
 urlpatterns = [
-    path("robots.txt", machines.robots, name="robots"),
-    path("sitemap.xml", machines.sitemap, name="sitemap"),
-    path(".well-known/security.txt", machines.security, name="security"),
-    path("icon.png", machines.picture, name="picture"),
-    path("favicon.ico", machines.favicon, name="favicon"),
-    path("icon.svg", machines.icon, name="icon"),
-    path("site.webmanifest", machines.manifest, name="manifest"),
+    route("robots.txt", machines.robots, "robots", OPEN),
+    route("sitemap.xml", machines.sitemap, "sitemap", OPEN),
+    route(".well-known/security.txt", machines.security, "security", OPEN),
+    route("icon.png", machines.picture, "picture", OPEN),
+    route("favicon.ico", machines.favicon, "favicon", OPEN),
+    route("icon.svg", machines.icon, "icon", OPEN),
+    route("site.webmanifest", machines.manifest, "manifest", OPEN),
 ]

@@ -1,23 +1,24 @@
 """URLs of the public pages."""
 
-from django.urls import path
+from madoguchi.people.rules import ANYONE, BOTH, HOLDER, OPEN, WRITE, Rule, route
+from madoguchi.platform.brake import limits
 
 from . import views
 
 app_name = "counter"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("procedures/", views.procedures, name="procedures"),
-    path("procedures/<slug:code>/", views.procedure, name="procedure"),
-    path("applications/<str:reference>/", views.case, name="case"),
-    path("applications/<str:reference>/pay/", views.pay, name="pay"),
-    path("applications/<str:reference>/receipt.pdf", views.receipt_paper, name="receipt-paper"),
-    path("applications/<str:reference>/withdraw/", views.withdraw, name="withdraw"),
-    path("applications/<str:reference>/rate/", views.rate, name="rate"),
-    path("applications/<str:reference>/documents/<int:number>/", views.document, name="document"),
-    path("applications/<str:reference>/files/<slug:upload>/", views.file, name="file"),
-    path("verify/", views.verify, name="verify"),
-    path("verify/root.pem", views.root_certificate, name="root-certificate"),
-    path("verify/<slug:code>/", views.verify_code, name="verify-code"),
-    path("accessibility/", views.accessibility, name="accessibility"),
+    route("", views.home, "home", OPEN),
+    route("procedures/", views.procedures, "procedures", OPEN),
+    route("procedures/<slug:code>/", views.procedure, "procedure", OPEN),
+    route("applications/<str:reference>/", views.case, "case", HOLDER),
+    route("applications/<str:reference>/pay/", views.pay, "pay", HOLDER),
+    route("applications/<str:reference>/receipt.pdf", views.receipt_paper, "receipt-paper", HOLDER),
+    route("applications/<str:reference>/withdraw/", views.withdraw, "withdraw", Rule("holder", BOTH)),
+    route("applications/<str:reference>/rate/", views.rate, "rate", Rule("holder", WRITE)),
+    route("applications/<str:reference>/documents/<int:number>/", views.document, "document", HOLDER),
+    route("applications/<str:reference>/files/<slug:upload>/", views.file, "file", HOLDER),
+    route("verify/", views.verify, "verify", Rule("anyone", BOTH, brake=limits.EXAMINE)),
+    route("verify/root.pem", views.root_certificate, "root-certificate", OPEN),
+    route("verify/<slug:code>/", views.verify_code, "verify-code", ANYONE),
+    route("accessibility/", views.accessibility, "accessibility", OPEN),
 ]

@@ -1,12 +1,15 @@
 """URLs of the statistics."""
 
-from django.urls import path
+from madoguchi.people.rules import OPEN, WRITE, Rule, route
+from madoguchi.platform.brake import limits
 
 from . import views
 
 app_name = "figures"
 urlpatterns = [
-    path("statistics/", views.statistics, name="statistics"),
-    path("procedures/versions/<int:version>/reached/", views.reached, name="reached"),
-    path("statistics/<slug:code>/", views.procedure, name="procedure"),
+    route("statistics/", views.statistics, "statistics", OPEN),
+    route(
+        "procedures/versions/<int:version>/reached/", views.reached, "reached", Rule("anyone", WRITE, brake=limits.TELL)
+    ),
+    route("statistics/<slug:code>/", views.procedure, "procedure", OPEN),
 ]

@@ -1,13 +1,13 @@
 """Pages of the catalogue."""
 
-from django.urls import path
+from madoguchi.people.rules import OPEN, route
 
 from .serving import views
 
 app_name = "opendata"
 urlpatterns = [
-    path("datasets/", views.datasets, name="datasets"),
-    path("datasets/<slug:code>/", views.dataset, name="dataset"),
-    path("datasets/<slug:code>/changes/", views.compare, name="compare"),
-    path("datasets/<slug:code>/changes/<int:before>/<int:after>/", views.changes, name="changes"),
+    route("datasets/", views.datasets, "datasets", OPEN),
+    route("datasets/<slug:code>/", views.dataset, "dataset", OPEN),
+    route("datasets/<slug:code>/changes/", views.compare, "compare", OPEN),
+    route("datasets/<slug:code>/changes/<int:before>/<int:after>/", views.changes, "changes", OPEN),
 ]

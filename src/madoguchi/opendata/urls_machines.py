@@ -1,6 +1,6 @@
 """Addresses for programs: without a language."""
 
-from django.urls import path, re_path
+from madoguchi.people.rules import BOTH, OPEN, Rule, re_route, route
 
 from .models.datasets import Resource
 from .serving import views
@@ -11,11 +11,18 @@ _KINDS = "|".join(Resource.Format.values)
 
 app_name = "opendata-api"
 urlpatterns = [
-    re_path(r"^api/(?:3/)?action/(?P<action>[a-z_]{1,60})/?$", ckan_views.action, name="ckan"),
-    path("datastore/dump/<str:resource>", dump.dump, name="dump"),
-    path("catalog", views.negotiated, name="negotiated"),
-    re_path(r"^catalog\.(?P<kind>jsonld|ttl|rdf)$", views.catalog, name="catalog"),
-    path("datasets/<slug:code>/datapackage.json", views.datapackage, name="datapackage"),
-    re_path(r"^datasets/(?P<code>[-\w]+)/(?P<file_name>[-\w]+\.csv)-metadata\.json$", views.metadata, name="metadata"),
-    re_path(rf"^datasets/(?P<code>[-\w]+)/(?P<file_name>[-\w]+\.(?:{_KINDS}))$", views.file, name="file"),
+    re_route(
+        r"^api/(?:3/)?action/(?P<action>[a-z_]{1,60})/?$",
+        ckan_views.action,
+        "ckan",
+        Rule("anyone", BOTH, shared=True, unbraked="reads, as CKAN's clients do; has its own limits"),
+    ),
+    route("datastore/dump/<str:resource>", dump.dump, "dump", OPEN),
+    route("catalog", views.negotiated, "negotiated", OPEN),
+    re_route(r"^catalog\.(?P<kind>jsonld|ttl|rdf)$", views.catalog, "catalog", OPEN),
+    route("datasets/<slug:code>/datapackage.json", views.datapackage, "datapackage", OPEN),
+    re_route(
+        r"^datasets/(?P<code>[-\w]+)/(?P<file_name>[-\w]+\.csv)-metadata\.json$", views.metadata, "metadata", OPEN
+    ),
+    re_route(rf"^datasets/(?P<code>[-\w]+)/(?P<file_name>[-\w]+\.(?:{_KINDS}))$", views.file, "file", OPEN),
 ]

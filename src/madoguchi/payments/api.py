@@ -13,6 +13,7 @@ from ninja import Field, Router, Schema
 
 from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.people.actor import PUBLIC
+from madoguchi.people.rules import ANYONE, WRITE, Rule, allowed
 from madoguchi.platform.problems import Problems
 from madoguchi.platform.programs import Sent, told
 from madoguchi.platform.refusing import ActionRefused
@@ -82,6 +83,7 @@ def _charge(request: HttpRequest, reference: str) -> Charge:
 
 
 @router.get("/payments/{charge}", response=PaymentOut, url_name="get_payment", openapi_extra=told(404, held=True))
+@allowed(ANYONE)
 def get_payment(request: HttpRequest, charge: str) -> dict[str, Any]:
     """What is due for an application or an order. The token is `payment.access_token` of the application."""
     return payment(_charge(request, charge))
@@ -93,6 +95,7 @@ def get_payment(request: HttpRequest, charge: str) -> dict[str, Any]:
     url_name="start_payment",
     openapi_extra=told(400, 404, 409, 422, 503, held=True),
 )
+@allowed(Rule("anyone", WRITE))
 def start_payment(request: HttpRequest, charge: str, body: AttemptIn) -> tuple[int, dict[str, Any]]:
     """Begin to pay what is due; the same way to pay goes on with its open attempt, so repeating is safe."""
     found = _charge(request, charge)

@@ -1,17 +1,22 @@
 """URLs of paying."""
 
-from django.urls import path
+from madoguchi.people.rules import ANYONE, BOTH, WRITE, Rule, route
 
 from .views import payment, receipt, sandbox
 
 app_name = "payments"
 urlpatterns = [
-    path("pay/notify/<slug:provider>/", payment.notify, name="notify"),
-    path("pay/sandbox/<slug:checkout>/", sandbox.page, name="sandbox"),
-    path("pay/<slug:secret>/", payment.pay, name="pay"),
-    path("pay/<slug:secret>/start/", payment.start, name="start"),
-    path("pay/<slug:secret>/attempts/<uuid:attempt>/", payment.back, name="back"),
-    path("pay/<slug:secret>/attempts/<uuid:attempt>/slip.pdf", receipt.slip, name="slip"),
-    path("pay/<slug:secret>/receipt.pdf", receipt.receipt, name="receipt"),
-    path("pay/<slug:secret>/qr.svg", payment.qr, name="qr"),
+    route(
+        "pay/notify/<slug:provider>/",
+        payment.notify,
+        "notify",
+        Rule("anyone", WRITE, unbraked="a provider's, signed: many at once after a fault of theirs"),
+    ),
+    route("pay/sandbox/<slug:checkout>/", sandbox.page, "sandbox", Rule("anyone", BOTH)),
+    route("pay/<slug:secret>/", payment.pay, "pay", ANYONE),
+    route("pay/<slug:secret>/start/", payment.start, "start", Rule("anyone", WRITE)),
+    route("pay/<slug:secret>/attempts/<uuid:attempt>/", payment.back, "back", ANYONE),
+    route("pay/<slug:secret>/attempts/<uuid:attempt>/slip.pdf", receipt.slip, "slip", ANYONE),
+    route("pay/<slug:secret>/receipt.pdf", receipt.receipt, "receipt", Rule("anyone", BOTH)),
+    route("pay/<slug:secret>/qr.svg", payment.qr, "qr", ANYONE),
 ]

@@ -1,10 +1,7 @@
-"""Access as a table: URL name × method → who. What is not listed is refused; objects are loaded by relation."""
+"""Who asks, and whether the rule of the URL (`rules`) lets them in; objects are loaded by relation."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from hmac import compare_digest
-from importlib import import_module
-from typing import Literal
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -17,60 +14,16 @@ from django.urls import ResolverMatch
 from django.utils.functional import SimpleLazyObject
 
 from madoguchi.platform import cookies
-from madoguchi.platform.brake.limits import WRITES, Limit
 
 from . import ended, keys
 from .actor import PUBLIC, Actor, officer_actor
+from .rules import SAFE, Rule, table
 
 Response = Callable[[HttpRequest], HttpResponseBase]
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITES = frozenset({"same-origin", "none"})
 """What `Sec-Fetch-Site` says of a page of ours, and of an address that somebody typed."""
 BEFORE_OWN_PASSWORD = frozenset({"account_change_password", "account_logout"})
 """What an officer may open who still has a password that somebody else chose."""
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Who may use a URL.
-
-    `anyone`: the public. `holder`: who has the case's key (the loader checks it). `signed-in`: an officer, also without
-    the second factor (to set it up). `officer`: an officer with a second factor and one of `roles`, if any are named.
-    `operator`: a program that brings METRICS_TOKEN; without that setting the URL is not there.
-    `shared`: what is read is the same for everybody, so it may be kept, and scripts of every site may read it.
-    `brake`: how much of it a stranger may send; every anonymous write has one. `unbraked` says why one has none.
-    """
-
-    who: Literal["anyone", "holder", "signed-in", "officer", "operator"]
-    methods: frozenset[str] = frozenset({"GET", "HEAD"})
-    roles: frozenset[str] = frozenset()
-    shared: bool = False
-    brake: tuple[Limit, ...] = (WRITES,)
-    unbraked: str = ""
-
-    @property
-    def limits(self) -> tuple[Limit, ...]:
-        """What a stranger's write is counted by."""
-        is_open = self.who in {"anyone", "holder"} and bool(self.methods - SAFE)
-        return self.brake if is_open and not self.unbraked else ()
-
-
-Table = Mapping[str, Rule]
-
-
-_TABLE: dict[str, Rule] = {}
-
-
-def register(rows: Table) -> None:
-    """Make these the installation's rows; the addresses bring them along (`config/urls.py`)."""
-    _TABLE.update(rows)
-
-
-def table() -> Table:
-    """The installation's table (`config/access.py`); before any address is known, the addresses are read."""
-    if not _TABLE:
-        import_module(settings.ROOT_URLCONF)
-    return _TABLE
 
 
 def is_officer(request: HttpRequest) -> bool:
@@ -101,7 +54,7 @@ def acting(request: HttpRequest) -> Actor:
 
 
 class AccessMiddleware:
-    """Refuses every request that the table does not allow, before the view runs."""
+    """Refuses every request that the rule of its URL does not allow, before the view runs."""
 
     def __init__(self, get_response: Response) -> None:
         self.get_response = get_response
@@ -179,7 +132,7 @@ class TokenMiddleware(CsrfViewMiddleware):
     def process_view(  # type: ignore[override]
         self, request: HttpRequest, view: object, args: object, kwargs: object
     ) -> HttpResponse | None:
-        """Check the token where the table says that an officer acts."""
+        """Check the token where the rule says that an officer acts."""
         match = request.resolver_match
         rule = table().get(match.view_name) if match else None
         if rule is None or rule.who in {"anyone", "holder"}:

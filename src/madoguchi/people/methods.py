@@ -11,7 +11,7 @@ from django.utils.cache import get_conditional_response, set_response_etag
 
 from madoguchi.design import errors
 
-from .access import Rule, table
+from .rules import Rule, table
 
 Response = Callable[[HttpRequest], HttpResponseBase]
 PROGRAMS: Final = "/api/"

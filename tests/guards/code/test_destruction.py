@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from madoguchi.config.access import TABLE
+from madoguchi.people.rules import table
 
 SOURCE = Path(__file__).parents[3] / "src" / "madoguchi"
 TEMPLATES = sorted(SOURCE.rglob("templates/**/*.html"))
@@ -73,7 +73,7 @@ ADDRESS = re.compile(r'\b(?:form)?action="{% url "([\w:-]+)"')
 
 def writing():
     """Every URL of people that takes a POST."""
-    return {name for name, rule in TABLE.items() if WRITE in rule.methods and not name.startswith(FOR_PROGRAMS)}
+    return {name for name, rule in table().items() if WRITE in rule.methods and not name.startswith(FOR_PROGRAMS)}
 
 
 def test_every_url_that_writes_is_judged_here():
@@ -110,7 +110,7 @@ def test_it_asks_once_more(name):
 
 @pytest.mark.parametrize("name", sorted(PAGE_OF_ITS_OWN))
 def test_it_has_a_page_of_its_own(name):
-    assert TABLE[name].methods >= READ, "reached by a link"
+    assert table()[name].methods >= READ, "reached by a link"
     page = PAGE_OF_ITS_OWN[name]
     if name.startswith("mfa_"):
         return  # allauth's own page

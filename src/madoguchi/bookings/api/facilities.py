@@ -15,6 +15,7 @@ from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from madoguchi.people.actor import PUBLIC
+from madoguchi.people.rules import ANYONE, OPEN, WRITE, Rule, allowed
 from madoguchi.platform.once import is_idempotency_key
 from madoguchi.platform.problems import Problems
 from madoguchi.platform.programs import Sent, told
@@ -122,6 +123,7 @@ def _line(one: Facility) -> dict[str, Any]:
 
 
 @router.get("/facilities", response=list[FacilityLine], url_name="list_facilities", openapi_extra=told())
+@allowed(OPEN)
 def list_facilities(request: HttpRequest) -> list[dict[str, Any]]:
     """Everything that can be booked."""
     return [_line(one) for one in facilities().values()]
@@ -134,6 +136,7 @@ def _facility(code: str) -> Facility:
 
 
 @router.get("/facilities/{code}", response=FacilityOut, url_name="get_facility", openapi_extra=told(404))
+@allowed(OPEN)
 def get_facility(request: HttpRequest, code: str) -> dict[str, Any]:
     """A facility with its offers and prices."""
     found, said = _facility(code), get_language() or "ja"
@@ -182,6 +185,7 @@ def slot_of(one: Slot) -> dict[str, Any]:
 
 
 @router.get("/slots", response=list[SlotOut], url_name="list_slots", openapi_extra=told(404, 422))
+@allowed(ANYONE)
 def list_slots(request: HttpRequest, facility: str, date: date | None = None) -> list[dict[str, Any]]:
     """The slots of a facility on a day, today unless `date` names another one."""
     return [slot_of(one) for one in calendar.slots_of(_facility(facility), date or timezone.localdate())]
@@ -219,6 +223,7 @@ def _shown(one: Waiting) -> dict[str, Any]:
     url_name="wait_for_slot",
     openapi_extra=told(400, 404, 409, 422, key=True, needed=False),
 )
+@allowed(Rule("anyone", WRITE))
 def wait_for_slot(request: HttpRequest, slot: UUID, body: WaitingIn) -> Status[dict[str, Any]]:
     """Wait for places in a slot that is sold out; the first whose number fits is written to and has 30 minutes.
 
@@ -252,12 +257,14 @@ def _waiting(request: HttpRequest) -> Waiting:
 
 
 @router.get("/waiting", response=WaitingOut, url_name="get_waiting", openapi_extra=told(404, held=True))
+@allowed(ANYONE)
 def get_waiting(request: HttpRequest) -> dict[str, Any]:
     """How waiting stands, by its bearer token; `order` once places are offered."""
     return _shown(_waiting(request))
 
 
 @router.post("/waiting/cancellation", response=WaitingOut, url_name="stop_waiting", openapi_extra=told(404, held=True))
+@allowed(Rule("anyone", WRITE))
 def stop_waiting(request: HttpRequest) -> dict[str, Any]:
     """Wait no longer; repeating changes nothing."""
     waiting.leave(waiting=_waiting(request), by=PUBLIC)

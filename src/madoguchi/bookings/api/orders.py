@@ -16,6 +16,8 @@ from madoguchi.foundation.identifiers import parse_reference
 from madoguchi.payments.api import HeldPayment, payment
 from madoguchi.people.actor import PUBLIC, applicant
 from madoguchi.people.keys import is_key
+from madoguchi.people.rules import ANYONE, WRITE, Rule, allowed
+from madoguchi.platform.brake import limits
 from madoguchi.platform.once import is_idempotency_key
 from madoguchi.platform.problems import Problems
 from madoguchi.platform.programs import Sent, told
@@ -108,6 +110,7 @@ def _shown(order: Order) -> dict[str, Any]:
 @router.post(
     "/orders", response={201: OrderOut}, url_name="make_order", openapi_extra=told(400, 404, 409, 422, key=True)
 )
+@allowed(Rule("anyone", WRITE, brake=limits.ORDER))
 def make_order(request: HttpRequest, body: OrderIn) -> Status[dict[str, Any]]:
     """Book places or an appointment; what costs something is held until it is paid.
 
@@ -169,6 +172,7 @@ def _order(request: HttpRequest, reference: str) -> Order:
 
 
 @router.get("/orders/{order}", response=OrderOut, url_name="get_order", openapi_extra=told(404, held=True))
+@allowed(ANYONE)
 def get_order(request: HttpRequest, order: str) -> dict[str, Any]:
     """How an order stands."""
     return _shown(_order(request, order))
@@ -180,6 +184,7 @@ def get_order(request: HttpRequest, order: str) -> dict[str, Any]:
     url_name="cancel_order",
     openapi_extra=told(400, 404, 409, 422, held=True),
 )
+@allowed(Rule("anyone", WRITE))
 def cancel_order(request: HttpRequest, order: str, body: CancelIn) -> dict[str, Any]:
     """Cancel an order, or some of its tickets; what the rule gives back is paid back the way it came.
 
@@ -205,6 +210,7 @@ def cancel_order(request: HttpRequest, order: str, body: CancelIn) -> dict[str, 
     url_name="list_changes",
     openapi_extra=told(404, 409, 422, held=True),
 )
+@allowed(ANYONE)
 def list_changes(request: HttpRequest, order: str, date: date | None = None) -> list[dict[str, Any]]:
     """The slots of a day, today unless `date` names one, that this order can move to, and what each costs more."""
     found, now = _order(request, order), timezone.now()
@@ -223,6 +229,7 @@ def list_changes(request: HttpRequest, order: str, date: date | None = None) -> 
     url_name="change_order",
     openapi_extra=told(400, 404, 409, 422, held=True),
 )
+@allowed(Rule("anyone", WRITE))
 def change_order(request: HttpRequest, order: str, body: MoveIn) -> dict[str, Any]:
     """Move an order to another slot; repeating finds it moved. What is due more must be paid while it is held."""
     found, to = _order(request, order), slot_named(body.slot)

@@ -1,12 +1,12 @@
 """Fixed addresses for load balancers and Prometheus, without a language."""
 
-from django.urls import path
+from madoguchi.people.rules import ANYONE, Rule, route
 
 from . import views
 
 app_name = "monitoring"
 urlpatterns = [
-    path("healthz", views.healthz, name="healthz"),
-    path("readyz", views.readyz, name="readyz"),
-    path("metrics", views.metrics, name="metrics"),
+    route("healthz", views.healthz, "healthz", ANYONE),
+    route("readyz", views.readyz, "readyz", ANYONE),
+    route("metrics", views.metrics, "metrics", Rule("operator")),
 ]

@@ -27,7 +27,9 @@ from madoguchi.payments.paying.fees import charge_of
 from madoguchi.people.actor import PUBLIC, applicant
 from madoguchi.people.keys import is_key
 from madoguchi.people.methods import asks_for_headers
+from madoguchi.people.rules import HOLDER, WRITE, Rule, allowed
 from madoguchi.platform import refusing
+from madoguchi.platform.brake import limits
 from madoguchi.platform.calendar import today
 from madoguchi.platform.once import is_idempotency_key
 from madoguchi.platform.problems import Problems
@@ -54,6 +56,7 @@ _OF_A_DOCUMENT["responses"][200] = document("application/pdf", "The signed docum
 
 
 @router.post("/uploads", response={201: UploadOut}, url_name="upload_file", openapi_extra=told(400, 413, 422, 503))
+@allowed(Rule("anyone", WRITE, brake=limits.UPLOAD))
 def upload_file(request: HttpRequest, file: File[UploadedFile]) -> Status[dict[str, Any]]:
     """Store one file (PDF, JPEG, PNG); its id goes into the answers within 24 hours, and nobody keeps it without that.
 
@@ -79,6 +82,7 @@ def _with_files(compiled: Compiled, answers: dict[str, Any], key: str) -> dict[s
     url_name="submit_application",
     openapi_extra=told(400, 404, 409, 410, 413, 422, key=True),
 )
+@allowed(Rule("anyone", WRITE, brake=limits.APPLY))
 def submit_application(request: HttpRequest, code: str, body: SubmitIn) -> Status[dict[str, Any]]:
     """File an application. Needs the header `Idempotency-Key` (1 to 200 characters)."""
     found = _listed(code)
@@ -131,6 +135,7 @@ def _case(request: HttpRequest, reference: str) -> Case:
 @router.get(
     "/applications/{reference}", response=ApplicationOut, url_name="get_application", openapi_extra=told(404, held=True)
 )
+@allowed(HOLDER)
 def get_application(request: HttpRequest, reference: str) -> dict[str, Any]:
     """Status, timeline, promised day, documents."""
     return _shown(_case(request, reference))
@@ -167,6 +172,7 @@ def _payment(found: Case) -> dict[str, Any] | None:
 
 
 @router.get("/applications/{reference}/documents/{int:number}", url_name="get_document", openapi_extra=_OF_A_DOCUMENT)
+@allowed(HOLDER)
 def get_document(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """The signed PDF; its arrival is recorded."""
     found = _case(request, reference)
@@ -188,6 +194,7 @@ def get_document(request: HttpRequest, reference: str, number: int) -> HttpRespo
     url_name="correct_application",
     openapi_extra=told(400, 404, 409, 413, 422, held=True),
 )
+@allowed(Rule("holder", WRITE, brake=limits.CHANGE))
 def correct_application(request: HttpRequest, reference: str, body: CorrectIn) -> dict[str, Any]:
     """Answer a request for correction: only the questions asked about change. The same answers again change nothing."""
     found = _case(request, reference)
@@ -208,6 +215,7 @@ def correct_application(request: HttpRequest, reference: str, body: CorrectIn) -
     url_name="withdraw_application",
     openapi_extra=told(404, 409, held=True),
 )
+@allowed(Rule("holder", WRITE))
 def withdraw_application(request: HttpRequest, reference: str) -> dict[str, Any]:
     """Withdraw before the decision; repeating finds it withdrawn."""
     found = _case(request, reference)
@@ -226,6 +234,7 @@ def withdraw_application(request: HttpRequest, reference: str) -> dict[str, Any]
     url_name="rate_application",
     openapi_extra=told(400, 404, 422, held=True),
 )
+@allowed(Rule("holder", WRITE))
 def rate_application(request: HttpRequest, reference: str, body: RatingIn) -> dict[str, Any]:
     """Rate the service, 1 to 5; another rating takes the place of the one before."""
     found = _case(request, reference)
@@ -237,6 +246,7 @@ def rate_application(request: HttpRequest, reference: str, body: RatingIn) -> di
 
 
 @router.post("/verify", response=VerifyOut, url_name="verify_document", openapi_extra=told(400, 413, 422, 503))
+@allowed(Rule("anyone", WRITE, brake=limits.EXAMINE))
 def verify_document(request: HttpRequest, document: File[UploadedFile]) -> dict[str, Any]:
     """Whether a PDF is ours and whole, ours and altered, withdrawn, or not ours."""
     if getattr(document, "dropped", None):

@@ -9,6 +9,7 @@ from ninja import Router
 from madoguchi.catalogue import queries as catalogue
 from madoguchi.figures import sections
 from madoguchi.figures.queries import by_procedure
+from madoguchi.people.rules import OPEN, allowed
 from madoguchi.platform.programs import told
 
 from .shapes import FiguresOut
@@ -17,6 +18,7 @@ router = Router()
 
 
 @router.get("/statistics", response=list[FiguresOut], url_name="statistics", openapi_extra=told())
+@allowed(OPEN)
 def statistics(request: HttpRequest) -> list[dict[str, Any]]:
     """The figures of every procedure, read from the record; what could point at persons is null."""
     forms = {code: sections.order(one.compiled) for code, one in catalogue.current().items()}

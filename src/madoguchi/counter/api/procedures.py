@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from madoguchi.catalogue import queries as catalogue
+from madoguchi.people.rules import OPEN, allowed
 from madoguchi.platform.calendar import today
 from madoguchi.platform.problems import Problems
 from madoguchi.platform.programs import told
@@ -43,6 +44,7 @@ def _line(code: str, found: catalogue.Listed) -> dict[str, Any]:
 
 
 @router.get("/procedures", response=list[ProcedureLine], url_name="list_procedures", openapi_extra=told())
+@allowed(OPEN)
 def list_procedures(request: HttpRequest, q: str = "") -> list[dict[str, Any]]:
     """All procedures, or those that hold the words of `q`."""
     current = catalogue.current()
@@ -60,6 +62,7 @@ def _listed(code: str) -> catalogue.Listed:
 @router.get(
     "/procedures/{code}", response=ProcedureOut, url_name="get_procedure", by_alias=True, openapi_extra=told(404)
 )
+@allowed(OPEN)
 def get_procedure(request: HttpRequest, code: str) -> dict[str, Any]:
     """Texts, fee, period, the JSON Schema of the answers, and valid answers as an example."""
     found = _listed(code)

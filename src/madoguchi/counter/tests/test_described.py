@@ -13,9 +13,9 @@ from django.http import JsonResponse
 from django.urls import get_resolver
 
 from madoguchi.cases.models import Case
-from madoguchi.config.access import TABLE
 from madoguchi.config.api import api
 from madoguchi.counter.tests.programs import program
+from madoguchi.people.rules import table
 from tests import town
 from tests.described import description, disagreements
 
@@ -188,7 +188,7 @@ def operations():
     for route in routes:
         if route.name not in {"openapi-json", "openapi-view", "api-root"}:
             path = "/api/v1/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(route.pattern))
-            found |= {(method.lower(), path) for method in TABLE[f"api:{route.name}"].methods - {"HEAD"}}
+            found |= {(method.lower(), path) for method in table()[f"api:{route.name}"].methods - {"HEAD"}}
     return found
 
 

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from madoguchi.config.access import TABLE
 from madoguchi.counter import finding
 from madoguchi.people.methods import SECRETS
+from madoguchi.people.rules import table
 from madoguchi.reform.kept import kept
 from tests import town
 from tests.guards.test_table import VALUES
@@ -64,7 +64,7 @@ def test_the_manifest_names_an_icon_that_there_is():
 def test_every_address_that_holds_a_secret_is_for_no_index_and_no_other_site():
     tested = 0
     for address in addresses():
-        if address.name in TABLE and not SECRETS.isdisjoint(address.parameters):
+        if address.name in table() and not SECRETS.isdisjoint(address.parameters):
             answer = town.visitor().get(address.path(**VALUES))
             told = answer.headers["X-Robots-Tag"], answer.headers["Referrer-Policy"]
             assert told == ("noindex", "strict-origin"), address

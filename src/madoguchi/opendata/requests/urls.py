@@ -1,15 +1,16 @@
 """Public addresses: requests for data, use cases, feeds."""
 
-from django.urls import path
+from madoguchi.people.rules import ANYONE, BOTH, OPEN, Rule, route
+from madoguchi.platform.brake import limits
 
 from . import feeds, views
 
 app_name = "asking"
 urlpatterns = [
-    path("datasets/requests/", views.requests, name="requests"),
-    path("datasets/requests/new/", views.new, name="new"),
-    path("datasets/requests/feed.xml", feeds.requests, name="requests-feed"),
-    path("datasets/requests/<int:number>/", views.request, name="request"),
-    path("datasets/use-cases/", views.use_cases, name="use-cases"),
-    path("datasets/feed.xml", feeds.versions, name="feed"),
+    route("datasets/requests/", views.requests, "requests", ANYONE),
+    route("datasets/requests/new/", views.new, "new", Rule("anyone", BOTH, brake=limits.ASK)),
+    route("datasets/requests/feed.xml", feeds.requests, "requests-feed", OPEN),
+    route("datasets/requests/<int:number>/", views.request, "request", ANYONE),
+    route("datasets/use-cases/", views.use_cases, "use-cases", OPEN),
+    route("datasets/feed.xml", feeds.versions, "feed", OPEN),
 ]

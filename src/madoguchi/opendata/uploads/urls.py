@@ -1,17 +1,18 @@
 """At the desk: files handed in for publication, and requests to answer."""
 
-from django.urls import path
+from madoguchi.people.rules import BOTH, READ, WRITE, officer, route
 
 from ..requests import answers
 from . import views
+from .actions import PUBLISHERS, REVIEWERS
 
 app_name = "uploads"
 urlpatterns = [
-    path("", views.index, name="index"),
-    path("files/<uuid:file>/", views.upload, name="upload"),
-    path("files/<uuid:file>/lift/", views.lift, name="lift"),
-    path("files/<uuid:file>/publish/", views.publish, name="publish"),
-    path("files/<uuid:file>/discard/", views.discard, name="discard"),
-    path("requests/", answers.requests, name="requests"),
-    path("requests/<int:number>/", answers.request, name="request"),
+    route("", views.index, "index", officer(BOTH, REVIEWERS)),
+    route("files/<uuid:file>/", views.upload, "upload", officer(READ, REVIEWERS)),
+    route("files/<uuid:file>/lift/", views.lift, "lift", officer(WRITE, REVIEWERS)),
+    route("files/<uuid:file>/publish/", views.publish, "publish", officer(WRITE, PUBLISHERS)),
+    route("files/<uuid:file>/discard/", views.discard, "discard", officer(WRITE, PUBLISHERS)),
+    route("requests/", answers.requests, "requests", officer(READ, PUBLISHERS)),
+    route("requests/<int:number>/", answers.request, "request", officer(BOTH, PUBLISHERS)),
 ]

@@ -1,13 +1,14 @@
 """URLs of the officers' sessions, beside allauth's."""
 
-from django.urls import path
-
+from ..models import Role
+from ..rules import READ, WRITE, Rule, officer, route
 from . import views
 
 app_name = "people"
+ADMIN = frozenset({str(Role.ADMIN)})
 urlpatterns = [
-    path("devices/", views.devices, name="devices"),
-    path("devices/end/", views.end, name="end"),
-    path("sign-ins/", views.log, name="sign-ins"),
-    path("sign-ins/end/", views.end_all, name="end-all"),
+    route("devices/", views.devices, "devices", Rule("signed-in")),
+    route("devices/end/", views.end, "end", Rule("signed-in", WRITE)),
+    route("sign-ins/", views.log, "sign-ins", officer(READ, ADMIN)),
+    route("sign-ins/end/", views.end_all, "end-all", officer(WRITE, ADMIN)),
 ]

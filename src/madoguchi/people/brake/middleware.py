@@ -1,4 +1,4 @@
-"""Brakes every anonymous write before its view runs, by what the access table says of its address."""
+"""Brakes every anonymous write before its view runs, by what the rule of its address says."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -10,7 +10,8 @@ from madoguchi.design import errors
 from madoguchi.platform.brake.counting import Asked, Braked, count
 from madoguchi.platform.brake.sender import is_spared, sender_of
 
-from ..access import SAFE, Rule, is_officer, table
+from ..access import is_officer
+from ..rules import SAFE, Rule, table
 from .words import sentence
 
 COUNTED: Final = "madoguchi.counted"

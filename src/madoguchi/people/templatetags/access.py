@@ -1,4 +1,4 @@
-"""What a page shows according to the access table, so that no menu leads to a refusal."""
+"""What a page shows according to the rules of URLs, so that no menu leads to a refusal."""
 
 from typing import Any
 
@@ -6,7 +6,8 @@ from django import template
 from django.http import HttpRequest
 from django.urls import reverse
 
-from madoguchi.people.access import acting, table
+from madoguchi.people.access import acting
+from madoguchi.people.rules import table
 
 register = template.Library()
 
@@ -15,7 +16,7 @@ register = template.Library()
 def may_read(request: HttpRequest, name: str) -> bool:
     """Whether this officer's roles may open the page with this URL name (`{% if request|may_read:"desk:inbox" %}`).
 
-    Raises KeyError for a name that has no row in the table.
+    Raises KeyError for a name that has no rule.
     """
     roles = table()[name].roles
     return not roles or bool(roles & acting(request).roles)

@@ -1,22 +1,16 @@
-"""The access table's rows for the officers' accounts (django-allauth); what is not listed is refused."""
+"""The addresses that django-allauth brings and officers use, with who may; what is not listed is refused."""
 
-from madoguchi.platform.brake.limits import SIGN_IN
+from madoguchi.platform.brake import limits
 
-from ..access import Rule
-from ..models import Role
+from ..rules import BOTH, READ, Rule, Table
 
-READ = frozenset({"GET", "HEAD"})
-WRITE = frozenset({"POST"})
-BOTH = READ | WRITE
-ADMIN = frozenset({str(Role.ADMIN)})
-
-ROWS: dict[str, Rule] = {
-    "account_login": Rule("anyone", BOTH, brake=SIGN_IN),
+BROUGHT: Table = {
+    "account_login": Rule("anyone", BOTH, brake=limits.SIGN_IN),
     "account_logout": Rule("signed-in", BOTH),
     "account_reauthenticate": Rule("signed-in", BOTH),
     "account_change_password": Rule("signed-in", BOTH),
-    "mfa_authenticate": Rule("anyone", BOTH, brake=SIGN_IN),
-    "mfa_login_webauthn": Rule("anyone", BOTH, brake=SIGN_IN),
+    "mfa_authenticate": Rule("anyone", BOTH, brake=limits.SIGN_IN),
+    "mfa_login_webauthn": Rule("anyone", BOTH, brake=limits.SIGN_IN),
     "mfa_reauthenticate": Rule("signed-in", BOTH),
     "mfa_reauthenticate_webauthn": Rule("signed-in", BOTH),
     "mfa_index": Rule("signed-in", READ),
@@ -29,8 +23,4 @@ ROWS: dict[str, Rule] = {
     "mfa_generate_recovery_codes": Rule("officer", BOTH),
     "mfa_view_recovery_codes": Rule("officer", READ),
     "mfa_download_recovery_codes": Rule("officer", READ),
-    "people:devices": Rule("signed-in", READ),
-    "people:end": Rule("signed-in", WRITE),
-    "people:sign-ins": Rule("officer", READ, ADMIN),
-    "people:end-all": Rule("officer", WRITE, ADMIN),
 }
