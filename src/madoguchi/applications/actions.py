@@ -1,6 +1,5 @@
 """Verbs of the applicant: submit, correct, enter the case."""
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +26,7 @@ from madoguchi.people.actor import Actor, applicant
 from madoguchi.people.keys import case_key
 from madoguchi.people.models import CASE_WORKERS, Role
 from madoguchi.platform.failpoints import failpoint, switched_off
+from madoguchi.platform.once import fingerprint, same
 from madoguchi.platform.refusing import ActionRefused
 from madoguchi.platform.sql.rows import instance, read, row
 
@@ -135,13 +135,12 @@ def _refuse(compiled: Compiled, judged: Judgement, scope: str, key: str) -> Subm
 
 def _replay(scope: str, key: str, body: str) -> Submitted:
     before = Idempotency.objects.select_related("case").get(scope=scope, key=key)
-    if before.body != body:
-        raise KeyReused
+    before = same(before, body, otherwise=KeyReused())
     return Submitted(before.case, case_key(before.case_id, before.case.key_salt), replayed=True)
 
 
 def _body(answers: Answers) -> str:
-    return hashlib.sha256(record.canonical(answers)).hexdigest()
+    return fingerprint(record.canonical(answers))
 
 
 def _new_case(compiled: Compiled, answers: Answers, channel: str, language: str) -> dict[str, Any]:

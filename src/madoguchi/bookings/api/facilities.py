@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from madoguchi.people.actor import PUBLIC
 from madoguchi.people.rules import ANYONE, OPEN, WRITE, Rule, allowed
-from madoguchi.platform.once import is_idempotency_key
+from madoguchi.platform.once import key_sent, must_be_key
 from madoguchi.platform.problems import Problems
 from madoguchi.platform.programs import Sent, told
 from madoguchi.platform.refusing import ActionRefused
@@ -229,9 +229,8 @@ def wait_for_slot(request: HttpRequest, slot: UUID, body: WaitingIn) -> Status[d
 
     With an `Idempotency-Key`, repeating gives the same place in the line; without one it is refused with 409.
     """
-    key = request.headers.get("Idempotency-Key", "")
-    if key and not is_idempotency_key(f"api:{key}"):
-        raise Problems(400, _("ヘッダー Idempotency-Key が長すぎるか、使えない文字があります。"))
+    if key := key_sent(request):
+        must_be_key(key, _("ヘッダー Idempotency-Key が長すぎるか、使えない文字があります。"), within="api:")
     found = slot_named(slot)
     buyer = shop.Buyer(body.email, body.name, get_language() or "ja")
     try:

@@ -18,7 +18,7 @@ from madoguchi.people.actor import PUBLIC, applicant
 from madoguchi.people.keys import is_key
 from madoguchi.people.rules import ANYONE, WRITE, Rule, allowed
 from madoguchi.platform.brake import limits
-from madoguchi.platform.once import is_idempotency_key
+from madoguchi.platform.once import key_sent, must_be_key
 from madoguchi.platform.problems import Problems
 from madoguchi.platform.programs import Sent, told
 from madoguchi.platform.refusing import ActionRefused
@@ -117,17 +117,13 @@ def make_order(request: HttpRequest, body: OrderIn) -> Status[dict[str, Any]]:
     An appointment is one ticket of the category `appointment`, free of charge, and has a `way`.
     Needs the header `Idempotency-Key` (1 to 190 characters).
     """
-    key = request.headers.get("Idempotency-Key", "")
-    if not is_idempotency_key(f"api:{key}") or not key:
-        raise Problems(
-            400,
-            _("ヘッダー Idempotency-Key が必要です。"),
-            detail=_("注文ごとに新しい、ランダムな1文字から190文字を送ってください。"),
-        )
+    title = _("ヘッダー Idempotency-Key が必要です。")
+    detail = _("注文ごとに新しい、ランダムな1文字から190文字を送ってください。")
+    key = must_be_key(key_sent(request), title, detail, within="api:")
     slot = slot_named(body.slot)
     try:
         rush.must_not_jump_the_line(slot)
-        made = _made(slot, body, f"api:{key}")
+        made = _made(slot, body, key)
     except ActionRefused as refused:
         raise refusal(refused) from refused
     return Status(201, _shown(Order.objects.select_related("slot", "charge").get(pk=made.pk)))

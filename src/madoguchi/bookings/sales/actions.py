@@ -1,6 +1,5 @@
 """Verbs on orders: keyword-only, `by=` the actor, one transaction; refused with a sentence."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
@@ -16,6 +15,7 @@ from madoguchi.payments.ledger import rules
 from madoguchi.payments.ledger.opening import opening
 from madoguchi.payments.models import Charge
 from madoguchi.people.actor import Actor
+from madoguchi.platform.once import fingerprint, same
 from madoguchi.platform.refusing import ActionRefused
 from madoguchi.platform.sql.rows import instance, row
 
@@ -40,7 +40,7 @@ def order(
     _check(places)
     now, yen = timezone.now(), sum(place.yen for place in places)
     about = [str(case.pk) if case else "", entitled, way]
-    body = _hash([slot.pk, [list(place) for place in places], email, name, *about])
+    body = fingerprint(orjson.dumps([slot.pk, [list(place) for place in places], email, name, *about]))
     until, state = (now + hold, Order.State.HELD) if yen else (None, Order.State.CONFIRMED)
     opened = (
         opening(code=slot.facility, label=label, office=office, yen=yen, at=now, pay_by=until, by=by) if yen else None
@@ -71,10 +71,6 @@ def _check(places: Sequence[Place]) -> None:
         raise ActionRefused(_("金額が大きすぎます。金額を確かめてください。"))
 
 
-def _hash(asked: list[object]) -> str:
-    return hashlib.sha256(orjson.dumps(asked)).hexdigest()
-
-
 def _as_written(made: dict[str, Any], slot: Slot, case: Case | None, charge: dict[str, Any] | None) -> Order:
     opened = instance(Charge, charge, case=None) if charge else None
     order = instance(Order, made, slot=slot, case=case, charge=opened)
@@ -84,10 +80,9 @@ def _as_written(made: dict[str, Any], slot: Slot, case: Case | None, charge: dic
 
 
 def _seen_before(key: str, body: str) -> Order | None:
+    reused = ActionRefused(_("同じ受付番号で、違う内容が送られました。最初からやり直してください。"), conflict=True)
     found = Order.objects.filter(key=key).first()
-    if found is not None and found.body != body:
-        raise ActionRefused(_("同じ受付番号で、違う内容が送られました。最初からやり直してください。"), conflict=True)
-    return found
+    return same(found, body, otherwise=reused) if found else None
 
 
 def refuse(slot: Slot, now: datetime) -> NoReturn:

@@ -31,7 +31,7 @@ from madoguchi.people.rules import HOLDER, WRITE, Rule, allowed
 from madoguchi.platform import refusing
 from madoguchi.platform.brake import limits
 from madoguchi.platform.calendar import today
-from madoguchi.platform.once import is_idempotency_key
+from madoguchi.platform.once import key_sent, must_be_key
 from madoguchi.platform.problems import Problems
 from madoguchi.platform.programs import document, told
 from madoguchi.platform.quarantine import Busy
@@ -86,15 +86,14 @@ def _with_files(compiled: Compiled, answers: dict[str, Any], key: str) -> dict[s
 def submit_application(request: HttpRequest, code: str, body: SubmitIn) -> Status[dict[str, Any]]:
     """File an application. Needs the header `Idempotency-Key` (1 to 200 characters)."""
     found = _listed(code)
-    key = request.headers.get("Idempotency-Key", "")
+    key = key_sent(request)
     if not found.is_open(today()) and not applications.reference_of(code, f"api/{key}"):
         raise Problems(410, _("この手続は、いま受け付けていません。"))
-    if not is_idempotency_key(key):
-        raise Problems(
-            400,
-            _("ヘッダー Idempotency-Key が必要です。"),
-            detail=_("申請ごとに新しい、ランダムな1文字から200文字を送ってください。"),
-        )
+    must_be_key(
+        key,
+        _("ヘッダー Idempotency-Key が必要です。"),
+        _("申請ごとに新しい、ランダムな1文字から200文字を送ってください。"),
+    )
     answers = _with_files(found.compiled, body.answers, f"{code}/{key}")
     try:
         done = applications.submit(

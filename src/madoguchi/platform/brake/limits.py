@@ -1,4 +1,4 @@
-"""How much is let through, and who is asked. The access table names these for its rows (`people/access.py`).
+"""How much is let through, and who is asked. The rules of URLs name these (`people/rules.py`).
 
 All are this town's own choice, generous enough for a school or an office behind one address; an operator scales them
 together with `MADOGUCHI_BRAKE`.
@@ -26,7 +26,7 @@ class Limit(NamedTuple):
 
 
 WRITES: Final = Limit("writes", 600, HOUR)
-"""Whatever the access table says nothing else of."""
+"""Whatever a URL's rule says nothing else of."""
 
 STORED: Final = Limit("stored", 2 * 1024**3, 6 * HOUR, in_bytes=True)
 """Bytes that wait in the database for a day: files, and forms between two pages."""
