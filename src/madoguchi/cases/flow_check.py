@@ -10,7 +10,7 @@ from ruamel.yaml.error import YAMLError
 
 from madoguchi.foundation.languages import TRANSLATIONS, said
 
-from .flow import AT_DELIVERY, BY_DECISION, REFUSING, Flow, Outcome, path_to_decision
+from .flow import AT_DELIVERY, BY_DECISION, REFUSING, Flow, Named, Outcome, path_to_decision
 
 
 class FlowFault(NamedTuple):
@@ -145,7 +145,8 @@ def _fees(flow: Flow) -> Iterator[FlowFault]:
 def _unsaid(flow: Flow) -> Iterator[FlowFault]:
     """What a file leaves unsaid; a stored flow may be older than a language."""
     ways = [*flow.anywhere.values(), *(one for step in flow.steps for one in step.outcomes.values())]
-    for one in (flow, *flow.steps, *flow.ends, *ways):
+    everything: tuple[Named, ...] = (flow, *flow.steps, *flow.ends, *ways)
+    for one in everything:
         for language in TRANSLATIONS:
             if language.whole and not said(one, "name", language.code):
                 yield FlowFault(one.name, f"It has no name in {language.name}.", f"Write name_{language.key}.")

@@ -47,7 +47,8 @@ def flow_under(compiled: Compiled) -> Flow:
 @cache
 def _shared(tree: str) -> Flow:
     """Versions whose flow is the same share it, with its table."""
-    return Flow.model_validate_json(tree)
+    shared: Flow = Flow.model_validate_json(tree)
+    return shared
 
 
 def awaits_payment(case: Case) -> bool:

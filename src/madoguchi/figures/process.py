@@ -95,7 +95,7 @@ def draw(
     return Map(nodes, tuple(ways), width, MARGIN * 2 + ROW * (len(nodes) - 1) + NODE_HEIGHT, slowest)
 
 
-def outcome_name(flow: Flow, step: str, outcome: str, language: Language) -> str:
+def outcome_name(flow: Flow, step: str, outcome: str, language: str) -> str:
     """What leaving a step this way is called; its code where the flow of today has it no more."""
     known = flow.outcomes(step).get(outcome) if step in flow.step_by_id else None
     return known.text(language) if known else outcome

@@ -20,9 +20,9 @@ class Language:
 
     `code`: in addresses and files (`wording/<code>.yaml`). `name`: as its readers call it. `tag`, `hreflang` and
     `region`: what browsers, crawlers and previews call it. `key`: the ending of its names in `flows/` and `town.yaml`
-    (`name_<key>`); `whole`: a flow's file without them is refused. `readings`: pages show how kanji are read. `grammar`: the
-    language whose plural forms (`plurals`, as gettext writes them) it uses. `days` and `yen`: how they are written,
-    with `months` where a month has a name; `{era}` is a Japanese year (令和8), `{year}` a Gregorian one.
+    (`name_<key>`); `whole`: a flow's file without them is refused. `readings`: pages show how kanji are read.
+    `grammar`: the language whose plural forms (`plurals`, as gettext writes them) it uses. `days` and `yen`: how they
+    are written, with `months` where a month has a name; `{era}` is a Japanese year (令和8), `{year}` a Gregorian one.
     """
 
     order: int

@@ -146,6 +146,12 @@ def test_every_text_exists_in_every_language(flow):
 # --- faults -----------------------------------------------------------------------------------------
 
 
+def test_a_name_that_a_language_lacks_is_a_fault_of_the_file_and_is_said_in_japanese():
+    flow = changed(FLOWS["permit"], name_en="")
+    assert faults(flow) == [(flow.name, "It has no name in English.")]
+    assert flow.text("en") == flow.name
+
+
 def test_an_unknown_step_is_a_fault():
     broken = with_step(PERMIT, "review", outcomes={"reviewed": outcome("draughting")})
     assert faults(broken) == [("review", "reviewed leads to draughting, which does not exist.")]
