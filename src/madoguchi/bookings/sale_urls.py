@@ -1,6 +1,7 @@
 """URLs of the sale at a real counter, and of closing a day, for staff."""
 
 from madoguchi.people.rules import BOTH, COUNTER, READ, WORKERS, officer, route
+from madoguchi.platform.verbs import verbs
 
 from .views import appointments, counter, shop
 
@@ -10,15 +11,23 @@ urlpatterns = [
     route("sold/<slug:secret>/", counter.sold, "sold", officer(READ, COUNTER)),
     route("<slug:facility>/", shop.facility, "facility", officer(READ, COUNTER), channel="counter"),
     route("<slug:facility>/days/<slug:day>/", shop.day, "day", officer(READ, COUNTER), channel="counter"),
-    route("<slug:facility>/days/<slug:day>/close/", counter.close, "close", officer(BOTH, WORKERS)),
+    route(
+        "<slug:facility>/days/<slug:day>/close/", verbs(counter.closing, counter.close), "close", officer(BOTH, WORKERS)
+    ),
     route(
         "<slug:facility>/appointments/<uuid:slot>/",
-        appointments.book,
+        verbs(appointments.appointment, appointments.book),
         "appointment",
         officer(BOTH, COUNTER),
         channel="counter",
     ),
-    route("<slug:facility>/slots/<uuid:slot>/", shop.slot, "slot", officer(BOTH, COUNTER), channel="counter"),
+    route(
+        "<slug:facility>/slots/<uuid:slot>/",
+        verbs(shop.slot, shop.look, "do", edit=shop.slot, order=shop.order),
+        "slot",
+        officer(BOTH, COUNTER),
+        channel="counter",
+    ),
     route(
         "<slug:facility>/slots/<uuid:slot>/confirm/<slug:token>/",
         shop.confirmation,

@@ -2,6 +2,7 @@
 
 from madoguchi.people.rules import ANYONE, BOTH, Rule, route
 from madoguchi.platform.brake import limits
+from madoguchi.platform.verbs import verbs
 
 from .line import rush
 from .views import appointments, changes, orders, shop, tickets, visits
@@ -13,7 +14,7 @@ urlpatterns = [
     route("facilities/<slug:facility>/days/<slug:day>/", rush.admitted(shop.day), "day", ANYONE),
     route(
         "facilities/<slug:facility>/slots/<uuid:slot>/",
-        rush.admitted(shop.slot),
+        rush.admitted(verbs(shop.slot, shop.look, "do", edit=shop.slot, order=shop.order, wait=shop.wait)),
         "slot",
         Rule("anyone", BOTH, brake=limits.ORDER),
     ),
@@ -25,20 +26,25 @@ urlpatterns = [
     ),
     route(
         "facilities/<slug:facility>/appointments/<uuid:slot>/",
-        appointments.book,
+        verbs(appointments.appointment, appointments.book),
         "appointment",
         Rule("anyone", BOTH, brake=limits.ORDER),
     ),
     route("orders/", orders.mine, "orders", ANYONE),
     # Who knows an order's secret holds the order; the loader checks it.
     route("orders/<slug:secret>/", orders.show, "order", ANYONE),
-    route("orders/<slug:secret>/change/", changes.change, "change", Rule("anyone", BOTH)),
-    route("orders/<slug:secret>/cancel/", orders.cancel, "cancel", Rule("anyone", BOTH)),
-    route("waiting/<slug:secret>/", orders.wait, "waiting", Rule("anyone", BOTH)),
+    route("orders/<slug:secret>/change/", verbs(changes.choose, changes.move), "change", Rule("anyone", BOTH)),
+    route("orders/<slug:secret>/cancel/", verbs(orders.cancellation, orders.cancel), "cancel", Rule("anyone", BOTH)),
+    route("waiting/<slug:secret>/", verbs(orders.place_in_line, orders.leave_line), "waiting", Rule("anyone", BOTH)),
     route("orders/<slug:secret>/ticket/", tickets.ticket, "ticket", ANYONE),
     route("orders/<slug:secret>/tickets.pdf", tickets.pdf, "ticket-pdf", ANYONE),
     route("orders/<slug:secret>/visit.ics", tickets.calendar, "ticket-calendar", ANYONE),
-    route("visit/<slug:secret>/", visits.visit, "visit", Rule("anyone", BOTH)),
+    route(
+        "visit/<slug:secret>/",
+        verbs(visits.visit, visits.arrive, "leave", **{"1": visits.leave}),
+        "visit",
+        Rule("anyone", BOTH),
+    ),
     route("entrance/<slug:facility>/", visits.entrance, "entrance", ANYONE),
     route("board/<slug:facility>/", visits.board, "board", ANYONE),
     route("tickets/keys.json", tickets.keys, "ticket-keys", ANYONE),

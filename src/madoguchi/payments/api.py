@@ -18,6 +18,7 @@ from madoguchi.platform.problems import Problems
 from madoguchi.platform.programs import Sent, told
 from madoguchi.platform.refusing import ActionRefused
 
+from .ledger.queries import charge_numbered
 from .models import Charge
 from .paying import actions, attempts
 from .words import subject
@@ -72,7 +73,7 @@ def payment(charge: Charge) -> dict[str, Any]:
 def _charge(request: HttpRequest, reference: str) -> Charge:
     token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()[:40]
     parsed = parse_reference(reference)
-    found = Charge.objects.select_related("case").filter(reference=parsed).first() if parsed else None
+    found = charge_numbered(parsed)
     if found is None or not hmac.compare_digest(found.secret.encode(), token.encode()):
         raise Problems(
             404,

@@ -21,6 +21,7 @@ from madoguchi.platform.problems import Problems
 from madoguchi.platform.programs import Sent, told
 from madoguchi.platform.refusing import ActionRefused
 
+from .. import queries
 from ..facilities import calendar, present
 from ..facilities.directory import facilities
 from ..facilities.format import Facility
@@ -245,7 +246,7 @@ def wait_for_slot(request: HttpRequest, slot: UUID, body: WaitingIn) -> Status[d
 def _waiting(request: HttpRequest) -> Waiting:
     """Who waits behind the bearer token; anything else looks the same (404)."""
     token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()[:40]
-    found = Waiting.objects.select_related("slot", "order").filter(secret=token or "-").first()
+    found = queries.place_in_line(token)
     if found is None:
         raise Problems(
             404,

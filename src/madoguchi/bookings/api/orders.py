@@ -23,6 +23,7 @@ from madoguchi.platform.problems import Problems
 from madoguchi.platform.programs import Sent, told
 from madoguchi.platform.refusing import ActionRefused
 
+from .. import queries
 from ..facilities import calendar
 from ..facilities.directory import facilities
 from ..kinds import APPOINTMENT
@@ -157,7 +158,7 @@ def _order(request: HttpRequest, reference: str) -> Order:
     """The order behind reference and bearer token; anything else looks the same (404)."""
     token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()[:40]
     parsed = parse_reference(reference)
-    found = Order.objects.select_related("slot", "charge").filter(reference=parsed).first() if parsed else None
+    found = queries.order_numbered(parsed)
     if found is None or not hmac.compare_digest(found.secret.encode(), token.encode()):
         raise Problems(
             404,

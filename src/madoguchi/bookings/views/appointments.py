@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,22 +18,31 @@ from madoguchi.people.actor import Actor, applicant
 from madoguchi.platform.once import is_idempotency_key
 from madoguchi.platform.refusing import ActionRefused
 
+from .. import queries
 from ..facilities import calendar, present
 from ..facilities.directory import offer_of
 from ..kinds import APPOINTMENT
 from ..models import Order, Slot
 from ..sales import shop
-from ..visits import appointment
+from ..visits import appointment as appointments
 from ..visits.phone import keep_order, kept_orders, remember
 
 
-def book(request: HttpRequest, facility: str, slot: UUID, channel: str = "online") -> HttpResponse:
-    """Say how, about what and who; a POST books. What was typed stays, whatever is wrong."""
-    chosen = get_object_or_404(Slot, pk=slot, facility=facility, offer=APPOINTMENT)
-    if offer_of(chosen) is None:
+def appointment(request: HttpRequest, facility: str, slot: UUID, channel: str = "online") -> HttpResponse:
+    """Say how, about what and who."""
+    return _page(request, _chosen(facility, slot), channel)
+
+
+def _chosen(facility: str, slot: UUID) -> Slot:
+    found = queries.slot_at(facility, slot)
+    if found is None or found.offer != APPOINTMENT or offer_of(found) is None:
         raise Http404
-    if request.method != "POST":
-        return _page(request, chosen, channel)
+    return found
+
+
+def book(request: HttpRequest, facility: str, slot: UUID, channel: str = "online") -> HttpResponse:
+    """Book it; what was typed stays, whatever is wrong."""
+    chosen = _chosen(facility, slot)
     try:
         made = _made(request, chosen, channel)
     except ActionRefused as refused:
@@ -51,7 +60,7 @@ def _made(request: HttpRequest, slot: Slot, channel: str) -> Order:
         raise ActionRefused(_("この窓口の職員だけができる操作です。"))
     if channel == "online" and case is not None:
         by = applicant(case.reference)  # whoever else they are: here they apply
-    return appointment.make(
+    return appointments.make(
         slot=slot, way=request.POST.get("way", ""), key=f"{channel}:{key}", by=by, channel=channel,
         buyer=shop.Buyer(request.POST.get("email", ""), request.POST.get("name", ""), get_language() or "ja"),
         case=case,
@@ -84,7 +93,7 @@ def _page(request: HttpRequest, slot: Slot, channel: str, refused: str = "", sta
     slot.refresh_from_db()
     found, offer = shop.definition(slot)
     said = get_language() or "ja"
-    mine = appointment.about(slot, _held(request)) if channel == "online" else []
+    mine = appointments.about(slot, _held(request)) if channel == "online" else []
     context = {
         "facility": present.card(found),
         "slot": slot,

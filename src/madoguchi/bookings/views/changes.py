@@ -1,5 +1,7 @@
 """Another day and time for an order: choose, look at old, new and the difference, then move it."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from madoguchi.people.access import acting
 from madoguchi.platform.refusing import ActionRefused
+from madoguchi.platform.verbs import View
 
+from .. import queries
 from ..facilities import calendar
 from ..facilities.directory import facilities, offer_of
 from ..models import Order, Slot
@@ -19,18 +23,28 @@ from .orders import facts, home, ids
 from .tickets import order_of
 
 
-def change(request: HttpRequest, secret: str) -> HttpResponse:
-    """Days and times; with `to` the question whether to move there; a POST moves. Nothing moves unasked."""
-    order = order_of(secret)
-    try:
-        if request.method == "POST":
-            return _moved(request, order)
-        return _ask(request, order) if "to" in request.GET else _choose(request, order)
-    except ActionRefused as refused:
-        return _choose(request, order_of(secret), str(refused), 409 if refused.conflict else 422)
+def _of_an_order(verb: Callable[[HttpRequest, Order], HttpResponse]) -> View:
+    """A verb on the order of the address; what is refused leads back to the choice of days and times."""
+
+    @wraps(verb)
+    def view(request: HttpRequest, secret: str) -> HttpResponse:
+        try:
+            return verb(request, order_of(secret))
+        except ActionRefused as refused:
+            return _choose(request, order_of(secret), str(refused), 409 if refused.conflict else 422)
+
+    return view
 
 
-def _moved(request: HttpRequest, order: Order) -> HttpResponse:
+@_of_an_order
+def choose(request: HttpRequest, order: Order) -> HttpResponse:
+    """Days and times; with `to` the question whether to move there. Nothing moves unasked."""
+    return _ask(request, order) if "to" in request.GET else _choose(request, order)
+
+
+@_of_an_order
+def move(request: HttpRequest, order: Order) -> HttpResponse:
+    """Move it to the time that was asked about."""
     to = _slot(order, request.POST.get("slot", ""))
     changing.change(order=order.pk, since=_id(request.POST.get("since", "")), to=to, by=acting(request),
                     shown=_yen(request.POST.get("shown", "")))  # fmt: skip
@@ -55,7 +69,7 @@ def _id(text: str) -> UUID:
 
 
 def _slot(order: Order, text: str) -> Slot:
-    found = Slot.objects.filter(pk=_id(text), facility=order.slot.facility).first()
+    found = queries.slot_at(order.slot.facility, _id(text))
     if found is None:
         raise ActionRefused(_("時間を選んでください。"))
     return found

@@ -13,10 +13,11 @@ from madoguchi.foundation.text import is_blank
 from madoguchi.people.access import acting
 from madoguchi.platform.refusing import ActionRefused
 
+from .. import queries
 from ..facilities import calendar, present
 from ..facilities.directory import facility_or_404, works_at
 from ..facilities.format import Facility
-from ..models import Order, Slot
+from ..models import Slot
 from ..sales import cancelling
 from . import shop
 from .orders import facts, ids, was_moved
@@ -28,7 +29,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if is_blank(typed := request.GET.get("q", "")):
         return shop.index(request, "counter")
     reference = parse_reference(typed)
-    found = Order.objects.select_related("slot").filter(reference=reference).first() if reference else None
+    found = queries.order_numbered(reference)
     if found is None or not works_at(found.slot.facility, acting(request)):
         return shop.index(request, "counter", missing=typed)
     return redirect("sale:sold", found.secret)
@@ -42,13 +43,21 @@ def sold(request: HttpRequest, secret: str) -> HttpResponse:
     return render(request, "bookings/sold.html", {**facts(order), "moved": was_moved(request, order)})
 
 
-def close(request: HttpRequest, facility: str, day: str) -> HttpResponse:
-    """Close slots of a day: how many booked, and the words that they are told."""
-    found, wanted = facility_or_404(facility), calendar.day_of(day)
+def closing(request: HttpRequest, facility: str, day: str) -> HttpResponse:
+    """The slots of a day that can be closed: how many booked."""
+    return _close(request, *_day_of(facility, day))
+
+
+def _day_of(facility: str, day: str) -> tuple[Facility, date]:
+    wanted = calendar.day_of(day)
     if wanted is None:
         raise Http404(day)
-    if request.method != "POST":
-        return _close(request, found, wanted)
+    return facility_or_404(facility), wanted
+
+
+def close(request: HttpRequest, facility: str, day: str) -> HttpResponse:
+    """Close them, with the words that those who booked are told."""
+    found, wanted = _day_of(facility, day)
     try:
         every = "all" in request.POST
         slots = [one.pk for one in _open_slots(found, wanted)] if every else ids(request.POST.getlist("slot"))

@@ -1,7 +1,5 @@
 """The gate's pages for staff phones: scanning, the day's list, what was scanned, and the worker offline."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -16,12 +14,12 @@ from madoguchi.foundation.text import as_code
 from madoguchi.people.access import acting
 from madoguchi.platform.refusing import ActionRefused, written
 
+from .. import queries
 from ..facilities.directory import works_at
 from ..facilities.wording import categories, category, facility_name, facility_names
 from ..gate import entry
 from ..gate.words import WORDS
 from ..kinds import APPOINTMENT
-from ..models import Slot
 
 CAMERA = "camera=(self), microphone=(), geolocation=()"
 
@@ -29,9 +27,7 @@ CAMERA = "camera=(self), microphone=(), geolocation=()"
 def index(request: HttpRequest) -> HttpResponse:
     """The facilities that have visitors today, of those that the officer's office runs."""
     now, by = timezone.now(), acting(request)
-    start = entry.midnight(now)
-    today = Slot.objects.filter(starts_at__lt=start + timedelta(days=1), ends_at__gte=start)
-    offers = set(today.values_list("facility", "offer"))
+    offers = queries.offers_on(entry.midnight(now))
     facilities = [
         (code, facility_name(code), len(entry.twice(code, now)), (code, APPOINTMENT) in offers)
         for code in sorted({facility for facility, _offer in offers})
@@ -42,7 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def known(facility: str) -> str:
     """The facility's code. Raises Http404 where it has never had a slot."""
-    if not Slot.objects.filter(facility=facility).exists():
+    if not queries.has_slots(facility):
         raise Http404
     return facility
 
@@ -55,14 +51,20 @@ def staffed(request: HttpRequest, facility: str) -> str:
 
 
 def page(request: HttpRequest, facility: str) -> HttpResponse:
-    """The gate; a typed ticket is checked by the server where scripts do not."""
+    """The gate."""
+    return _page(request, staffed(request, facility))
+
+
+def check(request: HttpRequest, facility: str) -> HttpResponse:
+    """A typed ticket, checked by the server where scripts do not."""
     staffed(request, facility)
-    shown, refused = None, ""
-    if request.method == "POST":
-        try:
-            shown = _typed(request, facility)
-        except ActionRefused as no:
-            refused = str(no)
+    try:
+        return _page(request, facility, _typed(request, facility))
+    except ActionRefused as no:
+        return _page(request, facility, refused=str(no))
+
+
+def _page(request: HttpRequest, facility: str, shown: entry.Shown | None = None, refused: str = "") -> HttpResponse:
     now = timezone.now()
     context = {
         "facility": facility,

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from madoguchi.payments.ledger.queries import returned
 from madoguchi.people.access import acting
 from madoguchi.platform.refusing import ActionRefused
 
+from .. import queries
 from ..facilities import present
 from ..facilities.directory import offer_of, works_at
 from ..facilities.wording import Category, address, category, facility_name
@@ -28,7 +29,7 @@ from .tickets import order_of
 
 def mine(request: HttpRequest) -> HttpResponse:
     """The orders made on this phone during the last day."""
-    found = Order.objects.filter(secret__in=kept_orders(request)).select_related("slot").order_by("-made_at")
+    found = queries.orders_behind(kept_orders(request))
     return render(
         request, "bookings/orders.html", {"orders": [(one, facility_name(one.slot.facility)) for one in found]}
     )
@@ -97,18 +98,22 @@ def home(request: HttpRequest, order: Order) -> dict[str, Any]:
     }
 
 
+def cancellation(request: HttpRequest, secret: str) -> HttpResponse:
+    """What comes back for each ticket."""
+    return _cancel(request, order_of(secret), chosen=None)
+
+
 def cancel(request: HttpRequest, secret: str) -> HttpResponse:
-    """What comes back for each ticket, then cancelling them; a share that changed meanwhile is shown first."""
+    """Cancel those that were chosen; a share that changed meanwhile is shown first."""
     order = order_of(secret)
-    if request.method != "POST":
-        return _cancel(request, order)
     shown, chosen = request.POST.get("percent", ""), request.POST.getlist("ticket")
     if shown != _share(order):
-        return _cancel(request, order, _("お返しする割合が変わりました。確かめて、もう一度押してください。"), 409)
+        sentence = _("お返しする割合が変わりました。確かめて、もう一度押してください。")
+        return _cancel(request, order, sentence, 409, chosen=chosen)
     try:
         cancelling.cancel(order=order.pk, tickets=ids(chosen), by=acting(request))
     except ActionRefused as refused:
-        return _cancel(request, order_of(secret), str(refused), 409 if refused.conflict else 422)
+        return _cancel(request, order_of(secret), str(refused), 409 if refused.conflict else 422, chosen=chosen)
     return redirect(home(request, order)["home"])
 
 
@@ -128,7 +133,10 @@ def _share(order: Order) -> str:
     return str(share(order, timezone.now()))
 
 
-def _cancel(request: HttpRequest, order: Order, refused: str = "", status: int = 200) -> HttpResponse:
+def _cancel(
+    request: HttpRequest, order: Order, refused: str = "", status: int = 200, *, chosen: list[str] | None
+) -> HttpResponse:
+    """The page with these tickets chosen, with all of them before anybody chose."""
     told = facts(order)
     try:
         now = timezone.now()
@@ -138,12 +146,11 @@ def _cancel(request: HttpRequest, order: Order, refused: str = "", status: int =
         ]
     except ActionRefused as late:
         tickets, refused, status = [], refused or str(late), status if refused else 409
-    chosen = request.POST.getlist("ticket") if request.method == "POST" else [str(one.pk) for one, *_rest in tickets]
     context = {
         **told,
         **home(request, order),
         "choices": tickets,
-        "chosen": chosen,
+        "chosen": [str(one.pk) for one, *_rest in tickets] if chosen is None else chosen,
         "share": _share(order),
         "refused": refused,
         "only_whole": waits_for_difference(order),
@@ -159,11 +166,21 @@ def _sum(order: Order, each: list[int]) -> int:
     return back_of_paid(order) if waits_for_difference(order) else min(sum(each), order.charge.owed)
 
 
-def wait(request: HttpRequest, secret: str) -> HttpResponse:
-    """Somebody's place in a waiting line, and leaving it."""
-    found = get_object_or_404(Waiting.objects.select_related("slot", "order"), secret=secret[:40])
-    if request.method == "POST":
-        waiting.leave(waiting=found, by=acting(request))
-        return redirect("bookings:waiting", secret)
+def _in_line(secret: str) -> Waiting:
+    found = queries.place_in_line(secret)
+    if found is None:
+        raise Http404
+    return found
+
+
+def leave_line(request: HttpRequest, secret: str) -> HttpResponse:
+    """Wait no longer."""
+    waiting.leave(waiting=_in_line(secret), by=acting(request))
+    return redirect("bookings:waiting", secret)
+
+
+def place_in_line(request: HttpRequest, secret: str) -> HttpResponse:
+    """Somebody's place in a waiting line."""
+    found = _in_line(secret)
     context = {"waiting": found, "slot": found.slot, "facility": facility_name(found.slot.facility)}
     return render(request, "bookings/waiting.html", context)

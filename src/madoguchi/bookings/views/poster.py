@@ -14,10 +14,9 @@ from django.utils.translation import override
 from madoguchi.design.furigana import ruby
 from madoguchi.foundation.languages import BY_CODE
 
+from .. import queries
 from ..facilities.wording import facility_name
 from ..gate.issuing import qr_picture
-from ..kinds import APPOINTMENT
-from ..models import Slot
 from .gate import staffed
 
 
@@ -44,7 +43,7 @@ def poster(request: HttpRequest, facility: str) -> HttpResponse:
 
 def is_for(facility: str) -> bool:
     """Whether visitors come here with an appointment."""
-    return Slot.objects.filter(facility=facility, offer=APPOINTMENT).exists()
+    return queries.takes_appointments(facility)
 
 
 def entrance_address(facility: str) -> str:

@@ -1,11 +1,12 @@
 """The shop: facilities, their days and slots, and the order. The same views serve the real counter (channel)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,8 +19,10 @@ from madoguchi.foundation.text import is_blank
 from madoguchi.people.access import acting
 from madoguchi.platform.once import is_idempotency_key
 from madoguchi.platform.refusing import ActionRefused
+from madoguchi.platform.verbs import View
 from madoguchi.town.offices import contact
 
+from .. import queries
 from ..facilities import calendar, present
 from ..facilities.directory import facilities, facility_or_404
 from ..facilities.format import Offer
@@ -113,30 +116,41 @@ def day(request: HttpRequest, facility: str, day: str, channel: str = "online") 
     return _render(request, "day", channel, context)
 
 
-def slot(request: HttpRequest, facility: str, slot: UUID, channel: str = "online") -> HttpResponse:
-    """Choose how many, look at the total, order. What was typed stays, whatever is wrong."""
-    chosen, typed = _chosen(facility, slot), request.POST
-    if chosen.offer == APPOINTMENT:
-        return redirect("bookings:appointment" if channel == "online" else "sale:appointment", facility, slot)
-    if request.method != "POST" or typed.get("do") == "edit":
-        return _slot(request, chosen, channel, typed)
-    try:
-        if typed.get("do") == "order":
-            return _order(request, chosen, channel)
-        if typed.get("do") == "wait" and channel == "online":
-            return _wait(request, chosen)
-        return _look(request, chosen, channel)
-    except shop.PriceChanged as changed:
-        return _confirm(request, chosen, channel, typed, refused=str(changed))
-    except ActionRefused as refused:
-        return _slot(request, chosen, channel, typed, str(refused), 409 if refused.conflict else 422)
+def _of_a_slot(verb: Callable[[HttpRequest, Slot, str], HttpResponse]) -> View:
+    """A verb on the slot of the address; what was typed stays, whatever is wrong."""
+
+    @wraps(verb)
+    def view(request: HttpRequest, facility: str, slot: UUID, channel: str = "online") -> HttpResponse:
+        chosen = _chosen(facility, slot)
+        if chosen.offer == APPOINTMENT:
+            return redirect("bookings:appointment" if channel == "online" else "sale:appointment", facility, slot)
+        try:
+            return verb(request, chosen, channel)
+        except shop.PriceChanged as changed:
+            return _confirm(request, chosen, channel, request.POST, refused=str(changed))
+        except ActionRefused as refused:
+            return _slot(request, chosen, channel, request.POST, str(refused), 409 if refused.conflict else 422)
+
+    return view
+
+
+@_of_a_slot
+def slot(request: HttpRequest, slot: Slot, channel: str) -> HttpResponse:
+    """Choose how many, and say who; also once more, with what was typed."""
+    return _slot(request, slot, channel, request.POST)
 
 
 def _chosen(facility: str, slot: UUID) -> Slot:
-    found = get_object_or_404(Slot, pk=slot, facility=facility)
-    if facility not in facilities() or facilities()[facility].offer(found.offer) is None:
+    found = queries.slot_at(facility, slot)
+    if found is None or facility not in facilities() or facilities()[facility].offer(found.offer) is None:
         raise Http404
     return found
+
+
+@_of_a_slot
+def look(request: HttpRequest, slot: Slot, channel: str) -> HttpResponse:
+    """On to the page with the total."""
+    return _look(request, slot, channel)
 
 
 def _look(request: HttpRequest, slot: Slot, channel: str) -> HttpResponse:
@@ -172,11 +186,13 @@ def confirmation(request: HttpRequest, facility: str, slot: UUID, token: str, ch
 
 def _already_made(request: HttpRequest, key: str, channel: str) -> Order | None:
     """The order that was made from a sheet, for whoever made it: its address opens it."""
-    made = Order.objects.filter(key=key).first()
+    made = queries.order_under(key)
     return made if made and (channel != "online" or made.secret in kept_orders(request)) else None
 
 
-def _wait(request: HttpRequest, slot: Slot) -> HttpResponse:
+@_of_a_slot
+def wait(request: HttpRequest, slot: Slot, channel: str) -> HttpResponse:
+    """Wait for a place in a slot that is full."""
     typed = request.POST
     wanted, proof = _wanted(typed, shop.definition(slot)[1]), _proof(typed, slot)
     made = waiting.ask(slot=slot, wanted=wanted, buyer=_buyer(typed), by=acting(request), proof=proof)
@@ -237,7 +253,9 @@ def _confirm(
     return _render(request, "confirm", channel, context, 409 if refused else 200)
 
 
-def _order(request: HttpRequest, slot: Slot, channel: str) -> HttpResponse:
+@_of_a_slot
+def order(request: HttpRequest, slot: Slot, channel: str) -> HttpResponse:
+    """Order what the page with the total showed."""
     typed = request.POST
     key, shown = typed.get("key", ""), typed.get("shown", "")
     if not is_idempotency_key(key) or not shown.isdecimal() or len(shown) > 9:

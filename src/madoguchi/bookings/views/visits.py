@@ -1,6 +1,8 @@
 """Pages of the touchless visit: arriving, the board, and the officers' "next, please"."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import wraps
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -13,9 +15,11 @@ from madoguchi.bookings import kinds
 from madoguchi.cases.models import Case
 from madoguchi.foundation.text import as_code
 from madoguchi.people.access import acting
-from madoguchi.people.actor import Actor
+from madoguchi.people.actor import PUBLIC, Actor
 from madoguchi.platform.refusing import ActionRefused
+from madoguchi.platform.verbs import View
 
+from .. import queries
 from ..facilities.directory import facilities
 from ..facilities.wording import facility_name
 from ..models import Order, Visit
@@ -31,23 +35,45 @@ MOST_SHOWN = 12
 
 def visit(request: HttpRequest, secret: str) -> HttpResponse:
     """The visitor's own page. Opening it changes nothing; its form, or its script in a page that is seen, arrives."""
+    return _visit(request, _appointment(secret))
+
+
+def _appointment(secret: str) -> Order:
     order = order_of(secret)
     if order.slot.offer != kinds.APPOINTMENT:
         raise Http404
-    if request.method != "POST":
-        return _visit(request, order)
-    try:
-        if request.POST.get("leave"):
-            visits_of.leave(order)
-        else:
-            visits_of.arrive(order)
-    except ActionRefused as refused:
-        return _visit(request, order, str(refused), 409 if refused.conflict else 422)
-    return redirect("bookings:visit", order.secret)
+    return order
+
+
+def _by_the_visitor(verb: Callable[[Order], object]) -> View:
+    """What a visitor does with the own phone; the page says how it stands then."""
+
+    @wraps(verb)
+    def view(request: HttpRequest, secret: str) -> HttpResponse:
+        order = _appointment(secret)
+        try:
+            verb(order)
+        except ActionRefused as refused:
+            return _visit(request, order, str(refused), 409 if refused.conflict else 422)
+        return redirect("bookings:visit", order.secret)
+
+    return view
+
+
+@_by_the_visitor
+def arrive(order: Order) -> None:
+    """The visitor is here."""
+    visits_of.arrive(order=order, by=PUBLIC)
+
+
+@_by_the_visitor
+def leave(order: Order) -> None:
+    """The visitor takes that back."""
+    visits_of.leave(order=order, by=PUBLIC)
 
 
 def _visit(request: HttpRequest, order: Order, refused: str = "", status: int = 200) -> HttpResponse:
-    found = Visit.objects.filter(order=order).first()
+    found = queries.visit_of(order)
     reason = "" if found else visits_of.why_not(order, timezone.now())
     context = {
         "order": order,
@@ -95,18 +121,43 @@ def board(request: HttpRequest, facility: str) -> HttpResponse:
 
 
 def visits(request: HttpRequest, facility: str) -> HttpResponse:
-    """The officers' page: who waits, and the call of the next one."""
-    staffed(request, facility)
-    desk = as_code(request.POST.get("desk") or request.GET.get("desk", ""))
-    refused, status = "", 200
-    if request.method == "POST":
+    """The officers' page: who waits, and who is served."""
+    return _visits(request, staffed(request, facility))
+
+
+def _desk(request: HttpRequest) -> str:
+    return as_code(request.POST.get("desk") or request.GET.get("desk", ""))
+
+
+def _at_a_desk(verb: Callable[[HttpRequest, str, str], object]) -> View:
+    """What an officer does at a desk of a facility; the page of that desk follows."""
+
+    @wraps(verb)
+    def view(request: HttpRequest, facility: str) -> HttpResponse:
+        desk = _desk(request)
         try:
-            _do(facility, desk, request)
+            verb(request, staffed(request, facility), desk)
         except ActionRefused as fault:
-            refused, status = str(fault), 409 if fault.conflict else 422
-        else:
-            return redirect(f"{request.path}?{urlencode({'desk': desk})}")
-    day = timezone.localdate()
+            return _visits(request, facility, str(fault), 409 if fault.conflict else 422)
+        return redirect(f"{request.path}?{urlencode({'desk': desk})}")
+
+    return view
+
+
+@_at_a_desk
+def call(request: HttpRequest, facility: str, desk: str) -> None:
+    """The next, please."""
+    visits_of.call_next(facility=facility, desk=desk, seen=request.POST.get("seen", ""), by=acting(request))
+
+
+@_at_a_desk
+def end(request: HttpRequest, facility: str, desk: str) -> None:
+    """The visitor at the desk is done, or did not come."""
+    visits_of.end(facility=facility, desk=desk, absent=request.POST.get("what") == "absent", by=acting(request))
+
+
+def _visits(request: HttpRequest, facility: str, refused: str = "", status: int = 200) -> HttpResponse:
+    desk, day = _desk(request), timezone.localdate()
     served = list(visits_of.served(facility, day))
     own = next((one for one in served if desk and one.desk == desk), None)
     context = {
@@ -134,11 +185,3 @@ def _expected(facility: str, day: date, by: Actor) -> list[tuple[Order, Case | N
     booked = list(visits_of.expected(facility, day)) if facility in facilities() else []
     seen = Case.objects.for_actor(by).in_bulk([one.case_id for one in booked if one.case_id])
     return [(one, seen.get(one.case_id) if one.case_id else None) for one in booked]
-
-
-def _do(facility: str, desk: str, request: HttpRequest) -> None:
-    what = request.POST.get("what", "call")
-    if what == "call":
-        visits_of.call_next(facility, desk, seen=request.POST.get("seen", ""), by=acting(request))
-    else:
-        visits_of.end(facility, desk, absent=what == "absent", by=acting(request))

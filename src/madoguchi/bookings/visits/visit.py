@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from madoguchi.bookings.kinds import APPOINTMENT
 from madoguchi.foundation.text import as_code
-from madoguchi.people.actor import PUBLIC, Actor
+from madoguchi.people.actor import Actor
 from madoguchi.platform.failpoints import switched_off
 from madoguchi.platform.refusing import ActionRefused, written
 
@@ -43,7 +43,7 @@ def why_not(order: Order, now: datetime) -> str:
 
 
 @transaction.atomic
-def arrive(order: Order) -> Visit:
+def arrive(*, order: Order, by: Actor) -> Visit:
     """The visitor is here and gets a number; a second time gives the same one. Raises ActionRefused."""
     order = Order.objects.select_for_update().get(pk=order.pk)  # its slot may change while this waits
     if order.arrived_at:
@@ -56,12 +56,12 @@ def arrive(order: Order) -> Visit:
     last = Visit.objects.filter(facility=facility, day=day).aggregate(last=Max("number"))["last"] or 0
     order.arrived_at = now
     order.save(update_fields=["arrived_at"])
-    tell_case(order, "arrived", by=PUBLIC)
+    tell_case(order, "arrived", by=by)
     return Visit.objects.create(order=order, facility=facility, day=day, number=last + 1)
 
 
 @transaction.atomic
-def leave(order: Order) -> None:
+def leave(*, order: Order, by: Actor) -> None:
     """Take the arrival back, as long as nobody has called. Raises ActionRefused."""
     order = Order.objects.select_for_update().get(pk=order.pk)
     visit = Visit.objects.select_for_update().filter(order=order).first()
@@ -82,7 +82,7 @@ def _one_at_a_time(facility: str) -> None:
 
 
 @transaction.atomic
-def call_next(facility: str, desk: str, *, seen: str = "", by: Actor) -> Visit | None:
+def call_next(*, facility: str, desk: str, seen: str = "", by: Actor) -> Visit | None:
     """次の方どうぞ: ends what this desk was doing and calls the next; None where nobody waits. Raises ActionRefused.
 
     Next is whose appointment is earliest, then who came first. `seen`: whom the page showed at this desk (the visit's
@@ -107,7 +107,7 @@ def call_next(facility: str, desk: str, *, seen: str = "", by: Actor) -> Visit |
 
 
 @transaction.atomic
-def end(facility: str, desk: str, *, absent: bool = False, by: Actor) -> None:
+def end(*, facility: str, desk: str, absent: bool = False, by: Actor) -> None:
     """The visitor at this desk is done, or did not come; nothing happens where there is none. Raises ActionRefused."""
     now = timezone.now()
     _at_desk(facility, _known_desk(facility, desk, by), now).update(ended_at=now, is_absent=absent)

@@ -112,7 +112,7 @@ def _reviewer(upload: Upload, by: Actor) -> Officer:
 
 
 @transaction.atomic
-def lift(upload: Upload, *, group: str, reason: str, by: Actor) -> Lift:
+def lift(*, upload: Upload, group: str, reason: str, by: Actor) -> Lift:
     """Record that a finding may be published (no person's, or public by law), with the reason: a second officer's."""
     held = _still(Upload.objects.select_for_update().get(pk=upload.pk))
     officer = _reviewer(held, by)
@@ -131,7 +131,7 @@ def lift(upload: Upload, *, group: str, reason: str, by: Actor) -> Lift:
 
 
 @transaction.atomic
-def discard(upload: Upload, *, by: Actor) -> None:
+def discard(*, upload: Upload, by: Actor) -> None:
     """Give a file up: its bytes are gone, the record of it stays."""
     held, _officer = _waiting(upload.pk, by)
     held.state, held.content = Upload.State.DISCARDED, b""
@@ -140,7 +140,7 @@ def discard(upload: Upload, *, by: Actor) -> None:
 
 @transaction.atomic
 def publish(
-    upload: Upload, *, dataset: Dataset | None, new: Described | None, key: Sequence[str], by: Actor
+    *, upload: Upload, dataset: Dataset | None, new: Described | None, key: Sequence[str], by: Actor
 ) -> Version:
     """Make the file the next version of a dataset (or the first of a new one), and public.
 

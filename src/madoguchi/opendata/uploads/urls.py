@@ -1,6 +1,7 @@
 """At the desk: files handed in for publication, and requests to answer."""
 
 from madoguchi.people.rules import BOTH, READ, WRITE, officer, route
+from madoguchi.platform.verbs import verbs
 
 from ..requests import answers
 from . import views
@@ -8,7 +9,7 @@ from .actions import PUBLISHERS, REVIEWERS
 
 app_name = "uploads"
 urlpatterns = [
-    route("", views.index, "index", officer(BOTH, REVIEWERS)),
+    route("", verbs(views.index, views.take_in), "index", officer(BOTH, REVIEWERS)),
     route("files/<uuid:file>/", views.upload, "upload", officer(READ, REVIEWERS)),
     route("files/<uuid:file>/lift/", views.lift, "lift", officer(WRITE, REVIEWERS)),
     route("files/<uuid:file>/publish/", views.publish, "publish", officer(WRITE, PUBLISHERS)),

@@ -25,15 +25,21 @@ MOST = 100
 
 def index(request: HttpRequest) -> HttpResponse:
     """My offices' files, and a form for another."""
+    return _index(request)
+
+
+def take_in(request: HttpRequest) -> HttpResponse:
+    """Hand a file in."""
+    try:
+        made = _taken_in(request)
+    except ActionRefused as no:
+        return _index(request, str(no), 409 if no.conflict else 422)
+    return redirect("uploads:upload", made.pk)
+
+
+def _index(request: HttpRequest, refused: str = "", status: int = 200) -> HttpResponse:
     actor = acting(request)
-    offices, refused, status = actor.offices_with(actions.PUBLISHERS), "", 200
-    if request.method == "POST":
-        try:
-            made = _taken_in(request)
-        except ActionRefused as no:
-            refused, status = str(no), 409 if no.conflict else 422
-        else:
-            return redirect("uploads:upload", made.pk)
+    offices = actor.offices_with(actions.PUBLISHERS)
     context = {
         "uploads": visible(actor).defer("content", "report").select_related("by")[:MOST],
         "to_review": to_review(actor).select_related("by")[:MOST],
@@ -98,7 +104,7 @@ def lift(request: HttpRequest, file: UUID) -> HttpResponse:
     found = _mine(request, file)
     try:
         group, reason = request.POST.get("group", ""), request.POST.get("reason", "")
-        actions.lift(found, group=group, reason=reason, by=acting(request))
+        actions.lift(upload=found, group=group, reason=reason, by=acting(request))
     except ActionRefused as no:
         return _refused(request, found, no)
     messages.success(request, _("理由を記録しました。"))
@@ -113,7 +119,7 @@ def publish(request: HttpRequest, file: UUID) -> HttpResponse:
     chosen = next((one for one in _datasets(found) if one.code == given.get("dataset")), None)
     try:
         actions.publish(
-            found, dataset=chosen, new=None if given.get("dataset") else new, key=given.getlist("key"),
+            upload=found, dataset=chosen, new=None if given.get("dataset") else new, key=given.getlist("key"),
             by=acting(request),
         )  # fmt: skip
     except ActionRefused as no:
@@ -126,7 +132,7 @@ def discard(request: HttpRequest, file: UUID) -> HttpResponse:
     """Give the file up."""
     found = _mine(request, file)
     try:
-        actions.discard(found, by=acting(request))
+        actions.discard(upload=found, by=acting(request))
     except ActionRefused as no:
         return _refused(request, found, no)
     messages.success(request, _("登録を取りやめました。ファイルは残していません。"))

@@ -14,6 +14,16 @@ MAY_BE_CASH = ("", "slip", "cash")
 TRADED = (Entry.Kind.PAID, Entry.Kind.REFUNDED)
 
 
+def charge_behind(secret: str) -> Charge | None:
+    """The charge that a secret opens."""
+    return Charge.objects.select_related("case__version").filter(secret=secret[:40]).first()
+
+
+def charge_numbered(reference: str | None) -> Charge | None:
+    """The charge with this number (納付番号); it opens nothing alone."""
+    return Charge.objects.select_related("case").filter(reference=reference).first() if reference else None
+
+
 def returned(charge: Charge) -> int:
     """Yen that were paid back so far."""
     yen: int = charge.attempts.aggregate(yen=Sum("refunded", default=0))["yen"]

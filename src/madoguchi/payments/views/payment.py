@@ -21,7 +21,7 @@ from madoguchi.people import keys
 from madoguchi.people.access import acting
 from madoguchi.platform.refusing import ActionRefused
 
-from ..ledger.queries import returned
+from ..ledger.queries import charge_behind, returned
 from ..models import Attempt, Charge
 from ..paying import actions, attempts
 from ..paying.providers import PROVIDERS, Forged, Unavailable, provider_name
@@ -29,13 +29,17 @@ from ..paying.slip import code_picture, grouped, is_read_by_apps
 from ..words import subject
 
 
-def _charge(secret: str) -> Charge:
-    return get_object_or_404(Charge.objects.select_related("case__version"), secret=secret[:40])
+def charge_of(secret: str) -> Charge:
+    """The charge that this secret opens. Raises Http404."""
+    found = charge_behind(secret)
+    if found is None:
+        raise Http404
+    return found
 
 
 def pay(request: HttpRequest, secret: str) -> HttpResponse:
     """What is due, and the ways to pay it."""
-    return payment_page(request, _charge(secret))
+    return payment_page(request, charge_of(secret))
 
 
 def own_case(request: HttpRequest, charge: Charge) -> Case | None:
@@ -68,14 +72,14 @@ def payment_page(
 
 def start(request: HttpRequest, secret: str) -> HttpResponse:
     """Begin with a way to pay, and go on where it says."""
-    charge = _charge(secret)
+    charge = charge_of(secret)
     code = request.POST.get("provider", "")
     if code not in attempts.ways(charge):
         return payment_page(request, charge, _("支払方法を選んでください。"), 422)
     try:
         attempt = actions.start(charge=charge, provider=code, language=get_language() or "ja", by=acting(request))
     except ActionRefused as refused:
-        return payment_page(request, _charge(secret), str(refused), 409 if refused.conflict else 422)
+        return payment_page(request, charge_of(secret), str(refused), 409 if refused.conflict else 422)
     url = str(attempt.told.get("url", ""))
     if url.startswith(f"{settings.PUBLIC_URL}/"):
         return redirect(url.removeprefix(settings.PUBLIC_URL))
@@ -87,7 +91,7 @@ def back(request: HttpRequest, secret: str, attempt: str) -> HttpResponse:
 
     When the notification has not come, the provider is asked.
     """
-    charge = _charge(secret)
+    charge = charge_of(secret)
     found = get_object_or_404(charge.attempts, pk=attempt)
     with suppress(Unavailable, ActionRefused):  # then the page says that we are waiting
         actions.look(found)
@@ -123,7 +127,7 @@ def _state(charge: Charge, attempt: Attempt) -> str:
 
 def qr(request: HttpRequest, secret: str) -> HttpResponse:
     """The link of the payment page as a QR code, for somebody else's phone."""
-    charge = _charge(secret)
+    charge = charge_of(secret)
     held = io.BytesIO()
     segno.make(settings.PUBLIC_URL + reverse("payments:pay", args=[charge.secret]), error="m").save(
         held, kind="svg", scale=6, border=4

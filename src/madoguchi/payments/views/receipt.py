@@ -7,17 +7,21 @@ from django.shortcuts import get_object_or_404, redirect
 
 from madoguchi.platform.refusing import ActionRefused
 
-from ..models import Attempt, Charge
+from ..models import Charge
 from ..paying.receipt import receipt as receipt_of
 from ..paying.slip import slip as slip_of
-from .payment import payment_page
+from .payment import charge_of, payment_page
 
 
 def receipt(request: HttpRequest, secret: str) -> HttpResponse:
-    """The signed PDF with the name that was typed; while something is due, the payment page says so."""
-    charge = get_object_or_404(Charge.objects.select_related("case__version"), secret=secret[:40])
-    if request.method != "POST":
-        return _paper(charge, lambda: receipt_of(charge), "receipt")
+    """The signed PDF; while something is due, the payment page says so."""
+    charge = charge_of(secret)
+    return _paper(charge, lambda: receipt_of(charge), "receipt")
+
+
+def receipt_named(request: HttpRequest, secret: str) -> HttpResponse:
+    """The same with the name that was typed, which is not kept."""
+    charge = charge_of(secret)
     name = request.POST.get("name", "")
     try:
         return _file(charge, receipt_of(charge, name), "receipt")
@@ -27,7 +31,7 @@ def receipt(request: HttpRequest, secret: str) -> HttpResponse:
 
 def slip(request: HttpRequest, secret: str, attempt: str) -> HttpResponse:
     """The slip as PDF; where there is nothing to pay with it, the way to the payment page."""
-    found = get_object_or_404(Attempt.objects.select_related("charge"), charge__secret=secret[:40], pk=attempt)
+    found = get_object_or_404(charge_of(secret).attempts, pk=attempt)
     return _paper(found.charge, lambda: slip_of(found), "slip")
 
 

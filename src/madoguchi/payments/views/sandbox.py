@@ -17,14 +17,21 @@ TIMES = {"pay": 1, "fail": 1, "twice": 2, "late": 0, "lost": 0}
 
 
 def page(request: HttpRequest, checkout: str) -> HttpResponse:
-    """Show the checkout, or do what the button says and go back to the payment page."""
+    """The checkout."""
+    return render(request, "payments/sandbox.html", {"payment": _payment(checkout)})
+
+
+def _payment(checkout: str) -> SandboxPayment:
     if not Sandbox().is_ready():
         raise Http404
-    payment = get_object_or_404(SandboxPayment, reference=checkout)
-    how = request.POST.get("how", "")
-    if request.method != "POST" or how not in TIMES:
-        status = 422 if request.method == "POST" else 200
-        return render(request, "payments/sandbox.html", {"payment": payment}, status=status)
+    return get_object_or_404(SandboxPayment, reference=checkout)
+
+
+def press(request: HttpRequest, checkout: str) -> HttpResponse:
+    """Do what the button says and go back to the payment page."""
+    payment, how = _payment(checkout), request.POST.get("how", "")
+    if how not in TIMES:
+        return render(request, "payments/sandbox.html", {"payment": payment}, status=422)
     if payment.state == "waiting":
         payment.state, payment.at = "failed" if how == "fail" else "paid", timezone.now()
         payment.save(update_fields=["state", "at"])

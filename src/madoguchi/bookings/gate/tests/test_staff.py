@@ -10,6 +10,7 @@ from madoguchi.bookings.gate.entry import Message, show, tell, undo
 from madoguchi.bookings.gate.issuing import text_of
 from madoguchi.bookings.models import Order, Scan
 from madoguchi.bookings.visits import visit
+from madoguchi.people.actor import PUBLIC
 from madoguchi.platform.refusing import ActionRefused
 from tests import gate, town
 
@@ -81,11 +82,11 @@ def test_the_actions_refuse_too_and_keep_nothing():
 
 
 def test_nobody_of_another_office_calls_or_ends():
-    visit.arrive(appointment())
+    visit.arrive(order=appointment(), by=PUBLIC)
     for attempt in (visit.call_next, visit.end):
         with pytest.raises(ActionRefused, match="担当課"):
-            attempt(COUNTER, "1", by=town.kato())
-    assert visit.call_next(COUNTER, "1", by=town.suzuki()) is not None
+            attempt(facility=COUNTER, desk="1", by=town.kato())
+    assert visit.call_next(facility=COUNTER, desk="1", by=town.suzuki()) is not None
 
 
 # ---------------------------------------------------------------- the day's list
@@ -108,7 +109,7 @@ def test_the_queue_lists_who_is_still_to_come_today_in_order():
 def test_who_has_arrived_moves_from_the_one_list_to_the_other():
     order = appointment("2026-07-01 12:30", name="来田 友")
     assert "来田 友" in queue()
-    visit.arrive(order)
+    visit.arrive(order=order, by=PUBLIC)
     assert "来田 友" not in queue()
     assert Order.objects.get(pk=order.pk).visit.number == 1
 

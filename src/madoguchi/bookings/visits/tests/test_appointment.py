@@ -79,8 +79,8 @@ def test_arriving_and_being_called_are_told(morning, clock):
     case = town.applied()
     order = make(morning, case=case)
     clock("2026-11-26 09:50")
-    visit.arrive(order)
-    visit.call_next(COUNTER, "3", by=town.suzuki())
+    visit.arrive(order=order, by=PUBLIC)
+    visit.call_next(facility=COUNTER, desk="3", by=town.suzuki())
     assert told(case) == ["appointment-made", "arrived", "called"]
     case.refresh_from_db()
     assert events.verify(case) is None
@@ -128,7 +128,7 @@ def test_nobody_arrives_for_a_call(morning, clock):
     order = make(morning, way="video")
     clock("2026-11-26 09:50")
     with pytest.raises(ActionRefused, match="ビデオ通話"):
-        visit.arrive(order)
+        visit.arrive(order=order, by=PUBLIC)
 
 
 def test_the_day_before_everybody_is_told_once(morning, clock):

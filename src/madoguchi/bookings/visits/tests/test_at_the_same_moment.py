@@ -8,6 +8,7 @@ from madoguchi.bookings.gate.entry import show
 from madoguchi.bookings.gate.issuing import text_of
 from madoguchi.bookings.models import Scan, Visit
 from madoguchi.bookings.visits import visit
+from madoguchi.people.actor import PUBLIC
 from tests import gate, town
 from tests.elsewhere import at_the_same_time, together
 
@@ -40,9 +41,9 @@ def called_at_once():
     Visit.objects.all().delete()
     in_slot = gate.slot("counter", timezone.now(), offer="appointment")
     for _visitor in range(DESKS):
-        visit.arrive(gate.sold("appointment", in_slot=in_slot))
+        visit.arrive(order=gate.sold("appointment", in_slot=in_slot), by=PUBLIC)
     by = town.suzuki()
-    calls = [lambda desk=desk: visit.call_next("counter", str(desk), by=by) for desk in range(DESKS)]
+    calls = [lambda desk=desk: visit.call_next(facility="counter", desk=str(desk), by=by) for desk in range(DESKS)]
     return len({one.pk for one in at_the_same_time(*calls) if isinstance(one, Visit)})
 
 
@@ -58,5 +59,5 @@ def test_without_the_lock_desks_call_nobody_or_the_same(monkeypatch):
 
 def test_two_presses_give_one_number():
     order = gate.sold("appointment", in_slot=gate.slot("counter", timezone.now(), offer="appointment"))
-    got = at_the_same_time(lambda: visit.arrive(order), lambda: visit.arrive(order))
+    got = at_the_same_time(*[lambda: visit.arrive(order=order, by=PUBLIC)] * 2)
     assert {one.number for one in got} == {1}
