@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -31,31 +31,11 @@ from ..line import rush
 from ..models import Order, Slot
 from ..sales import entitlement, shop, waiting
 from ..visits.phone import keep_order, kept_orders
+from .channels import CHANNELS
 
 MOST_PEOPLE = 999_999
 SHORT = 409
 """The status of a page that says that there are too few places."""
-
-
-class Channel(NamedTuple):
-    """The pages of one channel."""
-
-    code: str
-    base: str
-    facilities: str
-    facility: str
-    day: str
-    slot: str
-    confirmation: str
-    sold: str
-
-
-CHANNELS = {
-    "online": Channel("online", "base.html", "bookings:facilities", "bookings:facility", "bookings:day",
-                      "bookings:slot", "bookings:confirmation", "bookings:order"),
-    "counter": Channel("counter", "desk_base.html", "sale:index", "sale:facility", "sale:day", "sale:slot",
-                       "sale:confirmation", "sale:sold"),
-}  # fmt: skip
 
 
 def language() -> str:
