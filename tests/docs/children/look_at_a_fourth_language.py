@@ -24,7 +24,7 @@ def page(path):
 def test_the_form_is_there_in_japanese_under_its_own_address():
     ours, source = page(f"/tok{FORM}"), page(FORM)
     assert '<html lang="tok">' in ours
-    assert 'data-upload-to="/tok/uploads/"' in ours
+    assert 'data-rules="/tok/rules/' in ours  # and files go beside them
     for text in ("飲食店営業許可", "職員用"):
         assert text in ours
         assert text in source

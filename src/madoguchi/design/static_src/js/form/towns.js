@@ -1,5 +1,7 @@
 // Prefecture and town from the postal code, as soon as it has seven digits: what all its places share. Where it has
 // several, a list offers them. What was typed by hand stays; only what was filled in from here is replaced.
+import { inReadersLanguage } from "./words.js";
+
 const WORDS = {
   en: ["Places with this postal code", "Several places share this postal code. Choose one, or fill in the fields below.", "Choose one"],
   ja: ["郵便番号にあてはまる場所", "この郵便番号には場所がいくつかあります。選ぶか、下の欄に入力してください。", "選んでください"],
@@ -41,7 +43,7 @@ function fill(form, base, answer) {
 
 // The list comes with the first code that is typed: read out is only what changes in a place that is there already.
 function listAfter(code) {
-  const [label, told, first] = (WORDS[document.querySelector("#furigana") ? "easy" : document.documentElement.lang] ?? WORDS.ja);
+  const [label, told, first] = inReadersLanguage(WORDS);
   const [id, name] = [code.id, code.name].map((one) => one.replace(/postal_code$/, "place"));
   code.closest(".field").insertAdjacentHTML("afterend", `<div class="field field--sub" data-places>
     <p class="dads-form-control-label__support-text" id="${id}-help" role="status"></p>

@@ -1,10 +1,15 @@
 // Files go up one by one while the form is filled in, each with its progress; without scripts they go with the form.
+import { inReadersLanguage } from "./words.js";
+
 const WORDS = {
   en: { left: "remove", back: "put back", failed: "could not be sent. Please try again.", done: "attached", away: "dismiss", large: (mb) => `is too large. Up to ${mb} MB, please.` },
   ja: { left: "取り消す", back: "元に戻す", failed: "送れませんでした。もう一度付けてください。", done: "添付しました", away: "閉じる", large: (mb) => `大きすぎます。${mb}MB以下にしてください。` },
   easy: { left: "取り消す", back: "もとに もどす", failed: "送ることが できませんでした。もう一度 つけてください。", done: "つけました", away: "とじる", large: (mb) => `大きすぎます。${mb}MBより 小さく してください。` },
 };
-const words = () => (WORDS[document.querySelector("#furigana") ? "easy" : document.documentElement.lang] ?? WORDS.ja);
+const words = () => inReadersLanguage(WORDS);
+
+// Files go to where the form's rules come from: the same language, and no word more on the page.
+const place = (form) => form.dataset.rules.replace(/rules\/.*/, "uploads/");
 
 function send(to, file, takes, progress) {
   return new Promise((resolve) => {
@@ -85,7 +90,7 @@ async function take(input, list, file) {
   const progress = Object.assign(document.createElement("progress"), { max: 1, value: 0 });
   progress.setAttribute("aria-label", file.name);
   item.append(progress);
-  const answer = await send(input.form.dataset.uploadTo, file, input.dataset.takes.split(" "), progress);
+  const answer = await send(place(input.form), file, input.dataset.takes.split(" "), progress);
   progress.remove();
   if (!answer.id) return refused(item, answer.error ?? words().failed);
   item.firstChild.textContent = answer.name;
