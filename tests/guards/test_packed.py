@@ -6,7 +6,7 @@ import io
 import brotli
 import pytest
 
-from madoguchi.config.access import TABLE
+from madoguchi.people.rules import table
 from madoguchi.platform.packing import LEAST, TEXTS
 from tests import town
 from tests.guards.test_headers import cookie_of
@@ -69,7 +69,7 @@ def test_every_address_that_is_read(entry, who):
     more = {"HTTP_COOKIE": cookie_of(town.yamamoto())} if who == "an officer" else {}
     faults, packed = [], 0
     for address in addresses():
-        if "GET" in TABLE.get(address.name, TABLE["counter:home"]).methods and address.name != "account_logout":
+        if "GET" in table().get(address.name, table()["counter:home"]).methods and address.name != "account_logout":
             found, count = faults_of(address.path(**VALUES), entry, more)
             faults, packed = faults + found, packed + count
     assert faults == []
