@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from madoguchi.config import wsgi
+from madoguchi.platform.quarantine import SERVER
 
 from .monitoring.requests import refused
 from .serving.answers import Application
@@ -10,6 +11,7 @@ from .serving.application import Serving
 from .serving.command import connections
 from .serving.environ import Environ
 from .serving.limits import Limits, Most
+from .warm import warm_up
 
 ORDINARY = Limits()
 
@@ -24,3 +26,5 @@ limits = Limits(
     kept=Most(settings.SPOOL_MAX_BYTES // 2, settings.SPOOL_MAX_BYTES),
 )
 application = Serving(wsgi.application, limits, quick, refused if settings.METRICS_TOKEN else None)
+SERVER.start("madoguchi.applications.files.examination")  # so that the first file waits for nothing
+warm_up(wsgi.pages)

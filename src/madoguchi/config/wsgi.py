@@ -20,7 +20,6 @@ from madoguchi.config.outages import Outages  # noqa: E402
 from madoguchi.design.middleware import Guarded  # noqa: E402
 from madoguchi.opendata.serving.front import Reading  # noqa: E402
 from madoguchi.platform.packing import Packed  # noqa: E402
-from madoguchi.platform.quarantine import SERVER  # noqa: E402
 from madoguchi.platform.same_pages import SamePages  # noqa: E402
 
 
@@ -39,4 +38,3 @@ application = measured(Guarded(Packed(Outages(Reading(Waiting(pages))))))
 at_once = measured(Guarded(pages.from_memory))  # form pages only: no step in between is about them
 mask_access_log()
 keep_what_is_loaded()
-SERVER.start("madoguchi.applications.files.examination")  # so that the first file waits for nothing

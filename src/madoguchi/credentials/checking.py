@@ -14,16 +14,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
-import pikepdf
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import NameOID
 
+from madoguchi.foundation.later import Later
 from madoguchi.paper.document import read_keywords
 from madoguchi.platform.file_kinds import is_pdf
 
 from .container import Broken, all_values, find
+
+pikepdf: Any = Later("pikepdf")
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of the largest file that is looked at."""

@@ -4,7 +4,9 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-import pikepdf
+from madoguchi.foundation.later import Later
+
+pikepdf: Any = Later("pikepdf")
 
 
 def with_row_headers(pdf: bytes) -> bytes:

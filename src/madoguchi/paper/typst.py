@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import segno
-import typst
 
 from madoguchi.foundation.dates import TOWN_TIME
+from madoguchi.foundation.later import Later
 
 from .document import Document, printable
 from .glyphs import faces, typesetting
 from .tagging import with_row_headers
+
+typst: Any = Later("typst")
 
 TEMPLATES = Path(__file__).parent / "templates"
 

@@ -1,7 +1,7 @@
 """Bytes from outside are opened in a child process with limits of memory and time; what comes back is plain data.
 
 Libraries that open PDF, pictures and spreadsheets can be made to unpack a few kilobytes to gigabytes, to work for
-minutes, or to crash. A small server process (`quarantine_server.py`), one for each web process, has the libraries
+minutes, or to crash. A small server process (`quarantine_server.py`), one for all web processes, has the libraries
 loaded and forks a child for each file, which costs a few milliseconds. The child may use so much memory, processor
 time and wall time, writes no file, and knows no secret; when it is over the limit, it alone ends.
 """
@@ -108,7 +108,7 @@ class Server:
     def start(self, *modules: str) -> socket.socket:
         """Start it unless it runs; `modules` are loaded at once. The end of our side of the control ends it."""
         with self._turn:
-            if self._control and self.process and self.process.poll() is None:
+            if self._control and not self.is_gone():
                 return self._control
             if self._control:
                 self._control.close()
@@ -121,6 +121,17 @@ class Server:
                 )  # fmt: skip
             return self._control
 
+    def is_gone(self) -> bool:
+        """Whether its end of the line is closed: it may be a child of ours, or of the process that forked us."""
+        if self._control is None:
+            return False
+        try:
+            return self._control.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
     def ask(self, order: bytes, content: bytes, wall: float) -> bytes:
         """The child's answer; empty when it ended without one. Raises Busy."""
         if not self._places.acquire(timeout=PATIENCE):
@@ -132,8 +143,7 @@ class Server:
 
     def _again_if_gone(self, order: bytes, content: bytes, wall: float) -> bytes:
         """A child that was killed has no second try; a server that was killed has."""
-        gone = self.process is not None and self.process.poll() is not None
-        return self._asked(order, content, wall) if gone else b""
+        return self._asked(order, content, wall) if self.is_gone() else b""
 
     def _asked(self, order: bytes, content: bytes, wall: float) -> bytes:
         ours, theirs = socket.socketpair()

@@ -8,7 +8,6 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -19,6 +18,7 @@ from madoguchi.design.templatetags.design import when
 from madoguchi.design.templatetags.numbers import in_unit, number, percent
 from madoguchi.figures.queries import LEAST
 from madoguchi.foundation.dates import TOWN_TIME, format_date
+from madoguchi.foundation.later import Later
 from madoguchi.paper.glyphs import MissingGlyph, faces, typesetting
 from madoguchi.platform.calendar import today
 from madoguchi.town.offices import town
@@ -28,6 +28,8 @@ from .five_less import Board, Row, boards
 from .kept import kept
 from .quality import services
 from .rules import Quarter
+
+typst: Any = Later("typst")
 
 PAPER = Path(__file__).parent / "paper"
 _turn = threading.Lock()
@@ -49,7 +51,7 @@ def snapshot() -> tuple[Quarter, bytes]:
 
 
 @cache
-def _compiler() -> typst.Compiler:
+def _compiler() -> Any:
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[settings.FONTS_DIR])
     return typst.Compiler(root=PAPER, font_paths=fonts)
 

@@ -99,6 +99,7 @@ class Hall:
         environment = {**os.environ, "DATABASE_URL": self._database()}
         environment["DJANGO_SETTINGS_MODULE"] = "madoguchi.config.settings"
         environment.setdefault("MADOGUCHI_PUBLIC_URL", self.url)
+        environment.setdefault("MALLOC_ARENA_MAX", "2")  # a heap for each of many threads would be memory for nothing
         greeting = _prepare(self.url, environment)
         self._parts.append(web := Part("web", module(self._web, environment)))
         _wait_until_open(self._own_address, web.process)

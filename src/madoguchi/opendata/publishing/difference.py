@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-import duckdb
+from madoguchi.foundation.later import Later
 
 from ..models.datasets import Version
 from . import store
+
+duckdb: Any = Later("duckdb")
 
 SHOWN: Final = 100
 

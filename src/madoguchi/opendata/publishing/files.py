@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
-
+from madoguchi.foundation.later import Later
 from madoguchi.platform.spreadsheet import harmless
 
 from .columns import Row, as_text
+
+duckdb: Any = Later("duckdb")
 
 _DUCK: Final = {
     "string": "VARCHAR",

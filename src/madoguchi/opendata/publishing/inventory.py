@@ -12,12 +12,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import openpyxl
-
 from madoguchi.foundation.folding import fold
+from madoguchi.foundation.later import Later
 from madoguchi.foundation.text import narrow
 
 from .columns import Column, Row, RowsRefused
+
+openpyxl: Any = Later("openpyxl")
 
 COUNTS: Final = ("総手続件数", "オンライン手続件数", "非オンライン手続件数")
 NAMES: Final = (

@@ -79,6 +79,28 @@ def test_a_server_that_was_killed_is_started_again():
     assert server.process.pid != first.pid
 
 
+ORDER = b'{"work": "builtins:len", "given": [], "locks": "", "memory": 99999999, "processor": 1, "wall": 9}'
+
+
+def test_a_forked_process_asks_the_same_server_and_starts_its_own_when_that_is_gone():
+    server = Server()
+    server.start()
+    read, write = os.pipe()
+    if (child := os.fork()) == 0:
+        shared = server.process.pid
+        answers = [server.ask(ORDER, b"123", 9), server.process.pid == shared]
+        os.kill(shared, signal.SIGKILL)
+        select.select([server._control], [], [], 10)  # readable when the other end is closed
+        answers += [server.ask(ORDER, b"1234", 9), server.process.pid == shared]
+        os.write(write, repr(answers).encode())
+        os._exit(0)
+    os.close(write)
+    os.waitpid(child, 0)
+    assert os.read(read, 1000) == repr([b"+3\n", True, b"+4\n", False]).encode()
+    os.close(read)
+    assert server.ask(ORDER, b"12345", 9) == b"+5\n", "whoever started it finds it gone as well"
+
+
 def test_the_time_in_which_a_server_loads_its_libraries_is_not_the_files(tmp_path, monkeypatch):
     (tmp_path / "slow_to_load.py").write_text("import time\ntime.sleep(1.5)\nwork = len\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
