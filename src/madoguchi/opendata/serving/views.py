@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
@@ -23,7 +23,7 @@ from ..models.datasets import Dataset, File, Resource, Version
 from ..publishing import store
 from ..publishing.difference import difference
 from ..publishing.themes import THEMES
-from . import preview
+from . import preview, versions
 from .ckan.views import OPEN_TO_ALL
 from .conditions import SearchRefused
 from .describing import FORMATS, catalogue
@@ -159,15 +159,16 @@ def _version_of(item: Item, stem: str) -> Version:
     numbered = _NUMBERED.fullmatch(stem)
     if not numbered and stem != item.dataset.code:
         raise Http404(stem)
-    wanted = {"number": int(numbered[1])} if numbered else {"pk": _current(item).pk}
-    return get_object_or_404(Version.objects.select_related("dataset"), dataset=item.dataset, **wanted)
+    found = versions.numbered(item.dataset, int(numbered[1])) if numbered else versions.whole(_current(item))
+    if found is None:
+        raise Http404(stem)
+    return found
 
 
 def file(request: HttpRequest, code: str, file_name: str) -> HttpResponseBase:
     """A frozen file: `v3.csv` of one version; `<code>.csv` of the newest."""
     item, stem, kind = _public(code), *file_name.rpartition(".")[::2]
-    found = File.objects.filter(version=_version_of(item, stem), resource__format=kind)
-    held = found.select_related("version").first()
+    held = versions.file_of(_version_of(item, stem), kind)
     if held is None:
         raise Http404(code)
     etag = f'"{held.sha256[:32]}"'
@@ -209,7 +210,7 @@ def metadata(request: HttpRequest, code: str, file_name: str) -> HttpResponse:
 def datapackage(request: HttpRequest, code: str) -> HttpResponse:
     """The Frictionless data package of the newest version."""
     item = _public(code)
-    version = Version.objects.select_related("dataset").get(pk=_current(item).pk)
+    version = versions.whole(_current(item))
     options = {"ensure_ascii": False, "indent": 1}
     return JsonResponse(data_package(version), json_dumps_params=options, headers=OPEN_TO_ALL)
 

@@ -1,11 +1,14 @@
 """What waits among the files handed in."""
 
+from uuid import UUID
+
 from django.db.models import Count, F, IntegerField, QuerySet
 from django.db.models.expressions import Func
 
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import Role
 
+from ..models.datasets import Dataset
 from ..models.uploads import Upload
 from .actions import REVIEWERS
 
@@ -14,6 +17,16 @@ def visible(by: Actor) -> QuerySet[Upload]:
     """The files of my offices; of all offices for the reform office."""
     files = Upload.objects.defer("content")
     return files if Role.REFORM in by.roles else files.filter(office__in=by.offices_with(REVIEWERS))
+
+
+def upload_with(pk: UUID) -> Upload | None:
+    """A file that was handed in, without its bytes."""
+    return Upload.objects.defer("content").select_related("by", "version__dataset").filter(pk=pk).first()
+
+
+def datasets_for(upload: Upload) -> QuerySet[Dataset]:
+    """Those of its office that are made of files."""
+    return Dataset.objects.filter(source=Dataset.Source.UPLOAD, office=upload.office).order_by("title")
 
 
 def to_review(by: Actor) -> QuerySet[Upload]:

@@ -5,9 +5,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from madoguchi.people.access import acting
@@ -18,7 +17,7 @@ from ..models.uploads import Upload
 from ..publishing.themes import THEMES
 from ..requests.words import dataset_path
 from . import actions
-from .queries import to_review, visible
+from .queries import datasets_for, to_review, upload_with, visible
 
 MOST = 100
 
@@ -61,7 +60,9 @@ def _taken_in(request: HttpRequest) -> Upload:
 
 
 def _mine(request: HttpRequest, pk: UUID) -> Upload:
-    found = get_object_or_404(Upload.objects.defer("content").select_related("by", "version__dataset"), pk=pk)
+    found = upload_with(pk)
+    if found is None:
+        raise Http404
     if not actions.may_see(found.office, acting(request)):
         raise PermissionDenied(f"the upload belongs to {found.office}")
     return found
@@ -85,14 +86,10 @@ def _page(request: HttpRequest, found: Upload, refused: str = "", status: int = 
         "is_mine": actor.officer is not None and actor.officer.pk == found.by_id,
         "typed": request.POST, "key": request.POST.getlist("key"), "themes": THEMES.values(),
         "frequencies": Dataset.Frequency.choices,
-        "datasets": _datasets(found),
+        "datasets": datasets_for(found),
         "path": dataset_path(found.version.dataset.code) if found.version else "",
     }  # fmt: skip
     return render(request, "opendata/desk/upload.html", context, status=status)
-
-
-def _datasets(found: Upload) -> QuerySet[Dataset]:
-    return Dataset.objects.filter(source=Dataset.Source.UPLOAD, office=found.office).order_by("title")
 
 
 def _refused(request: HttpRequest, found: Upload, no: ActionRefused) -> HttpResponse:
@@ -116,7 +113,7 @@ def publish(request: HttpRequest, file: UUID) -> HttpResponse:
     found, given = _mine(request, file), request.POST
     names = ("code", "title", "description", "theme", "frequency", "title_en", "title_easy")
     new = actions.Described(**{name: given.get(name, "") for name in names})
-    chosen = next((one for one in _datasets(found) if one.code == given.get("dataset")), None)
+    chosen = next((one for one in datasets_for(found) if one.code == given.get("dataset")), None)
     try:
         actions.publish(
             upload=found, dataset=chosen, new=None if given.get("dataset") else new, key=given.getlist("key"),
