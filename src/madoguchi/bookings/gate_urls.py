@@ -1,7 +1,7 @@
 """URLs of the gate, for staff."""
 
 from madoguchi.people.rules import BOTH, COUNTER, READ, WRITE, officer, route
-from madoguchi.platform.verbs import verbs
+from madoguchi.people.verbs import verbs
 
 from .views import gate, poster, visits
 

@@ -1,7 +1,7 @@
 """URLs of the sale at a real counter, and of closing a day, for staff."""
 
 from madoguchi.people.rules import BOTH, COUNTER, READ, WORKERS, officer, route
-from madoguchi.platform.verbs import verbs
+from madoguchi.people.verbs import verbs
 
 from .views import appointments, counter, shop
 

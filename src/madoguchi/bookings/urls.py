@@ -1,8 +1,8 @@
 """URLs of the shop, of orders and tickets, the touchless visit and the board."""
 
 from madoguchi.people.rules import ANYONE, BOTH, Rule, route
+from madoguchi.people.verbs import verbs
 from madoguchi.platform.brake import limits
-from madoguchi.platform.verbs import verbs
 
 from .line import rush
 from .views import appointments, changes, orders, shop, tickets, visits

@@ -1,7 +1,7 @@
 """URLs of paying."""
 
 from madoguchi.people.rules import ANYONE, BOTH, WRITE, Rule, route
-from madoguchi.platform.verbs import verbs
+from madoguchi.people.verbs import verbs
 
 from .views import payment, receipt, sandbox
 

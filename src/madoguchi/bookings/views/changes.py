@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.people.access import acting
+from madoguchi.people.verbs import View
 from madoguchi.platform.refusing import ActionRefused
-from madoguchi.platform.verbs import View
 
 from .. import queries
 from ..facilities import calendar

@@ -17,9 +17,9 @@ from madoguchi.foundation.identifiers import new_secret
 from madoguchi.foundation.numbers import NumberRefused, read_number
 from madoguchi.foundation.text import is_blank
 from madoguchi.people.access import acting
+from madoguchi.people.verbs import View
 from madoguchi.platform.once import is_idempotency_key
 from madoguchi.platform.refusing import ActionRefused
-from madoguchi.platform.verbs import View
 from madoguchi.town.offices import contact
 
 from .. import queries

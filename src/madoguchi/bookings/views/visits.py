@@ -16,8 +16,8 @@ from madoguchi.cases.models import Case
 from madoguchi.foundation.text import as_code
 from madoguchi.people.access import acting
 from madoguchi.people.actor import PUBLIC, Actor
+from madoguchi.people.verbs import View
 from madoguchi.platform.refusing import ActionRefused
-from madoguchi.platform.verbs import View
 
 from .. import queries
 from ..facilities.directory import facilities

@@ -1,7 +1,7 @@
 """At the desk: files handed in for publication, and requests to answer."""
 
 from madoguchi.people.rules import BOTH, READ, WRITE, officer, route
-from madoguchi.platform.verbs import verbs
+from madoguchi.people.verbs import verbs
 
 from ..requests import answers
 from . import views

@@ -4,7 +4,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from madoguchi.platform.verbs import verbs
+from madoguchi.people.verbs import verbs
 
 
 def view(name):
