@@ -18,7 +18,6 @@ from madoguchi.catalogue import insistence
 from madoguchi.catalogue.compiled import Answers, Compiled, Judgement
 from madoguchi.catalogue.insistence import KEY
 from madoguchi.catalogue.problems import Problem
-from madoguchi.catalogue.questions import Party
 from madoguchi.foundation import record
 from madoguchi.foundation.dates import retention_end
 from madoguchi.foundation.identifiers import new_id, new_reference, new_secret
@@ -176,8 +175,7 @@ def _new_case(compiled: Compiled, answers: Answers, channel: str, language: str)
 
 def title_of(compiled: Compiled, answers: Answers) -> str:
     """Who applies, as the office's lists say it; "" where no question asks for anybody."""
-    parties = (question.id for question in compiled.questions if isinstance(question, Party))
-    return next((answers[party]["name"][:200] for party in parties if party in answers), "")
+    return next((party["name"][:200] for party in compiled.parties_in(answers)), "")
 
 
 @transaction.atomic

@@ -14,18 +14,19 @@ from madoguchi.catalogue.compiled import Answers, Compiled
 from madoguchi.catalogue.fields import FormBuilder, SectionField
 from madoguchi.catalogue.insistence import KEY, from_form
 from madoguchi.catalogue.problems import Problem, Refused
-from madoguchi.catalogue.questions import File, Group, Question
+from madoguchi.catalogue.questions import Question
+from madoguchi.catalogue.questions.base import Uploads
 
 from .files.uploads import store
 from .models import Upload
 
 MAX_JSON = 1_000_000
-Uploads = MultiValueDict[str, Any]
+Arrived = MultiValueDict[str, Any]
 
 
 class _Sent(NamedTuple):
     fields: MultiValueDict[str, str]
-    uploads: Uploads
+    uploads: Arrived
 
 
 @dataclass
@@ -47,7 +48,7 @@ def read(request: HttpRequest, compiled: Compiled) -> Posted:
     return read_fields(request.POST, request.FILES, compiled)
 
 
-def read_fields(fields: MultiValueDict[str, str], uploads: Uploads, compiled: Compiled) -> Posted:
+def read_fields(fields: MultiValueDict[str, str], uploads: Arrived, compiled: Compiled) -> Posted:
     """The same from its fields and its files."""
     if "answers" in fields:
         return Posted(carried(str(fields["answers"])), button=fields.get("do", ""))
@@ -75,14 +76,14 @@ def carried(text: str) -> Answers:
 
 
 def _with_files(sent: _Sent, question: Question, name: str, value: Any, problems: list[Problem]) -> Any:
-    if isinstance(question, File):
+    if question.uploads:
         kept = [upload for upload in value or [] if upload not in sent.fields.getlist(f"{name}.remove")]
-        return [*kept, *_stored(sent, question, name, problems)] or None
-    if isinstance(question, Group):
+        return [*kept, *_stored(sent, question.uploads, name, problems)] or None
+    if question.rows:
         rows = value or []
-        for index in range(question.rows_in(_Both(sent), name)):
-            for inner in question.questions:
-                if isinstance(inner, File):
+        for index in range(question.rows.rows_in(_Both(sent), name)):
+            for inner in question.rows.questions:
+                if inner.uploads:
                     rows += [{} for _missing in range(index + 1 - len(rows))]
                     found = _with_files(sent, inner, f"{name}.{index}.{inner.id}", rows[index].get(inner.id), problems)
                     rows[index] = {**rows[index], inner.id: found} if found else rows[index]
@@ -106,7 +107,7 @@ class _Both:
         return []
 
 
-def _stored(sent: _Sent, question: File, name: str, problems: list[Problem]) -> list[str]:
+def _stored(sent: _Sent, question: Uploads, name: str, problems: list[Problem]) -> list[str]:
     path = tuple(int(part) if part.isdigit() else part for part in name.split("."))
     stored = []
     for file in sent.uploads.getlist(name):
@@ -123,11 +124,11 @@ def _press(posted: Posted, compiled: Compiled) -> None:
     verb, _colon, rest = posted.button.partition(":")
     group, _colon, row = rest.partition(":")
     question = compiled.by_id.get(group)
-    if not isinstance(question, Group):
+    if question is None or question.rows is None:
         return
     rows = posted.answers.setdefault(group, [])
-    if verb == "add" and len(rows) < question.max_rows:
-        rows += [{} for _missing in range(max(question.min_rows, 1) - len(rows))]
+    if verb == "add" and len(rows) < question.rows.max_rows:
+        rows += [{} for _missing in range(max(question.rows.min_rows, 1) - len(rows))]
         rows.append({})
     if verb == "remove" and row.isdecimal() and len(row) < 4 and int(row) < len(rows):
         del rows[int(row)]

@@ -17,7 +17,6 @@ from django.utils import timezone
 from madoguchi.cases.queries import LOOKALIKE_DAYS, UNDONE
 from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.insistence import KEY
-from madoguchi.catalogue.questions import Party
 from madoguchi.foundation.folding import fold
 from madoguchi.people.actor import Actor
 from madoguchi.platform.brake.sender import hashed
@@ -40,13 +39,9 @@ class Earlier(NamedTuple):
 
 def key_of(compiled: Compiled, answers: Mapping[str, Any]) -> UUID:
     """What an application is recognised by."""
-    person = next((found for found in _parties(compiled, answers) if found.get("birth_date")), None)
+    person = next((found for found in compiled.parties_in(answers) if found.get("birth_date")), None)
     told = ["".join(fold(person["name"]).split()), person["birth_date"]] if person else without_files(compiled, answers)
     return hashed("likeness", f"{compiled.procedure.code} {_text(told)}")
-
-
-def _parties(compiled: Compiled, answers: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [answers[one.id] for one in compiled.questions if isinstance(one, Party) and one.id in answers]
 
 
 def without_files(compiled: Compiled, answers: Mapping[str, Any]) -> Any:

@@ -9,21 +9,11 @@ from django.utils.translation import gettext as _
 from madoguchi.catalogue import insistence
 from madoguchi.catalogue.compiled import Compiled, LanguageOf
 from madoguchi.catalogue.fields import meant_labels
-from madoguchi.catalogue.questions import File, Group, Information, Party, Question
+from madoguchi.catalogue.questions import Question
+from madoguchi.catalogue.questions.base import Rows
 
 from .files.uploads import without_contents
 from .models import Upload
-
-PARTS = {
-    "name": "氏名または名称",
-    "kana": "フリガナ",
-    "corporate_number": "法人番号",
-    "representative": "代表者の氏名",
-    "birth_date": "生年月日",
-    "address": "住所または所在地",
-    "phone": "電話番号",
-    "email": "メールアドレス",
-}
 
 
 @dataclass(frozen=True)
@@ -83,7 +73,7 @@ def shown(
                 meant=meant.get(question.id, ()),
             )
             for question in section.questions
-            if question.id in answers and not isinstance(question, Information)
+            if question.id in answers and question.asks
         ]
         if lines:
             parts.append(Part(section.id, words.text(f"sections.{section.id}.title", section.title), lines))
@@ -101,12 +91,13 @@ def _meant(answers: Mapping[str, Any]) -> dict[str, list[str]]:
 def line(question: Question, value: Any, words: LanguageOf, files: Mapping[str, Upload], typed: Any = None) -> Line:
     """One answer as shown."""
     label = words.text("label", question.label)
-    if isinstance(question, File):
+    if question.uploads:
         return Line(question.id, label, files=[files[one] for one in value if one in files])
-    if isinstance(question, Party):
-        return Line(question.id, label, lines=list(_parts(question, value, words, typed or {})))
-    if isinstance(question, Group):
-        return Line(question.id, label, rows=list(_rows(question, value, words, files, typed or ())))
+    if question.rows:
+        return Line(question.id, label, rows=list(_rows(question.rows, value, words, files, typed or ())))
+    if (parts := question.show_parts(value, words, typed)) is not None:
+        lines = [Line(one.part, _(one.label), one.text, _otherwise(one.typed, one.text)) for one in parts]
+        return Line(question.id, label, lines=lines)
     shown = question.show(value, words)
     return Line(question.id, label, shown, _otherwise(question.written(typed, words), shown) if typed else "")
 
@@ -115,14 +106,8 @@ def _otherwise(typed: str, shown: str) -> str:
     return "" if typed in shown else typed
 
 
-def _parts(party: Party, value: Any, words: LanguageOf, typed: Mapping[str, Any]) -> Iterator[Line]:
-    written = party.written_parts(typed, words)
-    for part, shown in party.show_parts(value, words):
-        yield Line(part, _(PARTS[part]), shown, _otherwise(written.get(part, ""), shown))
-
-
 def _rows(
-    group: Group,
+    group: Rows,
     value: Sequence[Mapping[str, Any]],
     words: LanguageOf,
     files: Mapping[str, Upload],

@@ -15,7 +15,8 @@ from . import printing, typed
 from .format import Procedure, Section
 from .insistence import KEY, SCHEMA, Insistence
 from .problems import Path, Problem, Refused
-from .questions import File, Group, Information, Question
+from .questions import Question
+from .questions.base import Rows, Uploads
 from .wording import Texts
 
 Answers = dict[str, Any]
@@ -73,8 +74,7 @@ class Compiled:
 
     def __post_init__(self) -> None:
         for question in self.questions:
-            inner = question.questions if isinstance(question, Group) else ()
-            for one in (question, *inner):
+            for one in (question, *(question.rows.questions if question.rows else ())):
                 if one.when:
                     self._conditions[one.when] = compile_expression(one.when)
         self._rules = [(c.id, tuple(c.at.split(".")), compile_expression(c.rule)) for c in self.procedure.constraints]
@@ -88,7 +88,7 @@ class Compiled:
     @cached_property
     def questions(self) -> tuple[Question, ...]:
         """All questions that can have an answer, in order."""
-        return tuple(q for section in self.sections for q in section.questions if not isinstance(q, Information))
+        return tuple(q for section in self.sections for q in section.questions if q.asks)
 
     @cached_property
     def by_id(self) -> dict[str, Question]:
@@ -98,6 +98,10 @@ class Compiled:
     @cached_property
     def _examined(self) -> list[Question]:
         return [question for question in self.questions if type(question).examine is not Question.examine]
+
+    @cached_property
+    def _with_parties(self) -> list[Question]:
+        return [question for question in self.questions if type(question).parties is not Question.parties]
 
     @cached_property
     def _printed(self) -> frozenset[str]:
@@ -191,19 +195,19 @@ class Compiled:
             cleaned = refused.partial
         if cleaned:
             problems += _my_numbers(question, cleaned, path)
-            if path[0] in self._printed or isinstance(question, printing.NAMES):
+            if question.is_name or path[0] in self._printed:
                 problems += printing.unprintable(question, cleaned, path)
-        if isinstance(question, Group) and cleaned:
-            return [self._clean_row(question, row, (*path, n), problems, context) for n, row in enumerate(cleaned)]
+        if cleaned and (rows := question.rows):
+            return [self._clean_row(rows, row, (*path, n), problems, context) for n, row in enumerate(cleaned)]
         return cleaned
 
     def _clean_row(
-        self, group: Group, row: Mapping[str, Any], path: Path, problems: list[Problem], outer: Mapping[str, Any]
+        self, rows: Rows, row: Mapping[str, Any], path: Path, problems: list[Problem], outer: Mapping[str, Any]
     ) -> Answers:
-        problems += _unknown(path, row, group.by_id)
+        problems += _unknown(path, row, rows.by_id)
         answers: Answers = {}
-        context = {**outer, **group.row_in_rules({})}
-        for question in group.by_id.values():
+        context = {**outer, **rows.row_in_rules({})}
+        for question in rows.by_id.values():
             if not self.asked(question, context):
                 continue
             before = len(problems)
@@ -251,17 +255,25 @@ class Compiled:
         """The fee in yen for these answers; None where nothing is charged. Raises ExpressionFailed."""
         return None if self._fee is None else self._fee.amount(self.context(answers))
 
-    def files_in(self, answers: Mapping[str, Any]) -> Iterator[tuple[Path, File, Sequence[str]]]:
-        """Every file question that was answered: (path, question, upload ids)."""
+    def files_in(self, answers: Mapping[str, Any]) -> Iterator[tuple[Path, Uploads, Sequence[str]]]:
+        """Every question for files that was answered: (path, question, upload ids)."""
         for key, value in answers.items():
             question = self.by_id.get(key)
-            if isinstance(question, File):
-                yield (key,), question, value
-            elif isinstance(question, Group):
+            if question is None:
+                continue
+            if uploads := question.uploads:
+                yield (key,), uploads, value
+            elif rows := question.rows:
                 for index, row in enumerate(value):
-                    for inner in question.questions:
-                        if isinstance(inner, File) and inner.id in row:
-                            yield (key, index, inner.id), inner, row[inner.id]
+                    for inner in rows.questions:
+                        if (uploads := inner.uploads) and inner.id in row:
+                            yield (key, index, inner.id), uploads, row[inner.id]
+
+    def parties_in(self, answers: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        """The persons and corporations of an application in the order in which they are asked, rows left out."""
+        for question in self._with_parties:
+            if question.id in answers:
+                yield from question.parties(answers[question.id])
 
 
 def _my_numbers(question: Question, value: Any, path: Path) -> Iterator[Problem]:

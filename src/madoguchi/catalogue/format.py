@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from .questions import AnyQuestion, Group, Question
+from .questions import AnyQuestion, Question
 from .questions.base import Strict
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,59}$")]
@@ -189,5 +189,5 @@ class Procedure(Strict):
         """(dotted id, question) of all questions, those inside groups too."""
         for question in self.questions():
             yield question.id, question
-            if isinstance(question, Group):
-                yield from ((f"{question.id}.{inner.id}", inner) for inner in question.questions)
+            if rows := question.rows:
+                yield from ((f"{question.id}.{inner.id}", inner) for inner in rows.questions)

@@ -13,6 +13,7 @@ from madoguchi.platform.refusing import UNREADABLE
 
 from .compiled import LanguageOf
 from .problems import Problem
+from .questions import TYPES
 
 SENTENCES: Mapping[str, str] = {
     "missing": marked("入力または選択してください。"),
@@ -39,38 +40,7 @@ SENTENCES: Mapping[str, str] = {
     "my-number": marked(
         "マイナンバー（個人番号）は、この手続では受け取れません（番号法第15条・第20条）。番号を消してください。"
     ),
-    "not-kana": marked("カタカナで入力してください。例：ミナトノ タロウ"),
-    "not-a-number": marked(
-        "数字で入力してください。使えるのは、数字、小数点、3桁ごとの区切りのコンマだけです。例：120、1,200、52.5"
-    ),
-    "not-whole": marked("小数のない数字で入力してください。例：120、1,200"),
-    "too-many-decimals": marked("小数点以下は%(decimals)s桁までで入力してください。"),
-    "no-year": marked("年を入力してください。"),
-    "no-month": marked("月を入力してください。"),
-    "no-day": marked("日を入力してください。"),
-    "not-a-date": marked("年・月・日を数字で入力してください。例：2026年4月1日"),
-    "no-such-day": marked("暦にない日です。年・月・日を確かめてください。"),
-    "unclear-year": marked("元号を選んで元号の年を入力するか、西暦の年を4桁で入力してください。例：平成8年、1996年"),
-    "no-such-era": marked("元号を選ぶか、西暦の年を4桁で入力してください。"),
-    "not-in-era": marked(
-        "その元号にない日です。%(right)sのことでしたら、「%(era)s」を選び、年に%(year)sと入力してください。"
-    ),
-    "too-early": marked("%(limit)s以後の日を入力してください。"),
-    "too-late": marked("%(limit)s以前の日を入力してください。"),
-    "not-an-email": marked("メールアドレスの形が違います。例：name@example.jp"),
-    "not-a-phone": marked(
-        "電話番号を市外局番から入力してください。携帯電話と050の番号は11桁、固定電話は10桁です。"
-        "外国の番号は「+」から入力してください。例：045-210-1111、090-1234-5678"
-    ),
-    "not-a-postal-code": marked("郵便番号を7桁の数字で入力してください。例：231-0005"),
-    "unknown-postal-code": marked("使われていない郵便番号です。番号を確かめてください。"),
-    "not-a-prefecture": marked("都道府県を一覧から選んでください。例：東京都"),
-    "prefecture-elsewhere": marked("この郵便番号は%(place)sのものです。郵便番号か都道府県を確かめてください。"),
-    "town-elsewhere": marked("この郵便番号は%(place)sのものです。郵便番号か市区町村を確かめてください。"),
-    "not-a-corporate-number": marked("法人番号が正しくありません。13桁の数字を確かめてください。"),
-    "no-kind": marked("個人か法人かを選んでください。"),
     "unchanged": marked("前の答えと同じです。直すか、直さない場合は「このままで正しい」にチェックを付けてください。"),
-    "file-missing": marked("この添付ファイルは見つかりません。もう一度付けてください。"),
     "file-empty": marked("「%(name)s」は中身が空です。別のファイルを付けてください。"),
     "file-too-large": marked("「%(name)s」は大きすぎます。%(limit)sMB以下にしてください。"),
     "file-too-many-pixels": marked("「%(name)s」は画素が多すぎます。%(limit)s百万画素以下の画像にしてください。"),
@@ -88,7 +58,9 @@ SENTENCES: Mapping[str, str] = {
     ),
     "file-busy": marked("いま混み合っていて「%(name)s」を確かめられませんでした。少し待って、もう一度付けてください。"),
     "file-broken": marked("「%(name)s」は開けませんでした。保存し直して付けてください。"),
+    **{code: text for kind in TYPES for code, text in kind.sentences.items()},
 }
+"""What several types refuse, what is wrong with files, and what each type says itself."""
 
 
 def sentence(problem: Problem, words: LanguageOf) -> str:

@@ -5,10 +5,7 @@ from collections.abc import Iterator
 from madoguchi.paper import glyphs
 
 from .problems import Path, Problem
-from .questions import Address, Kana, Party, Question, Text
-
-NAMES = (Text, Kana, Party, Address)
-"""What names somebody or something may be printed by any paper, now or later; other text where a document shows it."""
+from .questions import Question
 
 
 def unprintable(question: Question, value: object, path: Path) -> Iterator[Problem]:

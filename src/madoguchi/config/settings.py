@@ -119,7 +119,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W003"]  # TokenMiddleware is Django's, see d
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PACKAGE / "design" / "templates"],
+        "DIRS": [PACKAGE / "design" / "templates", PACKAGE / "catalogue"],  # questions/<type>/control.html
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

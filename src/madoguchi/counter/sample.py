@@ -12,7 +12,7 @@ from PIL import Image
 
 from madoguchi.catalogue.checking.examples import NotAccepted, load_examples
 from madoguchi.catalogue.compiled import Compiled
-from madoguchi.catalogue.questions import File
+from madoguchi.catalogue.questions.base import Uploads
 
 
 def sample(compiled: Compiled) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def sample(compiled: Compiled) -> dict[str, Any]:
     return answers
 
 
-def _sent(question: File, number: int) -> Mapping[str, str]:
+def _sent(question: Uploads, number: int) -> Mapping[str, str]:
     kind = question.accept[0]
     return {"name": f"{question.id}-{number}.{kind}", "content": base64.b64encode(_file(kind, number)).decode()}
 

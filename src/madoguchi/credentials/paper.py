@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from madoguchi.applications.actions import last_filing
 from madoguchi.cases.models import Case
-from madoguchi.catalogue.compiled import Answers, LanguageOf
-from madoguchi.catalogue.questions import Party
+from madoguchi.catalogue.compiled import Answers
+from madoguchi.catalogue.questions.address import shown_address
 from madoguchi.decisions.actions import decide
 from madoguchi.decisions.models import NEEDS_REASONS, Decision, Draft
 from madoguchi.foundation.dates import format_ja
@@ -101,15 +101,10 @@ def _common(case: Case, code: str, answers: Answers) -> dict[str, Any]:
 
 
 def _addressee(case: Case, answers: Answers) -> Addressee:
-    for question in case.compiled.questions:
-        if isinstance(question, Party) and question.id in answers:
-            party = answers[question.id]
-            shown = dict(question.show_parts(party, LanguageOf("ja", {})))
-            lines = [shown[part] for part in ("address",) if part in shown]
-            if party["kind"] == "person":
-                return Addressee(party["name"], tuple(lines))
-            head = party.get("representative")
-            return Addressee(f"{party['name']}" + (f"　代表者 {head}" if head else ""), tuple(lines))
+    for party in case.compiled.parties_in(answers):
+        lines = (shown_address(party["address"]),) if party.get("address") else ()
+        head = party.get("representative") if party["kind"] != "person" else None
+        return Addressee(party["name"] + (f"　代表者 {head}" if head else ""), lines)
     return Addressee(case.title or "申請者")
 
 
@@ -120,9 +115,8 @@ def _facts(case: Case, answers: Answers) -> Iterator[tuple[str, str]]:
         question = case.compiled.by_id[identifier]
         if identifier not in answers:
             continue
-        if isinstance(question, Party) and part:
-            shown = dict(question.show_parts(answers[identifier], words)).get(part, "")
-        else:
-            shown = question.show(answers[identifier], words.of(f"questions.{identifier}"))
+        value, of = answers[identifier], words.of(f"questions.{identifier}")
+        parts = question.show_parts(value, of) if part else None
+        shown = question.show(value, of) if parts is None else next((p.text for p in parts if p.part == part), "")
         if shown:
             yield fact.label, shown

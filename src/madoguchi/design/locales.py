@@ -50,7 +50,7 @@ def sources() -> Iterator[Path]:
         inside = path.relative_to(PACKAGE).parts
         if {"tests", "migrations", "static_src"} & set(inside):
             continue
-        if path.suffix == ".py" or (path.suffix in {".html", ".txt"} and "templates" in inside):
+        if path.suffix in {".py", ".html"} or (path.suffix == ".txt" and "templates" in inside):
             yield path
 
 

@@ -5,7 +5,6 @@ from random import Random
 from typing import Any, Final
 
 from madoguchi.catalogue.compiled import Answers, Compiled
-from madoguchi.catalogue.questions import Party
 
 SURNAMES: Final = (
     ("佐藤", "サトウ"), ("鈴木", "スズキ"), ("高橋", "タカハシ"), ("田中", "タナカ"), ("伊藤", "イトウ"),
@@ -43,9 +42,8 @@ def company(chance: Random) -> tuple[str, str]:
 def renamed(compiled: Compiled, answers: Answers, chance: Random) -> Answers:
     """The answers of somebody else: every party has another name, wherever the old one stands."""
     names: dict[str, str] = {}
-    for question in compiled.questions:
-        if isinstance(question, Party) and question.id in answers:
-            names |= _another(answers[question.id], chance)
+    for party in compiled.parties_in(answers):
+        names |= _another(party, chance)
     changed = _replaced(answers, names)
     assert isinstance(changed, dict)
     return changed

@@ -30,7 +30,7 @@ DATA = [
 PAGES = [*sorted(DOCS.rglob("*.md")), *sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("*/README.md"))]
 SOURCE = ROOT / "src" / "madoguchi"
 WRITTEN = [
-    *sorted(SOURCE.rglob("templates/**/*.html")),
+    *sorted(SOURCE.rglob("*.html")),
     *sorted(SOURCE.rglob("templates/**/*.txt")),
     *sorted(SOURCE.rglob("*.po")),
     *sorted((ROOT / "search").glob("*.yaml")),

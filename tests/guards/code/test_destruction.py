@@ -8,7 +8,7 @@ import pytest
 from madoguchi.people.rules import table
 
 SOURCE = Path(__file__).parents[3] / "src" / "madoguchi"
-TEMPLATES = sorted(SOURCE.rglob("templates/**/*.html"))
+TEMPLATES = sorted(SOURCE.rglob("*.html"))
 READ, WRITE = {"GET", "HEAD"}, "POST"
 
 ASKS_ONCE_MORE = {

@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
 
 SOURCE = Path(__file__).parents[3] / "src" / "madoguchi"
-TEMPLATES = sorted(p for p in SOURCE.rglob("templates/**/*") if p.suffix in {".html", ".txt"})
+TEMPLATES = sorted([*SOURCE.rglob("*.html"), *SOURCE.rglob("templates/**/*.txt")])
 MODULES = [p for p in sorted(SOURCE.rglob("*.py")) if not {"migrations", "tests"} & set(p.parts)]
 CATALOGUES = {"en": "en", "ja-easy": "ja_Easy"}
 CALLS = {"_", "marked", "gettext", "gettext_lazy", "gettext_noop", "N_", "ngettext", "ngettext_lazy"}

@@ -16,7 +16,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.problems import Path, Problem, Refused
-from madoguchi.catalogue.questions import File, Group
 
 from .uploads import store
 
@@ -43,10 +42,12 @@ def taken_in(compiled: Compiled, answers: Mapping[str, Any], key: str) -> tuple[
 def _lists(compiled: Compiled, answers: Mapping[str, Any]) -> Iterator[tuple[Path, list[Any]]]:
     for question in compiled.questions:
         value = answers.get(question.id)
-        if isinstance(question, File) and isinstance(value, list):
+        if not isinstance(value, list):
+            continue
+        if question.uploads:
             yield (question.id,), value
-        elif isinstance(question, Group) and isinstance(value, list):
-            inner = [one.id for one in question.questions if isinstance(one, File)]
+        elif question.rows:
+            inner = [one.id for one in question.rows.questions if one.uploads]
             rows = ((index, row) for index, row in enumerate(value) if isinstance(row, dict))
             yield from (((question.id, n, one), row[one]) for n, row in rows for one in inner if _is_list(row, one))
 

@@ -14,8 +14,8 @@ from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandler
 
 from madoguchi.cases.models import Case
 from madoguchi.catalogue.compiled import Answers, Compiled
-from madoguchi.catalogue.fields import KIND_NAMES
 from madoguchi.catalogue.problems import Problem, Refused
+from madoguchi.catalogue.questions.file import KIND_NAMES
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.platform import quarantine
 from madoguchi.platform.file_kinds import CONTENT_TYPES, kind_of, name_of_kind

@@ -12,7 +12,6 @@ from madoguchi.catalogue.compiled import Compiled, LanguageOf
 from madoguchi.catalogue.messages import sentence
 from madoguchi.catalogue.models import Version
 from madoguchi.catalogue.problems import Refused
-from madoguchi.catalogue.questions import Group
 from madoguchi.foundation.postal import places, shared
 from madoguchi.platform.file_kinds import CONTENT_TYPES
 
@@ -23,7 +22,7 @@ from .channels import language
 def rules_for_browser(compiled: Compiled) -> dict[str, Any]:
     """What the browser needs to evaluate conditions, constraints and the fee for comfort; the words for no signal."""
     types = {question.id: question.type for question in compiled.questions}
-    groups = (question for question in compiled.questions if isinstance(question, Group))
+    groups = (question.rows for question in compiled.questions if question.rows)
     rows = {group.id: {inner.id: inner.type for inner in group.questions} for group in groups}
     fee = compiled.procedure.fee.amount if compiled.procedure.fee else ""
     words = compiled.words(language())

@@ -133,7 +133,7 @@ def _fields(
     builder = FormBuilder(case.compiled, language(), answers, problems, files=partial(forms.files, of=case))
     same = {problem.path[0] for problem in problems if problem.code == "unchanged"} | set(sheet.right)
     return [
-        (builder.field(question), asked.get(question.id, ""), question.id if question.id in same else "")
+        (builder.of(question), asked.get(question.id, ""), question.id if question.id in same else "")
         for question in case.compiled.questions
         if question.id in opened
     ]

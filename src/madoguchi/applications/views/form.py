@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from madoguchi.catalogue import queries as catalogue
 from madoguchi.catalogue.compiled import Compiled
-from madoguchi.catalogue.fields import Field, labels
+from madoguchi.catalogue.fields import FormField, labels
 from madoguchi.catalogue.messages import sentence
 from madoguchi.catalogue.problems import Problem
 from madoguchi.platform.calendar import today
@@ -105,7 +105,7 @@ def _told(compiled: Compiled, channel: str, filled: Sheet) -> dict[str, Any]:
     }
 
 
-def linked(compiled: Compiled, fields: Iterable[Field], problems: Sequence[Problem]) -> list[dict[str, str]]:
+def linked(compiled: Compiled, fields: Iterable[FormField], problems: Sequence[Problem]) -> list[dict[str, str]]:
     """The lines of the error summary: which part of which question, what is wrong, and where to."""
     words, known = compiled.words(language()), dict(labels(fields))
     return [

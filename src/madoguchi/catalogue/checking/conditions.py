@@ -6,7 +6,6 @@ from madoguchi.foundation.expressions import Expression, ExpressionFailed, Expre
 from madoguchi.platform.definitions import Fault
 
 from ..questions import Question
-from ..questions.text import Text
 from .subject import Rule, Subject
 from .trials import Context, holds, shown, trials
 
@@ -60,7 +59,7 @@ def _decides(subject: Subject, rule: Rule, expression: Expression) -> Iterator[F
 
 def _is_a_pattern(expression: Expression, readable: Sequence[Question]) -> bool:
     """Whether it depends on the shape of a text, of which no examples can be made up."""
-    patterned = {question.id for question in readable if isinstance(question, Text) and question.pattern}
+    patterned = {question.id for question in readable if question.is_patterned}
     return "matches" in expression.functions or not patterned.isdisjoint(expression.names)
 
 

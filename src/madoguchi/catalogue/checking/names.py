@@ -5,9 +5,7 @@ from collections.abc import Iterator
 from madoguchi.foundation.expressions import ExpressionRefused, compile_expression
 from madoguchi.platform.definitions import Fault
 
-from ..questions import Group, Party, Question
-from ..questions.address import LIMITS, Address
-from ..questions.choice import Choice, Choices, YesNo
+from ..questions import Question
 from .expression import Reading
 from .subject import Rule, Subject
 
@@ -40,7 +38,7 @@ def _strange_parts(subject: Subject, rule: Rule) -> Iterator[Fault]:
     by_id = {question.id: question for question in rule.readable}
     for path in sorted(Reading(rule.source).paths):
         question = by_id.get(path[0])
-        if question and len(path) > 1 and path[1:] not in parts(question):
+        if question and len(path) > 1 and path[1:] not in question.parts():
             yield subject.fault(rule.place, f"{'.'.join(path)} does not exist", _known_parts(question))
 
 
@@ -48,40 +46,15 @@ def _strange_options(subject: Subject, rule: Rule) -> Iterator[Fault]:
     by_id = {question.id: question for question in rule.readable}
     for path, text in Reading(rule.source).compared():
         question = by_id.get(path[0])
-        options = _options(question, path[1:]) if question else None
+        options = question.possible(path[1:]) if question else None
         if options is not None and text not in (*options, ""):
             sentence = f"{'.'.join(path)} is never {text!r}"
             remedy = f"use one of: {', '.join(options)}." if options else f"write {path[0]} or !{path[0]}."
             yield subject.fault(rule.place, sentence, remedy)
 
 
-def _options(question: Question, inside: tuple[str, ...]) -> list[str] | None:
-    """The texts that an answer can be; None where it can be any, nothing where it is none."""
-    if isinstance(question, Group) and inside:
-        inner = question.by_id.get(inside[0])
-        return _options(inner, inside[1:]) if inner else None
-    if isinstance(question, Party) and inside == ("kind",):
-        return list(question.kinds)
-    if isinstance(question, (Choice, Choices)) and not inside:
-        return [option.id for option in question.options]
-    return [] if isinstance(question, YesNo) and not inside else None
-
-
-def parts(question: Question) -> set[tuple[str, ...]]:
-    """The parts of an answer that can be called by name."""
-    if isinstance(question, Address):
-        return {(part,) for part in LIMITS}
-    if isinstance(question, Party):
-        asked = {(part,) for part in ("kind", *question.asked_of_any())}
-        return asked | ({("address", part) for part in LIMITS} if ("address",) in asked else set())
-    if isinstance(question, Group):
-        inner = {(name, *part) for name, one in question.by_id.items() for part in parts(one)}
-        return inner | {(name,) for name in question.by_id}
-    return set()
-
-
 def _known_parts(question: Question) -> str:
-    known = sorted(".".join((question.id, *part)) for part in parts(question))
+    known = sorted(".".join((question.id, *part)) for part in question.parts())
     return f"use one of: {', '.join(known)}." if known else f"{question.id} has no parts: write its id alone."
 
 
@@ -101,5 +74,5 @@ def _pointed(subject: Subject, place: tuple[str | int, ...], dotted: str) -> Ite
     if question is None:
         known = ", ".join(subject.answered)
         yield subject.fault(place, f"{name} is no question of this procedure", f"use one of: {known}.")
-    elif inside and (isinstance(question, Group) or tuple(inside) not in parts(question)):
+    elif inside and (question.rows or tuple(inside) not in question.parts()):
         yield subject.fault(place, f"{dotted} does not exist", _known_parts(question))

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from madoguchi.platform.definitions import Fault, Source
 
 from ..format import Procedure, Section
-from ..questions import Group, Information, Question
+from ..questions import Question
 
 Place = tuple[str | int, ...]
 """A key path in `procedure.yaml`."""
@@ -71,7 +71,7 @@ class Subject:
     def answered(self) -> dict[str, Question]:
         """Every question that has an answer, the common ones too, by id."""
         questions = [question for _, question in self.placed] + list(self.common.questions)
-        return {question.id: question for question in questions if not isinstance(question, Information)}
+        return {question.id: question for question in questions if question.asks}
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
@@ -82,12 +82,11 @@ class Subject:
         before: list[Question] = []
         for place, question in self.placed:
             yield from self._condition(place, question, before)
-            if isinstance(question, Group):
-                row: list[Question] = []
-                for index, inner in enumerate(question.questions):
-                    yield from self._condition((*place, "questions", index), inner, before + row)
-                    row += [] if isinstance(inner, Information) else [inner]
-            before += [] if isinstance(question, Information) else [question]
+            row: list[Question] = []
+            for index, inner in enumerate(question.rows.questions if question.rows else ()):
+                yield from self._condition((*place, "questions", index), inner, before + row)
+                row += [inner] if inner.asks else []
+            before += [question] if question.asks else []
 
     def _condition(self, place: Place, question: Question, readable: list[Question]) -> Iterator[Rule]:
         if question.when:
@@ -107,6 +106,5 @@ class Subject:
 
 def _with_rows(place: Place, question: Question) -> Iterator[tuple[Place, Question]]:
     yield place, question
-    if isinstance(question, Group):
-        for index, inner in enumerate(question.questions):
-            yield from _with_rows((*place, "questions", index), inner)
+    for index, inner in enumerate(question.rows.questions if question.rows else ()):
+        yield from _with_rows((*place, "questions", index), inner)

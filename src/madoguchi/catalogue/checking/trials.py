@@ -1,7 +1,7 @@
 """Trying an expression out over the answers a form can give."""
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -9,8 +9,10 @@ from typing import Any
 
 from madoguchi.foundation.expressions import Expression, ExpressionFailed, compile_expression
 
-from ..questions import Group, Question
-from .domain import Landmarks, domain
+from ..questions import Question
+from ..questions.base import Rows, answers_to
+from ..questions.telling import Landmarks
+from .expression import Reading
 
 MOST = 20_000
 SEED = 20_260_401
@@ -36,8 +38,8 @@ def trials(expression: Expression, readable: Sequence[Question], also: str = "")
     questions = _depended_on(expression, readable, also)
     conditions = [compile_expression(question.when) for question in questions if question.when]
     functions = expression.functions.union(*(condition.functions for condition in conditions))
-    marks = Landmarks.of([expression.source, *(condition.source for condition in conditions)], functions)
-    domains = [domain(question, marks) for question in questions]
+    marks = landmarks([expression.source, *(condition.source for condition in conditions)], functions)
+    domains = [answers_to(question, marks) for question in questions]
     sampled = prod(map(len, domains)) > MOST
     seen: dict[tuple[int, ...], Context] = {}
     for chosen in _sample(domains) if sampled else product(*map(_numbered, domains)):
@@ -47,6 +49,17 @@ def trials(expression: Expression, readable: Sequence[Question], also: str = "")
             read = tuple(visible.get(question.id, -1) for question in questions if question.id in expression.names)
             seen.setdefault(read, context)
     return Trials(list(seen.values()), sampled)
+
+
+def landmarks(sources: Iterable[str], functions: frozenset[str]) -> Landmarks:
+    """What several expressions together mention."""
+    readings = [Reading(source) for source in sources]
+    return Landmarks(
+        frozenset(text for one in readings for text in one.strings),
+        frozenset(number for one in readings for number in one.numbers),
+        frozenset(path for one in readings for path in one.paths),
+        functions,
+    )
 
 
 def _numbered(values: Sequence[Any]) -> list[tuple[int, Any]]:
@@ -63,7 +76,7 @@ def _depended_on(expression: Expression, readable: Sequence[Question], also: str
 
 def _names_read_by(question: Question) -> frozenset[str]:
     """The answers on which it depends what is asked here, in the rows of a group too."""
-    rows = question.by_id if isinstance(question, Group) else {}
+    rows = question.rows.by_id if question.rows else {}
     inside = frozenset[str]().union(*(compile_expression(one.when).names for one in rows.values() if one.when))
     return (inside - rows.keys()) | (compile_expression(question.when).names if question.when else frozenset())
 
@@ -80,20 +93,20 @@ def _context(questions: Sequence[Question], chosen: Sequence[tuple[int, Any]]) -
     answered: dict[str, int] = {}
     for question, (number, value) in zip(questions, chosen, strict=True):
         if value is not None and (not question.when or holds(compile_expression(question.when), context)):
-            shown_value = _visible_rows(question, value, context) if isinstance(question, Group) else value
+            shown_value = _visible_rows(question.rows, value, context) if question.rows else value
             context[question.id] = question.in_rules(shown_value)
             answered[question.id] = number
     return context, answered
 
 
-def _visible_rows(group: Group, rows: Sequence[Mapping[str, Any]], outer: Context) -> list[dict[str, Any]]:
+def _visible_rows(group: Rows, rows: Sequence[Mapping[str, Any]], outer: Context) -> list[dict[str, Any]]:
     if not any(question.when for question in group.by_id.values()):
         return [dict(row) for row in rows]
     seen = {id(row): _visible(group, row, outer) for row in {id(row): row for row in rows}.values()}
     return [seen[id(row)] for row in rows]
 
 
-def _visible(group: Group, row: Mapping[str, Any], outer: Context) -> dict[str, Any]:
+def _visible(group: Rows, row: Mapping[str, Any], outer: Context) -> dict[str, Any]:
     """The row without the answers of questions that are not asked in it."""
     context, seen = {**outer, **group.row_in_rules({})}, {}
     for question in group.by_id.values():

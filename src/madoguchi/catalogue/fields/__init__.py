@@ -1,8 +1,8 @@
 """Form fields as the templates of `design` want them."""
 
+from ..questions.drawing import FormField
 from .building import FormBuilder
-from .field import Field, OptionField, SectionField, labels
+from .field import SectionField, labels
 from .meant import meant_labels
-from .parts import KIND_NAMES
 
-__all__ = ["KIND_NAMES", "Field", "FormBuilder", "OptionField", "SectionField", "labels", "meant_labels"]
+__all__ = ["FormBuilder", "FormField", "SectionField", "labels", "meant_labels"]

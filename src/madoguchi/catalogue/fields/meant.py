@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from .. import insistence
 from ..problems import Problem
-from .field import Meant
+from ..questions.drawing import Meant
 
 
 def meant_labels() -> dict[str, str]:

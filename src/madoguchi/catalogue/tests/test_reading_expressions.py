@@ -1,8 +1,8 @@
 """What is read out of a CEL expression, and what values are tried for each question."""
 
 import pytest
-
 from madoguchi.catalogue.checking.domain import DOMAINS, Landmarks, domain
+
 from madoguchi.catalogue.checking.expression import Reading
 from madoguchi.catalogue.questions import TYPES
 from madoguchi.foundation.dates import today

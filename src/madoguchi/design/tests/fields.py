@@ -3,6 +3,21 @@
 from types import SimpleNamespace as Field
 from typing import Any
 
+CONTROLS = {
+    "text": ("label", "design/controls/text.html"),
+    "textarea": ("label", "questions/long_text/control.html"),
+    "select": ("label", "design/controls/select.html"),
+    "file": ("label", "questions/file/control.html"),
+    "radios": ("set", "design/controls/radios.html"),
+    "checkboxes": ("set", "design/controls/checkboxes.html"),
+    "date": ("set", "questions/date/control.html"),
+    "parts": ("set", "design/controls/parts.html"),
+    "group": ("set", "questions/group/control.html"),
+    "declaration": ("set", "questions/statement/declaration.html"),
+    "information": ("alone", "questions/statement/information.html"),
+}
+"""What stands around each, and its template."""
+
 
 def field(name: str, label: str, control: str, **given: Any) -> Field:
     """A field with everything a template may look at."""
@@ -10,7 +25,9 @@ def field(name: str, label: str, control: str, **given: Any) -> Field:
         "value": "", "help": "", "required": True, "error": "", "when": "", "when_text": "", "unit": "", "text": "",
         "options": (), "attrs": {}, "children": (), "rows": (), "files": (),
     }  # fmt: skip
-    return Field(**{**blank, "id": name.replace(".", "-"), "name": name, "label": label, "control": control, **given})
+    frame, template = CONTROLS[control]
+    drawn = Field(frame=frame, template=template)
+    return Field(**{**blank, "id": name.replace(".", "-"), "name": name, "label": label, "control": drawn, **given})
 
 
 def option(code: str, label: str, help: str = "") -> Field:
@@ -47,7 +64,7 @@ def all_fields(error: str = "") -> list[Field]:
         field("applicant.kind", "個人・法人の別", "radios", options=WATER, **told),
         field("applicant.name", "氏名", "text", **told),
         field("applicant.birth_date", "生年月日", "date", children=date("applicant.birth_date"), **told),
-        field("applicant.address", "住所", "address", children=address("applicant.address"), **told),
+        field("applicant.address", "住所", "parts", children=address("applicant.address"), **told),
     ]
     rows = [[field(f"staff.{n}.name", "氏名", "text", **told)] for n in range(2)]
     return [
@@ -58,8 +75,8 @@ def all_fields(error: str = "") -> list[Field]:
         field("water", "使用水", "radios", options=WATER, value="well", **told),
         field("foods", "食品", "checkboxes", options=WATER, value=["tap"], **told),
         field("opens", "始める日", "date", children=date("opens"), **told),
-        field("place", "所在地", "address", children=address("place"), **told),
-        field("applicant", "申請者", "party", children=party, **told),
+        field("place", "所在地", "parts", children=address("place"), **told),
+        field("applicant", "申請者", "parts", children=party, **told),
         field("layout", "図面", "file", attrs=FILE_ATTRS, files=[PLAN], **told),
         field("staff", "責任者", "group", text="責任者", rows=rows, **told),
         field("oath", "誓約", "declaration", text="事実のとおりです。", **told),

@@ -16,7 +16,7 @@ from madoguchi.applications.models import Filing
 from madoguchi.cases.models import Case
 from madoguchi.catalogue.compiled import Compiled, LanguageOf
 from madoguchi.catalogue.queries import current
-from madoguchi.catalogue.questions import Party, Question
+from madoguchi.catalogue.questions import Question
 from madoguchi.credentials.models import Credential
 from madoguchi.platform.calendar import today
 from madoguchi.town.offices import raw_town, town
@@ -103,7 +103,7 @@ def _value(compiled: Compiled, path: str, answers: Mapping[str, Any]) -> Value:
     question, value = compiled.by_id.get(name), answers.get(name)
     if question is None or value in (None, "", [], {}):
         return None
-    if isinstance(question, Party) and (not part or value.get("kind") == "person"):
+    if any(not part or party.get("kind") == "person" for party in question.parties(value)):
         return None
     if part:
         value = value.get(part)

@@ -11,7 +11,6 @@ from django.conf import settings
 
 from madoguchi.catalogue.format import Procedure
 from madoguchi.catalogue.queries import current
-from madoguchi.catalogue.questions import File
 from madoguchi.figures.queries import figures, publishable
 from madoguchi.platform.calendar import today
 from madoguchi.town.offices import town
@@ -73,7 +72,7 @@ def _what(procedure: Procedure) -> dict[str, Value]:
 def _how(procedure: Procedure) -> dict[str, Value]:
     period = procedure.standard_period
     unit = "開庁日" if period and period.unit == "working" else "日"
-    files = [one for _id, one in procedure.every_question() if isinstance(one, File)]
+    files = any(one.uploads for _id, one in procedure.every_question())
     lasts = f"{period.days}{unit}" if period else procedure.standard_period_note
     return {
         "オンライン化の実施状況": "1 実施済",

@@ -1,16 +1,14 @@
-"""A day, typed as year, month and day with the Western year or a Japanese era; stored as `YYYY-MM-DD`."""
+"""A day as people type it: in four fields or in one text, by the Western year or a Japanese era."""
 
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, ClassVar, Literal
-
-from pydantic import Field
+from typing import Any
 
 from madoguchi.foundation import dates, text
 
-from ..problems import Path, Problem, Refused
-from .base import Answer, FormData, Question, Schema, Words
+from ...problems import Path, Problem, Refused
+from ..base import Answer, FormData, Words
 
 PARTS = ("era", "year", "month", "day")
 WESTERN = "西暦"
@@ -105,46 +103,6 @@ def examine_birth(value: str, path: Path) -> Iterator[Problem]:
     """A day of birth after today, or longer ago than anybody has lived."""
     today = dates.today()
     return examined(value, path, dates.add_years(today, -OLDEST), today)
-
-
-class Date(Question):
-    """A day. Limits are ISO days or `today` (the day of submission)."""
-
-    control: ClassVar[str] = "date"
-    type: Literal["date"]
-    not_before: str = Field("", pattern=r"^(today|\d{4}-\d{2}-\d{2})?$")
-    not_after: str = Field("", pattern=r"^(today|\d{4}-\d{2}-\d{2})?$")
-
-    def schema(self) -> Schema:  # type: ignore[override]
-        return {"type": "string", "format": "date"}
-
-    def read(self, form: FormData, name: str) -> Answer | None:
-        return read_parts(form, name)
-
-    def clean(self, value: Answer) -> Answer | None:
-        return cleaned_date(value)
-
-    def limits(self) -> tuple[date, date]:
-        """The earliest and the latest day that is accepted."""
-        return _limit(self.not_before) or dates.EARLIEST, _limit(self.not_after) or dates.latest(dates.today())
-
-    def examine(self, value: Answer, path: Path) -> Iterator[Problem]:
-        return examined(value, path, *self.limits())
-
-    def fields(self, value: Answer) -> Mapping[str, Any]:
-        return date_fields(value)
-
-    def written(self, typed: Answer, words: Words) -> str:
-        return written_day(typed, words)
-
-    def show(self, value: Answer, words: Words) -> str:
-        return dates.format_date(date.fromisoformat(value), words.language)
-
-
-def _limit(written: str) -> date | None:
-    if not written:
-        return None
-    return dates.today() if written == "today" else date.fromisoformat(written)
 
 
 def written_day(typed: Answer, words: Words) -> str:

@@ -1,16 +1,19 @@
 """Numbers and amounts of money; full-width digits and thousands separators are accepted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from madoguchi.foundation.messages import marked
 from madoguchi.foundation.money import yen
 from madoguchi.foundation.numbers import NumberRefused, read_number, read_yen, with_unit
 
-from ..problems import Refused
-from .base import Answer, Question, Schema, Words
+from ...problems import Refused
+from ..base import Answer, Finding, Question, Schema, Words, least_first
+from ..drawing import FormField, Pen
+from ..telling import Landmarks
 
 DIGITS = 15  # what a double holds exactly
 
@@ -41,8 +44,14 @@ def _written(value: str | int | float) -> str:
 class Number(Question):
     """A number with its unit; `decimals` digits after the point."""
 
-    control: ClassVar[str] = "text"
     empty: ClassVar[Answer] = 0
+    sentences: ClassVar[Mapping[str, str]] = {
+        "not-a-number": marked(
+            "数字で入力してください。使えるのは、数字、小数点、3桁ごとの区切りのコンマだけです。例：120、1,200、52.5"
+        ),
+        "not-whole": marked("小数のない数字で入力してください。例：120、1,200"),
+        "too-many-decimals": marked("小数点以下は%(decimals)s桁までで入力してください。"),
+    }
     type: Literal["number"]
     min: float | None = None
     max: float | None = None
@@ -67,15 +76,25 @@ class Number(Question):
     def show(self, value: Answer, words: Words) -> str:
         return with_unit(f"{value:,}", words.text("unit", self.unit))
 
+    def draw(self, field: FormField, value: Answer, words: Words, pen: Pen) -> None:
+        field.unit = words.text("unit", self.unit)
+        field.attrs = {"inputmode": "decimal" if self.decimals else "numeric"}
+
     def texts(self) -> dict[str, str]:
         return {**super().texts(), **({"unit": self.unit} if self.unit else {})}
+
+    def faults(self) -> Iterator[Finding]:
+        return least_first(self, "min", "max")
+
+    def telling_values(self, marks: Landmarks) -> list[Answer]:
+        return numbers(marks, self.min, self.max, self.decimals)
 
 
 class Money(Question):
     """An amount in yen."""
 
-    control: ClassVar[str] = "text"
     empty: ClassVar[Answer] = 0
+    attrs: ClassVar[Mapping[str, str]] = {"inputmode": "numeric"}
     type: Literal["money"]
     min: int = 0
     max: int = 1_000_000_000_000
@@ -88,3 +107,24 @@ class Money(Question):
 
     def show(self, value: Answer, words: Words) -> str:
         return yen(value, words.language)
+
+    def draw(self, field: FormField, value: Answer, words: Words, pen: Pen) -> None:
+        field.unit = pen.say(marked("円"))
+
+    def faults(self) -> Iterator[Finding]:
+        return least_first(self, "min", "max")
+
+    def telling_values(self, marks: Landmarks) -> list[Answer]:
+        return numbers(marks, self.min, self.max, 0)
+
+
+def numbers(marks: Landmarks, least: float | None, most: float | None, decimals: int) -> list[Answer]:
+    """Numbers at which an expression can change its mind: the limits, those it names, and their neighbours."""
+    bound = 10 ** (DIGITS - decimals) - 1
+    low = -bound if least is None else least
+    high = bound if most is None else most
+    steps = {-1, 0, 1, *({10.0**-decimals, -(10.0**-decimals)} if decimals else ())}
+    near = {number + step for number in marks.numbers for step in steps}
+    found = sorted(number for number in {low, high, low + 1, -1, 0, 1, 2, *near} if low <= number <= high)
+    shaped = (round(float(number), decimals) if decimals else int(number) for number in found)
+    return list(dict.fromkeys(shaped))

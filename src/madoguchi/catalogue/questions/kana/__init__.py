@@ -1,13 +1,15 @@
 """A reading in katakana; half-width kana and hiragana are accepted and turned into katakana."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from madoguchi.foundation import text
+from madoguchi.foundation.messages import marked
 
-from ..problems import Refused
-from .base import Answer, Question, Schema, cleaned_text
+from ...problems import Refused
+from ..base import Answer, Question, Schema, cleaned_text
 
 
 def cleaned_kana(value: Answer, maximum: int) -> str | None:
@@ -24,7 +26,8 @@ def cleaned_kana(value: Answer, maximum: int) -> str | None:
 class Kana(Question):
     """フリガナ."""
 
-    control: ClassVar[str] = "text"
+    is_name: ClassVar[bool] = True
+    sentences: ClassVar[Mapping[str, str]] = {"not-kana": marked("カタカナで入力してください。例：ミナトノ タロウ")}
     type: Literal["kana"]
     max: int = Field(100, ge=1, le=200)
 

@@ -1,13 +1,21 @@
 """One of several, several of several, and yes or no."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import combinations
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from ..problems import Refused
-from .base import Answer, FormData, Option, Question, Schema, Words
+from madoguchi.foundation.messages import marked
+
+from ...problems import Refused
+from ..base import Answer, Finding, FormData, Option, Question, Schema, Words
+from ..drawing import CHECKBOXES, RADIOS, SELECT, Control, FormField, OptionField, Pen
+from ..telling import Landmarks
+
+MOST_BUTTONS = 7
+FEW_OPTIONS = 5
 
 
 class _WithOptions(Question):
@@ -26,6 +34,16 @@ class _WithOptions(Question):
         label = next((option.label for option in self.options if option.id == code), code)
         return words.text(f"options.{code}", label)
 
+    def draw(self, field: FormField, value: Answer, words: Words, pen: Pen) -> None:
+        field.options = [
+            OptionField(
+                option.id,
+                words.text(f"options.{option.id}", option.label),
+                words.text(f"option_help.{option.id}", option.help),
+            )
+            for option in self.options
+        ]
+
     def texts(self) -> dict[str, str]:
         found = super().texts()
         for option in self.options:
@@ -34,11 +52,14 @@ class _WithOptions(Question):
                 found[f"option_help.{option.id}"] = option.help
         return found
 
+    def possible(self, inside: Sequence[str]) -> list[str] | None:
+        return None if inside else [option.id for option in self.options]
+
 
 class Choice(_WithOptions):
     """Exactly one option; radio buttons, or a list when there are more than seven."""
 
-    control: ClassVar[str] = "radios"
+    control: ClassVar[Control] = RADIOS
     type: Literal["choice"]
 
     def schema(self) -> Schema:  # type: ignore[override]
@@ -54,11 +75,18 @@ class Choice(_WithOptions):
     def show(self, value: Answer, words: Words) -> str:
         return self.label_of(value, words)
 
+    def draw(self, field: FormField, value: Answer, words: Words, pen: Pen) -> None:
+        super().draw(field, value, words, pen)
+        field.control = SELECT if len(self.options) > MOST_BUTTONS else RADIOS
+
+    def telling_values(self, marks: Landmarks) -> list[Answer]:
+        return [option.id for option in self.options]
+
 
 class Choices(_WithOptions):
     """Between `min` and `max` of the options."""
 
-    control: ClassVar[str] = "checkboxes"
+    control: ClassVar[Control] = CHECKBOXES
     empty: ClassVar[Answer] = []
     type: Literal["choices"]
     min: int = 1
@@ -88,11 +116,29 @@ class Choices(_WithOptions):
         separator = ", " if words.language == "en" else "、"
         return separator.join(self.label_of(code, words) for code in value)
 
+    def faults(self) -> Iterator[Finding]:
+        most = len(self.options) if self.max is None else self.max
+        if self.min > min(most, len(self.options)) or most > len(self.options) or most < 1:
+            sentence = f"of {len(self.options)} options {self.min} to {most} are to be chosen"
+            yield "max", sentence, "correct min and max."
+
+    def telling_values(self, marks: Landmarks) -> list[Answer]:
+        codes = [option.id for option in self.options]
+        low, high = max(self.min, 1), self.max or len(codes)
+        every = range(low, min(high, len(codes)) + 1)
+        if len(codes) <= FEW_OPTIONS:
+            return [list(chosen) for size in every for chosen in combinations(codes, size)]
+        named = [code for code in codes if code in marks.strings]
+        chosen = [[code] for code in codes]
+        chosen += [codes[:size] for size in every]
+        chosen += [[code for code in codes if code != without] for without in named]
+        return [one for one in chosen if low <= len(one) <= high]
+
 
 class YesNo(Question):
     """はい or いいえ."""
 
-    control: ClassVar[str] = "radios"
+    control: ClassVar[Control] = RADIOS
     empty: ClassVar[Answer] = False
     type: Literal["yes-no"]
 
@@ -117,3 +163,12 @@ class YesNo(Question):
     def show(self, value: Answer, words: Words) -> str:
         yes, no = {"en": ("Yes", "No")}.get(words.language, ("はい", "いいえ"))
         return yes if value else no
+
+    def draw(self, field: FormField, value: Answer, words: Words, pen: Pen) -> None:
+        field.options = [OptionField("yes", pen.say(marked("はい"))), OptionField("no", pen.say(marked("いいえ")))]
+
+    def possible(self, inside: Sequence[str]) -> list[str] | None:
+        return None if inside else []
+
+    def telling_values(self, marks: Landmarks) -> list[Answer]:
+        return [True, False]

@@ -1,8 +1,7 @@
-"""A Japanese address; prefecture and town are filled from the postal code as far as its places agree."""
+"""The parts of an address: as typed, cleaned, filled from the postal code, examined and on one line."""
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, Literal
 
 from madoguchi.foundation import text
 from madoguchi.foundation.postal import (
@@ -15,8 +14,8 @@ from madoguchi.foundation.postal import (
     shared,
 )
 
-from ..problems import Path, Problem, Refused, clean_parts
-from .base import Answer, FormData, Question, Schema, Words, cleaned_code, cleaned_text
+from ...problems import Path, Problem, Refused, clean_parts
+from ..base import Answer, FormData, Schema, cleaned_code, cleaned_text
 
 LIMITS = {"postal_code": 8, "prefecture": 10, "town": 100, "street": 120, "building": 120}
 BLANK = dict.fromkeys(LIMITS, "")
@@ -117,38 +116,6 @@ def examine_address(value: Mapping[str, str], path: Path) -> Iterator[Problem]:
 def written_address(value: Mapping[str, str], path: Path) -> Iterator[tuple[Path, str]]:
     """The parts in words, each with its place."""
     yield from (((*path, part), value[part]) for part in ("town", "street", "building") if part in value)
-
-
-class Address(Question):
-    """郵便番号 and 住所 in five fields."""
-
-    control: ClassVar[str] = "address"
-    empty: ClassVar[Answer] = BLANK
-    type: Literal["address"]
-
-    def schema(self) -> Schema:  # type: ignore[override]
-        return address_schema()
-
-    def read(self, form: FormData, name: str) -> Answer | None:
-        return read_address(form, name)
-
-    def clean(self, value: Answer) -> Answer | None:
-        return cleaned_address(value)
-
-    def free_texts(self, value: Answer, path: Path) -> Iterator[tuple[Path, str]]:
-        return written_address(value, path)
-
-    def in_rules(self, value: Answer | None) -> Answer:
-        return {**BLANK, **(value or {})}
-
-    def examine(self, value: Answer, path: Path) -> Iterator[Problem]:
-        return examine_address(value, path)
-
-    def fields(self, value: Answer) -> Mapping[str, Any]:
-        return {part: (value or {}).get(part, "") for part in LIMITS}
-
-    def show(self, value: Answer, words: Words) -> str:
-        return shown_address(value)
 
 
 def read_address(form: FormData, name: str) -> dict[str, str] | None:

@@ -1,20 +1,22 @@
 """A line of text (屋号, 氏名 and so on): kept exactly as written, 髙 﨑 𠮷 and variation selectors included."""
 
 import re
+from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from madoguchi.foundation import text
 
-from ..problems import Refused
-from .base import Answer, Question, Schema, cleaned_text
+from ...problems import Refused
+from ..base import Answer, Finding, Question, Schema, cleaned_text
+from ..telling import Landmarks, texts
 
 
 class Text(Question):
     """One line. `pattern` is a regular expression over the whole value, `pattern_text` says it in words."""
 
-    control: ClassVar[str] = "text"
+    is_name: ClassVar[bool] = True
     type: Literal["text"]
     max: int = Field(100, ge=1, le=500)
     pattern: str = ""
@@ -38,3 +40,23 @@ class Text(Question):
 
     def texts(self) -> dict[str, str]:
         return {**super().texts(), **({"pattern_text": self.pattern_text} if self.pattern_text else {})}
+
+    def faults(self) -> Iterator[Finding]:
+        try:
+            re.compile(self.pattern)
+        except re.error as fault:
+            yield "pattern", f"not a regular expression: {fault}", "correct the pattern."
+        if self.pattern and not self.pattern_text:
+            yield (
+                "pattern",
+                "a pattern that is not put into words",
+                "add pattern_text, which says the form and an example.",
+            )
+
+    @property
+    def is_patterned(self) -> bool:
+        return bool(self.pattern)
+
+    def telling_values(self, marks: Landmarks) -> list[Answer]:
+        found = list(texts(marks, self.max))
+        return [text for text in found if re.fullmatch(self.pattern, text)] if self.pattern else found

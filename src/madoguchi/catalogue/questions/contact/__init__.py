@@ -1,15 +1,17 @@
 """E-mail addresses and telephone numbers."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 import phonenumbers
 
 from madoguchi.foundation import text
+from madoguchi.foundation.messages import marked
 
-from ..problems import Path, Refused
-from .base import Answer, Question, Schema, Words, cleaned_code
+from ...problems import Path, Refused
+from ..base import Answer, Question, Schema, Words, cleaned_code
+from ..personal import reaches_a_person
 
 # Deliberately wide: whether the address works is told by the confirmation mail, not by a pattern.
 # Dots may stand together or before the @: addresses that carriers gave out until 2009 are still in use.
@@ -78,7 +80,10 @@ def phone_again(value: Answer) -> Answer:
 class Email(Question):
     """An e-mail address."""
 
-    control: ClassVar[str] = "text"
+    attrs: ClassVar[Mapping[str, str]] = {"inputmode": "email", "autocomplete": "email", "type": "email"}
+    sentences: ClassVar[Mapping[str, str]] = {
+        "not-an-email": marked("メールアドレスの形が違います。例：name@example.jp")
+    }
     type: Literal["email"]
 
     def schema(self) -> Schema:  # type: ignore[override]
@@ -87,11 +92,20 @@ class Email(Question):
     def clean(self, value: Answer) -> Answer | None:
         return cleaned_email(value)
 
+    def secret(self, inside: Sequence[str]) -> str:
+        return reaches_a_person(self.label)
+
 
 class Phone(Question):
     """A telephone number, stored in E.164."""
 
-    control: ClassVar[str] = "text"
+    attrs: ClassVar[Mapping[str, str]] = {"inputmode": "tel", "autocomplete": "tel"}
+    sentences: ClassVar[Mapping[str, str]] = {
+        "not-a-phone": marked(
+            "電話番号を市外局番から入力してください。携帯電話と050の番号は11桁、固定電話は10桁です。"
+            "外国の番号は「+」から入力してください。例：045-210-1111、090-1234-5678"
+        )
+    }
     type: Literal["phone"]
 
     def schema(self) -> Schema:  # type: ignore[override]
@@ -108,3 +122,6 @@ class Phone(Question):
 
     def show(self, value: Answer, words: Words) -> str:
         return shown_phone(value)
+
+    def secret(self, inside: Sequence[str]) -> str:
+        return reaches_a_person(self.label)
