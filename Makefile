@@ -37,7 +37,7 @@ node_modules/.madoguchi-lock: $(VENV)/dev.stamp package-lock.json
 	@$(BIN)/python -m madoguchi.design.building
 	@touch $@
 
-build/assets.stamp: $(VENV)/run.stamp requirements/build.txt package-lock.json $(shell find src/madoguchi/design/static_src src/madoguchi/locale -type f -not -name '*.mo' 2>/dev/null) src/madoguchi/design/assets.py src/madoguchi/foundation/japan_post.py
+build/assets.stamp: $(VENV)/run.stamp requirements/build.txt package-lock.json $(shell find src/madoguchi/design/static_src src/madoguchi/locale -type f -not -name '*.mo' 2>/dev/null) $(wildcard src/madoguchi/catalogue/questions/*/browser.js) src/madoguchi/design/assets.py src/madoguchi/foundation/japan_post.py
 	@echo "Building styles, scripts and fonts ..."
 	@$(BIN)/python -m madoguchi.design.assets
 	@touch $@

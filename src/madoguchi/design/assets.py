@@ -6,6 +6,7 @@ compiled where they stand. Nothing of it is kept in the tree, and what it needs 
 """
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -18,6 +19,7 @@ from madoguchi.foundation.postal import TABLE
 from .building import MODULES, PROJECT, AssetsFailed, are_here, elsewhere, node_modules, run
 
 SOURCES = Path(__file__).parent / "static_src"
+QUESTIONS = Path(__file__).parents[1] / "catalogue" / "questions"
 BUILD = PROJECT / "build"
 FONTS = {
     "@expo-google-fonts/biz-udpgothic": ("400Regular", "700Bold"),
@@ -67,6 +69,21 @@ def with_values(css: str, values: dict[str, str]) -> str:
     return re.sub(USE, value, re.sub(r":root\{[^}]*\}", "", css))
 
 
+def readers() -> list[Path]:
+    """How each question type reads its answer in the browser, where it is more than a text."""
+    return sorted(QUESTIONS.glob("*/browser.js"))
+
+
+def register() -> Path:
+    """The scripts of the question types in one module, which the form's scripts import as `answers`."""
+    files = {f"one{number}": path for number, path in enumerate(readers())}
+    lines = [f"import {name} from {json.dumps(str(path))};" for name, path in files.items()]
+    made = BUILD / "js" / "answers.js"
+    made.parent.mkdir(parents=True, exist_ok=True)
+    made.write_text("\n".join([*lines, f"export default {{ {', '.join(f'...{name}' for name in files)} }};\n"]))
+    return made
+
+
 def bundle(modules: Path) -> None:
     """CSS and scripts into build/static; what a form needs only later becomes files of its own."""
     css, static, fresh = BUILD / "css", BUILD / "static", BUILD / "static.new"
@@ -79,6 +96,7 @@ def bundle(modules: Path) -> None:
     environment = {**os.environ, "NODE_PATH": str(modules)}
     run([esbuild(modules), *sheets, *common, f"--outdir={fresh}/css"], environment=environment)
     scripts = [*common, "--format=esm", "--splitting", "--target=es2022", f"--outdir={fresh}/js"]
+    scripts.append(f"--alias:answers={register()}")
     names: list[str] = []  # of the files that come later, told to the scripts that ask for them, again where they must
     for name in LATER:
         run(
@@ -118,6 +136,7 @@ def sources() -> str:
     """A digest of everything the build depends on."""
     ours = [Path(__file__), Path(japan_post.__file__)]
     files = [PROJECT / "package-lock.json", PROJECT / "requirements/build.txt", *ours, *sorted(SOURCES.rglob("*.*"))]
+    files += readers()
     return hashlib.sha256(b"".join(str(path).encode() + path.read_bytes() for path in files)).hexdigest()
 
 

@@ -1,9 +1,10 @@
-"""Conditions in the browser read a number and a day as the server does: the form's very script, run by Node."""
+"""Conditions in the browser read a number and a day as the server does: the form's very scripts, run by Node."""
 
 import pytest
 
 from madoguchi.catalogue.problems import Refused
 from madoguchi.catalogue.questions.date import cleaned_date
+from madoguchi.design import assets
 from madoguchi.foundation.numbers import NumberRefused, read_number, read_yen
 from tests.node import says
 
@@ -12,7 +13,7 @@ globalThis.FormData = class {
   constructor(fields) { this.fields = fields; }
   get(name) { return this.fields[name] ?? null; }
 };
-console.log(JSON.stringify(given.forms.map((form) => script.answerOf(form, "q", given.type))));
+console.log(JSON.stringify(given.forms.map((form) => script.default[given.type](new FormData(form), "q"))));
 """
 NUMBERS = [
     "1200", "1,200", "１２００", "１，２００", "12.5", "-3", "－3", "1,200,000", " 12 ", "1\u200b2", "\u202a12\u202c",
@@ -35,12 +36,12 @@ def of_the_server(read, typed, nothing):
 
 @pytest.mark.parametrize(("kind", "read", "texts"), [("number", read_number, NUMBERS), ("money", read_yen, AMOUNTS)])
 def test_a_number_is_the_same_in_the_browser_and_none_where_it_is_refused(kind, read, texts):
-    found = says("form/conditions.js", PROGRAM, type=kind, forms=[{"q": text} for text in texts])
+    found = says(assets.QUESTIONS / "number/browser.js", PROGRAM, type=kind, forms=[{"q": text} for text in texts])
     assert dict(zip(texts, found, strict=True)) == {text: float(of_the_server(read, text, 0)) for text in texts}
 
 
 def test_a_day_is_the_same_in_the_browser_and_none_where_its_year_is_not_certain():
     typed = [dict(zip(("era", "year", "month", "day"), day, strict=True)) for day in DAYS]
     forms = [{f"q.{part}": text for part, text in day.items()} for day in typed]
-    found = says("form/conditions.js", PROGRAM, type="date", forms=forms)
+    found = says(assets.QUESTIONS / "date/browser.js", PROGRAM, type="date", forms=forms)
     assert found == [of_the_server(cleaned_date, day, "") for day in typed]

@@ -65,7 +65,8 @@ class Address(Question):
         return examine_address(value, path)
 
     def fields(self, value: Answer) -> Mapping[str, Any]:
-        return {part: (value or {}).get(part, "") for part in LIMITS}
+        given = value if isinstance(value, Mapping) else {}
+        return {part: given.get(part, "") for part in LIMITS}
 
     def show(self, value: Answer, words: Words) -> str:
         return shown_address(value)

@@ -158,7 +158,7 @@ class YesNo(Question):
         return value
 
     def fields(self, value: Answer) -> Mapping[str, Any]:
-        return {"": {True: "yes", False: "no"}.get(value, value or "")}
+        return {"": {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool | str) else ""}
 
     def show(self, value: Answer, words: Words) -> str:
         yes, no = {"en": ("Yes", "No")}.get(words.language, ("はい", "いいえ"))

@@ -61,7 +61,8 @@ class File(Question):
         return value or None
 
     def fields(self, value: Answer) -> Mapping[str, Any]:
-        return {"": value if isinstance(value, list) else []}
+        given = value if isinstance(value, list) else []
+        return {"": [one for one in given if isinstance(one, str) and UPLOAD.fullmatch(one)]}
 
     def draw(self, field: FormField, value: Answer, words: Words, pen: Pen) -> None:
         field.files = pen.uploads(field.value) if field.value else ()

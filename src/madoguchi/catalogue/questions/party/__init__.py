@@ -113,7 +113,7 @@ class Party(Question):
             yield from examine_birth(value["birth_date"], (*path, "birth_date"))
 
     def fields(self, value: Answer) -> Mapping[str, Any]:
-        return dict(value or {})
+        return dict(value) if isinstance(value, Mapping) else {}
 
     def show(self, value: Answer, words: Words) -> str:
         return " / ".join(shown_part(part, value[part], words) for part in ORDER[1:] if value.get(part))
