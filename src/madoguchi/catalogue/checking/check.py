@@ -1,6 +1,7 @@
 """The check of all definitions before they are published: every fault with its file, line and remedy.
 
-The rules stand in `lint_*.py`, one file for each thing that can be wrong; here is only who is asked, and in what order.
+The rules stand beside it, one file for each thing that can be wrong, and with the question types; here is only who is
+asked, and in what order.
 """
 
 import json

@@ -20,7 +20,7 @@ def conditions(subject: Subject) -> Iterator[Fault]:
 
 
 def _sound(rule: Rule) -> Expression | None:
-    """The expression, if all that it depends on can be tried; the other faults are told by `lint_names`."""
+    """The expression, if all that it depends on can be tried; the other faults are told by `names`."""
     known: set[str] = set()
     try:
         for question in rule.readable:
