@@ -35,6 +35,7 @@ def package(tmp_path_factory):
     place = tmp_path_factory.mktemp("copy")
     leave = shutil.ignore_patterns("__pycache__", "tests", "*.po")
     shutil.copytree(ROOT / "src", place / "src", ignore=leave)
+    shutil.copytree(ROOT / "flows", place / "flows")
     shutil.copy(ROOT / "package.json", place)
     return place
 
