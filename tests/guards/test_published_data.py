@@ -13,7 +13,6 @@ from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 
 from madoguchi.applications.models import Filing
-from madoguchi.catalogue.questions import Party
 from madoguchi.config.database.roles import GRANTS, READER_ROLE
 from madoguchi.figures.queries import COUNTS, LEAST, by_procedure, figures
 from madoguchi.figures.rollup import roll
@@ -72,13 +71,11 @@ def secrets():
     found = set()
     for filing in Filing.objects.select_related("case__version"):
         for question in filing.case.compiled.questions:
-            answer = filing.answers.get(question.id)
-            if not isinstance(question, Party) or not isinstance(answer, dict):
-                continue
-            own = OWN if answer["kind"] == "person" else of_corporations(filing.case.compiled, question)
-            found |= {str(answer[part]) for part in own if answer.get(part)}
-            if answer["kind"] == "person" and isinstance(answer.get("address"), dict):
-                found |= {str(part) for part in answer["address"].values() if part and len(str(part)) > 12}
+            for party in question.parties(filing.answers[question.id]) if question.id in filing.answers else ():
+                own = OWN if party["kind"] == "person" else of_corporations(filing.case.compiled, question)
+                found |= {str(party[part]) for part in own if party.get(part)}
+                if party["kind"] == "person" and isinstance(party.get("address"), dict):
+                    found |= {str(part) for part in party["address"].values() if part and len(str(part)) > 12}
         found |= {str(filing.case.reference), str(filing.case.pk)}
     return found
 
