@@ -36,6 +36,7 @@ def package(tmp_path_factory):
     leave = shutil.ignore_patterns("__pycache__", "tests", "*.po")
     shutil.copytree(ROOT / "src", place / "src", ignore=leave)
     shutil.copytree(ROOT / "flows", place / "flows")
+    (place / "build").symlink_to(ROOT / "build")  # the table of postal codes
     shutil.copy(ROOT / "package.json", place)
     return place
 
@@ -43,7 +44,7 @@ def package(tmp_path_factory):
 @pytest.fixture(scope="module")
 def followed(package, tmp_path_factory):
     """Another, once the page was followed."""
-    place = shutil.copytree(package, tmp_path_factory.mktemp("followed") / "copy")
+    place = shutil.copytree(package, tmp_path_factory.mktemp("followed") / "copy", symlinks=True)
     for box in boxes():
         typed(box, place)
     return place

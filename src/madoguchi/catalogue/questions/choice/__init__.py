@@ -158,7 +158,9 @@ class YesNo(Question):
         return value
 
     def fields(self, value: Answer) -> Mapping[str, Any]:
-        return {"": {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool | str) else ""}
+        if isinstance(value, bool):
+            return {"": "yes" if value else "no"}
+        return {"": value if isinstance(value, str) else ""}
 
     def show(self, value: Answer, words: Words) -> str:
         yes, no = {"en": ("Yes", "No")}.get(words.language, ("はい", "いいえ"))
