@@ -1,1 +1,1 @@
-"""Settings, URLs, the access table, the WSGI entry and the command line: where all slices are put together."""
+"""Settings, URLs, the WSGI entry and the command line: where all slices are put together."""

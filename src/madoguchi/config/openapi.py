@@ -54,6 +54,6 @@ class DescribedAPI(NinjaAPI):
         _all, problems = models_json_schema([(Problem, "serialization"), (Fault, "serialization")], ref_template=_REF)
         components["schemas"] = {**components.get("schemas", {}), **problems["$defs"]}
         for methods in found["paths"].values():
-            if "post" in methods:  # strangers' writes are braked by the access table, not by the operation
+            if "post" in methods:  # strangers' writes are braked by the rule of the URL, not by the operation
                 methods["post"]["responses"][429] = refusal(429)
         return found

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, Field, create_model
 
@@ -71,6 +71,26 @@ def translated(base: type[BaseModel], *, longest: int, **texts: str) -> Any:
         for one in TRANSLATIONS
     }
     return create_model("Translated", __base__=base, **fields)
+
+
+def side_by_side(base: type[BaseModel], *, source: int, longest: int, by: Literal["code", "key"] = "code") -> Any:
+    """A model of one text in every language, by their codes (`ja`, `en`, `ja-easy`) or keys (`easy`) in a file.
+
+    `source` and `longest` are the most characters of the Japanese and of the others. By code, the languages that are
+    whole must be there.
+    """
+    fields: dict[str, Any] = {SOURCE.code: (str, Field(min_length=1, max_length=source))}
+    for one in TRANSLATIONS:
+        must = one.whole and by == "code"
+        alias = one.code if by == "code" and one.code != one.key else None
+        known = Field(... if must else "", alias=alias, min_length=int(must), max_length=longest)
+        fields[one.key] = (str, known)
+    return create_model("SideBySide", __base__=base, **fields)
+
+
+def in_language(text: object, code: str) -> str:
+    """What such a text says in a language; Japanese where it says nothing there."""
+    return str(getattr(text, language(code).key or SOURCE.code) or getattr(text, SOURCE.code))
 
 
 def said(row: object, field: str, code: str) -> str:

@@ -7,24 +7,20 @@ from typing import Annotated
 from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from madoguchi.foundation.languages import in_language, side_by_side
 from madoguchi.platform.definitions import DefinitionRefused, Fault, read
 
-Text = Annotated[str, Field(min_length=1, max_length=600)]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 
 
-class Said(BaseModel):
+class Said(side_by_side(BaseModel, source=600, longest=600)):  # type: ignore[misc]
     """A text in the three languages."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True, frozen=True)
 
-    ja: Text
-    en: Text
-    ja_easy: Text = Field(alias="ja-easy")
-
     def in_language(self, language: str) -> str:
-        """The text in ja, en or ja-easy."""
-        return {"en": self.en, "ja-easy": self.ja_easy}.get(language, self.ja)
+        """The text in a language."""
+        return in_language(self, language)
 
 
 class UseCase(BaseModel):

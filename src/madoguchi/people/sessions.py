@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 PLACES = ("/desk/", "/accounts/")
-"""Where officers work and sign in; rules of the access table for officers stand only under these."""
+"""Where officers work and sign in; rules for officers stand only under these."""
 
 FORGET = '"cache"'
 """What a browser forgets at a sign-out: kept answers and pages to go back to. Not `storage`: there a gate keeps scans

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from madoguchi.foundation.languages import in_language, side_by_side
+
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,59}$")]
 Ref = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*/[a-z][a-z0-9-]*$")]
 Moment = Annotated[str, Field(pattern=r"^(|FY\d{4}|\d{4}|\d{4}-\d{2}|\d{4}-\d{2}-\d{2})$")]
@@ -23,16 +25,12 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Words(Strict):
+class Words(side_by_side(Strict, source=600, longest=2000, by="key")):  # type: ignore[misc]
     """A text in three languages; Japanese is the source and stands in where another is missing."""
 
-    ja: str = Field(min_length=1, max_length=600)
-    en: str = ""
-    easy: str = ""
-
     def in_language(self, language: str) -> str:
-        """The text in ja, en or ja-easy."""
-        return {"en": self.en, "ja-easy": self.easy}.get(language) or self.ja
+        """The text in a language."""
+        return in_language(self, language)
 
 
 def _words(given: Any) -> Any:

@@ -13,6 +13,7 @@ from madoguchi.bookings.kinds import APPOINTMENT
 from madoguchi.catalogue.format import Code
 from madoguchi.catalogue.questions.base import Strict
 from madoguchi.foundation.expressions import ExpressionFailed, ExpressionRefused, compile_expression
+from madoguchi.foundation.languages import in_language, side_by_side
 
 Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="time of day, e.g. 09:30.")]
 Yearly = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", description="e.g. 12-29.")]
@@ -22,18 +23,14 @@ VARIABLES = frozenset({"count", "date", "holiday", "entitlement"})
 """What a price may read: people of the ticket, ISO date, public holiday or not, honoured entitlement or ""."""
 
 
-class Text(Strict):
+class Text(side_by_side(Strict, source=600, longest=900)):  # type: ignore[misc]
     """One text in the three languages."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
-    ja: str = Field(min_length=1, max_length=600)
-    en: str = Field(min_length=1, max_length=900)
-    easy: str = Field(alias="ja-easy", min_length=1, max_length=900)
-
     def said(self, language: str) -> str:
-        """The text in ja, en or ja-easy."""
-        return {"en": self.en, "ja-easy": self.easy}.get(language, self.ja)
+        """The text in a language."""
+        return in_language(self, language)
 
 
 class Place(Strict):

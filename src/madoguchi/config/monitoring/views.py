@@ -36,7 +36,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """This host's figures in Prometheus' text format, for who has the operator's token (the access table)."""
+    """This host's figures in Prometheus' text format, for who has the operator's token (its rule)."""
     from .exposition import CONTENT_TYPE, text
 
     return HttpResponse(text(), content_type=CONTENT_TYPE)

@@ -182,7 +182,7 @@ def test_a_wrong_parameter_is_named():
 
 
 def operations():
-    """(method, path) of every API route: the path from Django's resolver, the methods from the access table."""
+    """(method, path) of every API route: the path from Django's resolver, the methods from the rules."""
     routes = next(one for one in get_resolver().url_patterns if getattr(one, "namespace", None) == "api").url_patterns
     found = set()
     for route in routes:
