@@ -7,8 +7,10 @@ from madoguchi.cases.flow_check import check_flow
 from madoguchi.cases.kinds import KINDS, on_timeline
 from madoguchi.cases.models import Case, Event
 from madoguchi.cases.queries import flows
+from madoguchi.catalogue.queries import current
 from madoguchi.counter import timeline
 
+pytestmark = pytest.mark.django_db
 LANGUAGES = ("ja", "en", "ja-easy")
 MOVES = [
     (flow.code, step.id, name) for flow in flows().values() for step in flow.steps for name in flow.outcomes(step.id)
@@ -16,8 +18,9 @@ MOVES = [
 
 
 def told(flow: str, kind: str, language: str = "ja", **data) -> str:
+    versions = {one.compiled.procedure.flow: one.compiled.version_id for one in current().values()}
     with override(language):
-        return timeline.told(Case(flow=flow), Event(kind=kind, data=data))
+        return timeline.told(Case(flow=flow, version_id=versions[flow]), Event(kind=kind, data=data))
 
 
 @pytest.mark.parametrize(("flow", "step", "outcome"), MOVES)
