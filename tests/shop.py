@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from madoguchi.bookings.facilities.directory import facilities
 from madoguchi.bookings.models import Slot
-from madoguchi.bookings.sales.shop import Buyer, buy
+from madoguchi.bookings.sales.shop import Buyer, buy, offered, quote
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.people.actor import PUBLIC
 
@@ -30,4 +30,5 @@ def day_of(one):
 def bought(in_slot, *, key=None, email="hanako@example.jp", proof=None, **wanted):
     """An order as the shop makes it, not paid yet."""
     buyer = Buyer(email, "港 花子", "ja")
-    return buy(slot=in_slot, wanted=wanted, shown=None, buyer=buyer, key=key or new_secret(), by=PUBLIC, proof=proof)
+    quoted = quote(offered(in_slot), wanted, proof)
+    return buy(quote=quoted, shown=None, buyer=buyer, key=key or new_secret(), by=PUBLIC)

@@ -5,15 +5,13 @@ refusal too, goes on to Django, which says what there is to say. A submission th
 written twice: its key is known.
 """
 
-import io
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
-from django.db import connection
 from django.http.cookie import parse_cookie
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
@@ -31,9 +29,8 @@ from madoguchi.people.rules import table
 from madoguchi.platform import cookies
 from madoguchi.platform.calendar import today
 from madoguchi.platform.once import is_idempotency_key
-from madoguchi.platform.outages.kinds import is_outage
-from madoguchi.platform.routes import ROUTE
-from madoguchi.platform.same_pages import Application, Environ, StartResponse, is_ours
+from madoguchi.platform.passing import Answer, body_of, is_plain
+from madoguchi.platform.same_pages import Environ
 
 from . import actions, forms, sheets
 from .parts import fields_of
@@ -43,21 +40,10 @@ from .views.submission import next_place, seconds_of, sheet_of
 
 FORM: Final = "application/x-www-form-urlencoded"
 FIELDS: Final = frozenset({"answers", "key", "started"})
-LONGEST: Final = 64 * 1024
-"""Bytes of a body; Django reads longer ones."""
 READ: Final = frozenset(one.code for one in LANGUAGES if not one.readings)
 """Languages whose pages have no readings over their words."""
 BLANK: Final = "0000-0000-000"
 SENT: Final = {**HEADERS, "Cache-Control": "no-store", "Content-Type": "text/html; charset=utf-8"}
-
-
-class Answer(NamedTuple):
-    """Status, headers beside SENT or in their place, body, and the URL's name."""
-
-    status: str
-    headers: dict[str, str]
-    body: bytes
-    route: str
 
 
 class Asked(NamedTuple):
@@ -71,9 +57,7 @@ class Asked(NamedTuple):
 
     def body(self) -> bytes:
         """The body, which whoever comes next finds unread."""
-        read: bytes = self.environ["wsgi.input"].read(int(self.environ["CONTENT_LENGTH"]))
-        self.environ["wsgi.input"] = io.BytesIO(read)
-        return read
+        return body_of(self.environ)
 
     def is_braked(self, route: str) -> bool:
         """Count the write, for Django as well."""
@@ -81,23 +65,8 @@ class Asked(NamedTuple):
         return self.environ[COUNTED] is not None
 
 
-class Quick:
-    """WSGI step in front of Django."""
-
-    def __init__(self, application: Application) -> None:
-        self.application = application
-
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        answer = _answer(environ)
-        if answer is None:
-            return self.application(environ, start_response)
-        environ[ROUTE] = answer.route
-        headers = {**SENT, **answer.headers, "Content-Length": str(len(answer.body))}
-        start_response(answer.status, list(headers.items()))
-        return [answer.body]
-
-
-def _answer(environ: Environ) -> Answer | None:
+def answer(environ: Environ) -> Answer | None:
+    """The answer to a usual request (`platform.passing.Way`)."""
     found = _addresses().fullmatch(environ["PATH_INFO"])
     if found is None or not _is_usual(environ):
         return None
@@ -109,17 +78,12 @@ def _answer(environ: Environ) -> Answer | None:
     if page is None or (environ["REQUEST_METHOD"] == "GET" and language not in READ):
         return None
     asked = Asked(found["code"] or "", found["token"] or "", found["reference"] or "", environ, brought)
-    try:
-        with override(language):
-            answer = page(asked)
-    except Exception as fault:  # whatever it is, Django meets it again and says it
-        if is_outage(fault):
-            connection.close()
-        return None
-    if answer is None:
+    with override(language):
+        told = page(asked)
+    if told is None:
         return None
     vary = {} if found["language"] else {"Vary": "Accept-Language"}
-    return answer._replace(headers={**answer.headers, "Content-Language": language, **vary})
+    return told._replace(headers={**SENT, **told.headers, "Content-Language": language, **vary})
 
 
 @cache
@@ -132,19 +96,10 @@ def _addresses() -> re.Pattern[str]:
 
 def _is_usual(environ: Environ) -> bool:
     """A plain question to this host: nothing in it that a step of Django's would look at twice."""
-    if environ.get("QUERY_STRING") or not is_ours(environ.get("HTTP_HOST", "")):
-        return False
-    if not environ.get("HTTP_COOKIE", "").isascii():
-        return False
     method = environ["REQUEST_METHOD"]
-    if method == "GET":
-        return True
-    return (
-        method == "POST"
-        and environ.get("HTTP_SEC_FETCH_SITE") in OWN_SITES
-        and environ.get("CONTENT_LENGTH", "").isdecimal()
-        and int(environ["CONTENT_LENGTH"]) <= LONGEST
-    )
+    if method not in {"GET", "POST"} or not is_plain(environ) or not environ.get("HTTP_COOKIE", "").isascii():
+        return False
+    return method == "GET" or environ.get("HTTP_SEC_FETCH_SITE") in OWN_SITES
 
 
 def _confirmed(asked: Asked) -> Answer | None:

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from ninja import Field, Schema
-from pydantic import ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 BEARER: Final = "access_token"
 PROBLEM_REF: Final = "#/components/schemas/Problem"
@@ -26,8 +26,8 @@ KEY_PARAMETER: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
-class Sent(Schema):
-    """A body; a key that it does not have is refused with its pointer."""
+class Sent(BaseModel):
+    """A body; a key that it does not have is refused with its pointer. Ninja's Schema would read it twice."""
 
     model_config = ConfigDict(extra="forbid")
 

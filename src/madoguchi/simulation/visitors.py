@@ -17,7 +17,7 @@ from madoguchi.bookings.facilities.opening import spans
 from madoguchi.bookings.kinds import APPOINTMENT
 from madoguchi.bookings.models import INVENTED, Order, Scan, Slot, Ticket, Visit
 from madoguchi.bookings.sales.selling import Place
-from madoguchi.bookings.sales.shop import Quote, label, quote
+from madoguchi.bookings.sales.shop import Offered, Quote, label, quote
 from madoguchi.foundation.identifiers import new_id, new_reference, new_secret
 from madoguchi.payments.ledger import rules
 from madoguchi.payments.models import Charge, Entry
@@ -69,7 +69,7 @@ class Visitors:
         self._chance = chance
         for _order in range(chance.randrange(MOST_ORDERS + 1)):
             wanted = _wanted(offer, chance)
-            found = quote(slot, wanted)
+            found = quote(Offered(slot, facility, offer), wanted)
             if found.people <= slot.left - self._places[slot.pk]:
                 self._order(facility, offer, slot, found)
 

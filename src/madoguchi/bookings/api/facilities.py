@@ -20,6 +20,7 @@ from madoguchi.platform.once import key_sent, must_be_key
 from madoguchi.platform.problems import Problems
 from madoguchi.platform.programs import Sent, told
 from madoguchi.platform.refusing import ActionRefused
+from madoguchi.platform.sql.rows import read
 
 from .. import queries
 from ..facilities import calendar, present
@@ -194,8 +195,8 @@ def list_slots(request: HttpRequest, facility: str, date: date | None = None) ->
 
 def slot_named(pk: UUID) -> Slot:
     """A slot of a facility that there is. Raises Problems (404)."""
-    found = Slot.objects.filter(pk=pk, facility__in=facilities()).first()
-    if found is None:
+    found = next(iter(read(Slot, "WHERE id = %s", [pk])), None)
+    if found is None or found.facility not in facilities():
         raise Problems(404, _("この時間の枠はありません。"), detail=_("枠の一覧は GET /api/v1/slots にあります。"))
     return found
 
@@ -236,7 +237,7 @@ def wait_for_slot(request: HttpRequest, slot: UUID, body: WaitingIn) -> Status[d
     buyer = shop.Buyer(body.email, body.name, get_language() or "ja")
     try:
         rush.must_not_jump_the_line(found)
-        proof = entitlement.proof(body.proof, found) if body.proof else None
+        proof = entitlement.proof(body.proof, shop.offered(found)) if body.proof else None
         made = waiting.ask(slot=found, wanted=body.tickets, buyer=buyer, by=PUBLIC, proof=proof, key=key)
     except ActionRefused as refused:
         raise refusal(refused) from refused

@@ -2,6 +2,7 @@
 
 import hmac
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -88,11 +89,12 @@ class MoveIn(Sent):
     difference: int = Field(description="yen that the buyer agreed to; another one now is refused with 409")
 
 
-def _shown(order: Order) -> dict[str, Any]:
+def shown(order: Order) -> dict[str, Any]:
+    """An order as the API shows it, its keys in the order of `OrderOut`."""
+    live = sorted((one for one in order.tickets.all() if one.slot_id == order.slot_id), key=attrgetter("number"))
     return {
         "reference": order.reference,
-        "state": order.state,
-        "invented": order.is_invented,
+        "state": str(order.state),
         "slot": slot_of(order.slot),
         "way": order.way,
         "call": appointment.video_link(order, timezone.now()),
@@ -100,11 +102,12 @@ def _shown(order: Order) -> dict[str, Any]:
         "tickets": [
             {"number": one.number, "category": one.category, "people": one.people, "yen": one.yen,
              "cancelled": one.cancelled_at is not None}
-            for one in order.tickets.filter(slot=order.slot_id).order_by("number")
+            for one in live
         ],
         "payment": {**payment(order.charge), "access_token": order.charge.secret} if order.charge else None,
         "page": absolute("bookings:order", order.secret),
         "access_token": order.secret,
+        "invented": order.is_invented,
     }  # fmt: skip
 
 
@@ -121,13 +124,17 @@ def make_order(request: HttpRequest, body: OrderIn) -> Status[dict[str, Any]]:
     title = _("ヘッダー Idempotency-Key が必要です。")
     detail = _("注文ごとに新しい、ランダムな1文字から190文字を送ってください。")
     key = must_be_key(key_sent(request), title, detail, within="api:")
+    return Status(201, shown(made(body, key)))
+
+
+def made(body: OrderIn, key: str) -> Order:
+    """The order of this key. Raises Problems."""
     slot = slot_named(body.slot)
     try:
         rush.must_not_jump_the_line(slot)
-        made = _made(slot, body, key)
+        return _made(slot, body, key)
     except ActionRefused as refused:
         raise refusal(refused) from refused
-    return Status(201, _shown(Order.objects.select_related("slot", "charge").get(pk=made.pk)))
 
 
 def _made(slot: Slot, body: OrderIn, key: str) -> Order:
@@ -140,9 +147,10 @@ def _made(slot: Slot, body: OrderIn, key: str) -> Order:
         return appointment.make(slot=slot, way=body.way, buyer=buyer, key=key, by=by, case=case, channel="api")
     if body.way or body.case:
         raise ActionRefused(_("この時間は、相談の予約ではありません。"))
-    proof = entitlement.proof(body.proof, slot) if body.proof else None
-    return shop.buy(slot=slot, wanted=body.tickets, shown=body.total, buyer=buyer, key=key, by=PUBLIC, channel="api",
-                    proof=proof)  # fmt: skip
+    offered = shop.offered(slot)
+    proof = entitlement.proof(body.proof, offered) if body.proof else None
+    quote = shop.quote(offered, body.tickets, proof)
+    return shop.buy(quote=quote, shown=body.total, buyer=buyer, key=key, by=PUBLIC, channel="api")
 
 
 def _case(told: CaseIn) -> Case:
@@ -172,7 +180,7 @@ def _order(request: HttpRequest, reference: str) -> Order:
 @allowed(ANYONE)
 def get_order(request: HttpRequest, order: str) -> dict[str, Any]:
     """How an order stands."""
-    return _shown(_order(request, order))
+    return shown(_order(request, order))
 
 
 @router.post(
@@ -191,14 +199,14 @@ def cancel_order(request: HttpRequest, order: str, body: CancelIn) -> dict[str, 
     named = found.tickets.filter(slot=found.slot_id)
     chosen = list(named if body.tickets is None else named.filter(number__in=body.tickets))
     if chosen and all(one.cancelled_at for one in chosen):
-        return _shown(found)
+        return shown(found)
     try:
         cancelling.cancel(
             order=found.pk, tickets=None if body.tickets is None else [one.pk for one in chosen], by=PUBLIC
         )
     except ActionRefused as refused:
         raise refusal(refused) from refused
-    return _shown(_order(request, order))
+    return shown(_order(request, order))
 
 
 @router.get(
@@ -234,4 +242,4 @@ def change_order(request: HttpRequest, order: str, body: MoveIn) -> dict[str, An
         changing.change(order=found.pk, since=found.slot_id, to=to, shown=body.difference, by=PUBLIC)
     except ActionRefused as refused:
         raise refusal(refused) from refused
-    return _shown(_order(request, order))
+    return shown(_order(request, order))

@@ -19,8 +19,9 @@ from madoguchi.platform.once import fingerprint, same
 from madoguchi.platform.refusing import ActionRefused
 from madoguchi.platform.sql.rows import instance, row
 
-from ..models import Order, Slot
-from .selling import Place, Sale, sell
+from ..models import Order, Slot, Ticket
+from . import letters
+from .selling import Place, Sale, Sold, sell
 
 ENTITLED_ONCE = "order_entitled_once"
 MOST_PLACES = 400
@@ -30,11 +31,12 @@ MOST_PLACES = 400
 def order(
     *, slot: Slot, places: Sequence[Place], label: str, office: str, key: str, hold: timedelta, by: Actor,
     email: str = "", name: str = "", language: str = "ja", channel: str = "online", case: Case | None = None,
-    entitlement: str = "", entitled: str = "", way: str = "",
+    entitlement: str = "", entitled: str = "", way: str = "", letter: str = "",
 ) -> Order:  # fmt: skip
     """Hold places until paid; free ones are sold at once. The same key and body give the same order.
 
-    `entitled` is the hash of the document that grants `entitlement`, which counts once for a slot.
+    `entitled` is the hash of the document that grants `entitlement`, which counts once for a slot. `letter` is queued
+    with the order, where an address was given.
     Raises ActionRefused: bad counts, sold out, closed, past, not yet on sale (conflict), another body under the key.
     """
     _check(places)
@@ -51,8 +53,9 @@ def order(
                language=language, name=name, email=email, key=key, body=body, made_at=now, held_until=until,
                entitlement=entitlement, entitled=entitled, way=way, state=state.value)  # fmt: skip
     try:
-        if sell(Sale(made, places, opened)):
-            return _as_written(made, slot, case, charge)
+        told = letters.job(letter, made["id"], slot.pk) if letter and email else None
+        if sold := sell(Sale(made, places, opened, told)):
+            return _as_written(made, sold, slot, case, charge)
     except IntegrityError as refused:
         if ENTITLED_ONCE not in str(refused):
             raise
@@ -71,17 +74,24 @@ def _check(places: Sequence[Place]) -> None:
         raise ActionRefused(_("金額が大きすぎます。金額を確かめてください。"))
 
 
-def _as_written(made: dict[str, Any], slot: Slot, case: Case | None, charge: dict[str, Any] | None) -> Order:
+def _as_written(
+    made: dict[str, Any], sold: Sold, slot: Slot, case: Case | None, charge: dict[str, Any] | None
+) -> Order:
+    """The order with its slot, charge and tickets: nobody need read them again."""
+    slot.capacity, slot.taken = sold.capacity, sold.taken
     opened = instance(Charge, charge, case=None) if charge else None
     order = instance(Order, made, slot=slot, case=case, charge=opened)
     if opened:
         opened._state.fields_cache["order"] = order
+    tickets = Ticket.objects.all()
+    tickets._result_cache = [instance(Ticket, one, order=order, slot=slot) for one in sold.tickets]
+    order.__dict__["_prefetched_objects_cache"] = {"tickets": tickets}
     return order
 
 
 def _seen_before(key: str, body: str) -> Order | None:
     reused = ActionRefused(_("同じ受付番号で、違う内容が送られました。最初からやり直してください。"), conflict=True)
-    found = Order.objects.filter(key=key).first()
+    found = Order.objects.select_related("slot", "charge").filter(key=key).first()
     return same(found, body, otherwise=reused) if found else None
 
 

@@ -38,7 +38,8 @@ def difference(order: Order, to: Slot) -> tuple[shop.Quote, int]:
     wanted = Counter[str]()
     for one in live:
         wanted[one.category] += one.people
-    quote = shop.quote(to, wanted, entitlement.still(order, to))
+    offered = shop.offered(to)
+    quote = shop.quote(offered, wanted, entitlement.still(order, offered))
     return quote, quote.yen - sum(one.yen for one in live)
 
 

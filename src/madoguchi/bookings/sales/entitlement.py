@@ -12,14 +12,14 @@ from madoguchi.foundation.text import as_code
 from madoguchi.people.actor import Actor
 from madoguchi.platform.refusing import ActionRefused
 
-from ..models import Order, Slot, Waiting
-from .shop import Proof, definition, fingerprint
+from ..models import Order, Waiting
+from .shop import Offered, Proof, fingerprint
 
 LONGEST = 300
 GRANTED = "granted"
 
 
-def proof(shown: str, slot: Slot) -> Proof:
+def proof(shown: str, offered: Offered) -> Proof:
     """The entitlement of the document whose code, or whose page's address, is shown. Raises ActionRefused."""
     code = as_code(shown).rstrip("/").rpartition("/")[2].lower()
     looked_for = Credential.objects.select_related("case__version").filter(code=code)
@@ -28,15 +28,15 @@ def proof(shown: str, slot: Slot) -> Proof:
         raise ActionRefused(_("この証明は見つかりません。文書の二次元コードのアドレスを確かめてください。"))
     if found.withdrawn_at is not None:
         raise ActionRefused(_("この証明は取り消されています。"))
-    if found.valid_until is not None and found.valid_until < timezone.localdate(slot.starts_at):
+    if found.valid_until is not None and found.valid_until < timezone.localdate(offered.slot.starts_at):
         raise ActionRefused(_("この証明は、予約する日には有効期間が過ぎています。"))
     granted = _granted(found)
-    if not granted or definition(slot)[1].entitlement(granted) is None:
+    if not granted or offered.offer.entitlement(granted) is None:
         raise ActionRefused(_("この施設では、この証明による割引はありません。"))
     return Proof(granted, fingerprint(found.code))
 
 
-def still(holder: Order | Waiting, slot: Slot) -> Proof | None:
+def still(holder: Order | Waiting, offered: Offered) -> Proof | None:
     """The entitlement that an order or somebody who waits was granted, looked at again for this slot's day.
 
     None where there was none. Raises ActionRefused: withdrawn meanwhile, over by that day, or erased.
@@ -45,19 +45,19 @@ def still(holder: Order | Waiting, slot: Slot) -> Proof | None:
         return None
     hashed = Func("code", template="encode(sha256(convert_to(%(expressions)s, 'UTF8')), 'hex')")
     code = Credential.objects.annotate(hashed=hashed).filter(hashed=holder.entitled).values_list("code", flat=True)
-    return proof(code.first() or "", slot)
+    return proof(code.first() or "", offered)
 
 
 def _granted(found: Credential) -> str:
     return found.case.compiled.procedure.outcome.grants if found.case.result == GRANTED else ""
 
 
-def held(by: Actor, slot: Slot) -> str:
+def held(by: Actor, offered: Offered) -> str:
     """The code of a document that this browser's cases were issued and that is honoured here; "" where none is."""
-    if not by.references or not definition(slot)[1].entitlements:
+    if not by.references or not offered.offer.entitlements:
         return ""
     documents = Credential.objects.filter(case__reference__in=by.references, withdrawn_at__isnull=True)
     for one in documents.select_related("case__version").order_by("-issued_at"):
-        if definition(slot)[1].entitlement(_granted(one)):
+        if offered.offer.entitlement(_granted(one)):
             return one.code
     return ""

@@ -25,6 +25,7 @@ from ..facilities.wording import category, facility_name
 from ..gate.files import span
 from ..models import Order, Slot, Ticket
 
+TASK = "madoguchi.order-letter"
 LETTERS = frozenset({"confirmed", "cancelled", "cancelled-partly", "moved", "closed", "offered", "expired", "tomorrow"})
 
 
@@ -36,15 +37,14 @@ def queue(letter: str, order: Order, *, back: int = 0, tickets: Iterable[UUID] =
     if not order.email:
         return
     by_hand = back > 0 and order.charge is not None and waits_for_an_officer(order.charge)
-    told: dict[str, Any] = {
-        "event": str(new_id()),
-        "slot": str(order.slot_id),
-        "was": str(was.pk) if was else "",
-        "tickets": [str(one) for one in tickets],
-        "back": back,
-        "by_hand": by_hand,
-    }
-    app.configure_task(name="madoguchi.order-letter").defer(order_id=str(order.pk), letter=letter, told=told)
+    told = {"was": str(was.pk) if was else "", "tickets": [str(one) for one in tickets], "back": back}
+    app.configure_task(name=TASK).defer(**job(letter, order.pk, order.slot_id, **told, by_hand=by_hand))
+
+
+def job(letter: str, order: UUID, slot: UUID, **told: Any) -> dict[str, Any]:
+    """What the job is given that sends a letter; who writes the order in one statement queues it there (`selling`)."""
+    usual = {"event": str(new_id()), "slot": str(slot), "was": "", "tickets": [], "back": 0, "by_hand": False}
+    return {"order_id": str(order), "letter": letter, "told": {**usual, **told}}
 
 
 @transaction.atomic

@@ -4,10 +4,9 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as marked
@@ -26,7 +25,7 @@ from ..facilities.format import Category, Entitlement, Facility, Offer
 from ..facilities.pricing import NoPrice, prices
 from ..facilities.wording import facility_name
 from ..models import Order, Slot
-from . import actions, address, letters
+from . import actions, address
 from .selling import Place
 
 MOST = actions.MOST_PLACES
@@ -58,14 +57,32 @@ class Proof(NamedTuple):
     document: str
 
 
+class Offered(NamedTuple):
+    """A slot with what its definition says of it: looked up once, and handed on."""
+
+    slot: Slot
+    facility: Facility
+    offer: Offer
+
+
 @dataclass(frozen=True)
 class Quote:
     """What is wanted with its prices: lines of (category, tickets, people, yen), and the places to sell."""
 
-    facility: Facility
-    offer: Offer
+    offered: Offered
     lines: tuple[tuple[Category, int, int, int], ...]
     places: tuple[Place, ...]
+    proof: Proof | None = None
+
+    @property
+    def facility(self) -> Facility:
+        """Whose it is."""
+        return self.offered.facility
+
+    @property
+    def offer(self) -> Offer:
+        """What is sold."""
+        return self.offered.offer
 
     @property
     def yen(self) -> int:
@@ -78,18 +95,18 @@ class Quote:
         return sum(place.people for place in self.places)
 
 
-def definition(slot: Slot) -> tuple[Facility, Offer]:
-    """The facility and offer of a slot. Raises ActionRefused where they are no longer offered."""
+def offered(slot: Slot) -> Offered:
+    """A slot as it is offered now. Raises ActionRefused where it is no longer."""
     facility = facilities().get(slot.facility)
     offer = facility.offer(slot.offer) if facility else None
     if facility is None or offer is None:
         raise ActionRefused(_("この施設は、いまは予約を受け付けていません。"), conflict=True)
-    return facility, offer
+    return Offered(slot, facility, offer)
 
 
-def quote(slot: Slot, wanted: Mapping[str, int], proof: Proof | None = None) -> Quote:
+def quote(offered: Offered, wanted: Mapping[str, int], proof: Proof | None = None) -> Quote:
     """Prices of what is wanted (category → people). Raises ActionRefused with the category's name."""
-    facility, offer = definition(slot)
+    slot, offer = offered.slot, offered.offer
     if unknown := set(wanted) - set(offer.by_code):
         raise ActionRefused(_("選べない区分です：%(code)s") % {"code": ", ".join(sorted(unknown))})
     day, honoured = timezone.localdate(slot.starts_at), _honoured(offer, proof)
@@ -108,7 +125,7 @@ def quote(slot: Slot, wanted: Mapping[str, int], proof: Proof | None = None) -> 
     alone = sum(people for category, _tickets, people, _yen in lines if category.people is None)
     if alone > (most := offer.most or MOST):
         raise ActionRefused(_("一度に予約できるのは%(most)s人までです。") % {"most": most})
-    return Quote(facility, offer, tuple(lines), tuple(places))
+    return Quote(offered, tuple(lines), tuple(places), proof)
 
 
 def _honoured(offer: Offer, proof: Proof | None) -> Entitlement | None:
@@ -131,42 +148,34 @@ def _people(category: Category, wanted: int) -> int:
     return wanted
 
 
-def buy(
-    *, slot: Slot, wanted: Mapping[str, int], shown: int | None, buyer: Buyer, key: str, by: Actor,
-    channel: str = "online", proof: Proof | None = None,
-) -> Order:  # fmt: skip
-    """Order what is wanted, once per key; `shown` is the total that the buyer saw (None: no price was shown).
+def buy(*, quote: Quote, shown: int | None, buyer: Buyer, key: str, by: Actor, channel: str = "online") -> Order:
+    """Order what was quoted, once per key; `shown` is the total that the buyer saw (None: no price was shown).
 
     Raises ActionRefused: PriceChanged, a bad number or address, an address that holds enough, sold out, closed, already
     bought with this proof.
     """
-    found, buyer = quote(slot, wanted, proof), checked(slot, buyer, channel)
-    if channel == DESK and (by.officer is None or not by.holds(found.facility.office, AT_TILL)):
+    buyer, slot, proof = checked(quote.offered, buyer, channel), quote.offered.slot, quote.proof
+    if channel == DESK and (by.officer is None or not by.holds(quote.facility.office, AT_TILL)):
         raise ActionRefused(_("この施設の窓口の職員だけが販売できます。"))
-    if shown is not None and shown != found.yen:
-        raise PriceChanged(found.yen, buyer.language)
+    if shown is not None and shown != quote.yen:
+        raise PriceChanged(quote.yen, buyer.language)
     if channel != DESK:
-        address.may_hold_more(buyer.email, key, slot, found.people)
-    how: dict[str, Any] = {
-        "slot": slot, "places": found.places, "label": label(found), "office": found.facility.office, "key": key,
-        "hold": timedelta(minutes=found.offer.hold), "channel": channel, "by": by, **buyer._asdict(),
-        "entitlement": proof.code if proof else "", "entitled": proof.document if proof else "",
-    }  # fmt: skip
-    if found.yen:  # one statement and nothing around it, so that the slot is locked for a commit only (ADR 0017)
-        return actions.order(**how)
-    with transaction.atomic():
-        made = actions.order(**how)
-        letters.queue("confirmed", made)
-    return made
+        address.may_hold_more(buyer.email, key, slot, quote.people)
+    return actions.order(
+        slot=slot, places=quote.places, label=label(quote), office=quote.facility.office, key=key,
+        hold=timedelta(minutes=quote.offer.hold), channel=channel, by=by, **buyer._asdict(),
+        entitlement=proof.code if proof else "", entitled=proof.document if proof else "",
+        letter="" if quote.yen else "confirmed",
+    )  # fmt: skip
 
 
 NOT_AN_EMAIL = marked("メールアドレスを確かめてください。例：hanako@example.jp")
 
 
-def label(found: Quote) -> str:
+def label(quote: Quote) -> str:
     """What its charge is for, in Japanese whoever buys: receipts and slips print it. Pages say `subject`."""
     with override(settings.LANGUAGE_CODE):
-        return subject(found.facility.code)
+        return subject(quote.facility.code)
 
 
 def subject(code: str) -> str:
@@ -174,15 +183,14 @@ def subject(code: str) -> str:
     return _("%(facility)s 入場料") % {"facility": facility_name(code)} if code in facilities() else ""
 
 
-def checked(slot: Slot, buyer: Buyer, channel: str) -> Buyer:
+def checked(offered: Offered, buyer: Buyer, channel: str) -> Buyer:
     """The buyer as kept: what the offer does not ask for is dropped. Raises ActionRefused."""
-    _facility, offer = definition(slot)
     email, name = _email(buyer.email), printable(buyer.name, 200)
     if not email and channel != DESK:
         raise ActionRefused(_(NOT_AN_EMAIL))
-    if offer.needs_name and not name:
+    if offered.offer.needs_name and not name:
         raise ActionRefused(_("お名前を入れてください。"))
-    return Buyer(email, name if offer.needs_name else "", buyer.language)
+    return Buyer(email, name if offered.offer.needs_name else "", buyer.language)
 
 
 def _email(typed: str) -> str:

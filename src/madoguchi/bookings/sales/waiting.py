@@ -48,7 +48,8 @@ def ask(
         return known
     if slot.offer == APPOINTMENT:
         raise ActionRefused(_("窓口の予約には、空き待ちがありません。別の時間を選んでください。"))
-    quote, buyer = shop.quote(slot, wanted, proof), shop.checked(slot, buyer, "online")
+    offered = shop.offered(slot)
+    quote, buyer = shop.quote(offered, wanted, proof), shop.checked(offered, buyer, "online")
     slot, now = Slot.objects.select_for_update().get(pk=slot.pk), timezone.now()
     if slot.is_closed or slot.starts_at <= now or slot.opens_at > now:
         actions.refuse(slot, now)
@@ -111,7 +112,8 @@ def _offer(one: Waiting, slot: Slot, now: datetime) -> Order | None:
     """An order held for who waits; None where the definition changed so much that it cannot be made."""
     try:
         with override(one.language):
-            quote = shop.quote(slot, one.wanted, entitlement.still(one, slot))
+            offered = shop.offered(slot)
+            quote = shop.quote(offered, one.wanted, entitlement.still(one, offered))
             one.order = actions.order(
                 slot=slot, places=quote.places, label=shop.label(quote), office=quote.facility.office,
                 key=f"waiting:{one.pk}", hold=OFFERED_FOR, by=PUBLIC, name=one.name, email=one.email,

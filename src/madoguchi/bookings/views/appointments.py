@@ -56,7 +56,7 @@ def _made(request: HttpRequest, slot: Slot, channel: str) -> Order:
     key, by, case = request.POST.get("key", ""), acting(request), _case(request, channel)
     if not is_idempotency_key(key):
         raise ActionRefused(_("画面が古くなりました。もう一度「予約する」を押してください。"))
-    if channel != "online" and not by.holds(shop.definition(slot)[0].office, AT_TILL):
+    if channel != "online" and not by.holds(shop.offered(slot).facility.office, AT_TILL):
         raise ActionRefused(_("この窓口の職員だけができる操作です。"))
     if channel == "online" and case is not None:
         by = applicant(case.reference)  # whoever else they are: here they apply
@@ -91,7 +91,7 @@ def _case(request: HttpRequest, channel: str) -> Case | None:
 
 def _page(request: HttpRequest, slot: Slot, channel: str, refused: str = "", status: int = 200) -> HttpResponse:
     slot.refresh_from_db()
-    found, offer = shop.definition(slot)
+    _slot, found, offer = shop.offered(slot)
     said = get_language() or "ja"
     mine = appointments.about(slot, _held(request)) if channel == "online" else []
     context = {

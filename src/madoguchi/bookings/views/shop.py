@@ -174,7 +174,8 @@ def _already_made(request: HttpRequest, key: str, channel: str) -> Order | None:
 def wait(request: HttpRequest, slot: Slot, channel: str) -> HttpResponse:
     """Wait for a place in a slot that is full."""
     typed = request.POST
-    wanted, proof = _wanted(typed, shop.definition(slot)[1]), _proof(typed, slot)
+    offered = shop.offered(slot)
+    wanted, proof = _wanted(typed, offered.offer), _proof(typed, offered)
     made = waiting.ask(slot=slot, wanted=wanted, buyer=_buyer(typed), by=acting(request), proof=proof)
     return redirect("bookings:waiting", made.secret)
 
@@ -183,7 +184,8 @@ def _slot(
     request: HttpRequest, slot: Slot, channel: str, typed: Mapping[str, str], refused: str = "", status: int = 200
 ) -> HttpResponse:
     slot.refresh_from_db()
-    found, offer = shop.definition(slot)
+    offered = shop.offered(slot)
+    found, offer = offered.facility, offered.offer
     now = timezone.now()
     context = {
         "facility": present.card(found),
@@ -195,7 +197,7 @@ def _slot(
         ],
         "needs_name": offer.needs_name,
         "honoured": [one.name.said(language()) for one in offer.entitlements],
-        "proof": typed.get("proof", "") or entitlement.held(acting(request), slot),
+        "proof": typed.get("proof", "") or entitlement.held(acting(request), offered),
         "typed": typed,
         "refused": refused,
         "may_wait": channel == "online" and not slot.is_closed and (slot.left <= 0 or status == SHORT),
@@ -203,10 +205,16 @@ def _slot(
     return _render(request, "slot", channel, context, status)
 
 
+def _quote(slot: Slot, typed: Mapping[str, str]) -> shop.Quote:
+    """What is wanted with its prices. Raises ActionRefused."""
+    offered = shop.offered(slot)
+    return shop.quote(offered, _wanted(typed, offered.offer), _proof(typed, offered))
+
+
 def _quoted(slot: Slot, channel: str, typed: Mapping[str, str]) -> tuple[shop.Quote, shop.Buyer]:
     """What is wanted and by whom. Raises ActionRefused, also where too few places are left."""
-    quote = shop.quote(slot, _wanted(typed, shop.definition(slot)[1]), _proof(typed, slot))
-    buyer = shop.checked(slot, _buyer(typed), channel)
+    quote = _quote(slot, typed)
+    buyer = shop.checked(quote.offered, _buyer(typed), channel)
     if quote.people > slot.left:
         raise ActionRefused(_("この時間の空きが足りません。別の時間を選ぶか、人数を減らしてください。"), conflict=True)
     return quote, buyer
@@ -241,8 +249,8 @@ def order(request: HttpRequest, slot: Slot, channel: str) -> HttpResponse:
     if not is_idempotency_key(key) or not shown.isdecimal() or len(shown) > 9:
         return _look(request, slot, channel)
     made = shop.buy(
-        slot=slot, wanted=_wanted(typed, shop.definition(slot)[1]), shown=int(shown), buyer=_buyer(typed),
-        key=f"{channel}:{key}", by=acting(request), channel=channel, proof=_proof(typed, slot),
+        quote=_quote(slot, typed), shown=int(shown), buyer=_buyer(typed), key=f"{channel}:{key}", by=acting(request),
+        channel=channel,
     )  # fmt: skip
     return _sold(request, made, channel)
 
@@ -272,10 +280,10 @@ def _number(text: str) -> int:
     return int(number)
 
 
-def _proof(typed: Mapping[str, str], slot: Slot) -> shop.Proof | None:
+def _proof(typed: Mapping[str, str], offered: shop.Offered) -> shop.Proof | None:
     """What was shown to be honoured. Raises ActionRefused."""
     code = typed.get("proof", "")
-    return entitlement.proof(code, slot) if not is_blank(code) else None
+    return entitlement.proof(code, offered) if not is_blank(code) else None
 
 
 def _buyer(typed: Mapping[str, str]) -> shop.Buyer:

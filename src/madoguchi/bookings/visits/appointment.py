@@ -51,21 +51,21 @@ def make(
 
     Whether `by` may act for the case is the caller's to know (the key of the case, or an officer who sees it).
     """
-    facility, offer = shop.definition(slot)
+    offered = shop.offered(slot)
     if slot.offer != APPOINTMENT:
         raise ActionRefused(_("この時間は、相談の予約ではありません。"))
-    if way not in offer.by:
+    if way not in offered.offer.by:
         raise ActionRefused(_("窓口かビデオ通話かを選んでください。"))
     if case is not None and not about(slot, [case]):
         raise ActionRefused(_("この申請は、この窓口では扱っていません。"))
-    told = shop.checked(slot, buyer, channel)
+    told = shop.checked(offered, buyer, channel)
     if channel != shop.DESK:
         address.may_book_an_appointment(told.email, key)
     with transaction.atomic():
         made = actions.order(
-            slot=slot, places=[Place(APPOINTMENT, 1, 0)], label=facility.name.ja, office=facility.office, key=key,
-            hold=timedelta(), by=by, email=told.email, name=told.name, language=told.language, channel=channel,
-            case=case, way=way,
+            slot=slot, places=[Place(APPOINTMENT, 1, 0)], label=offered.facility.name.ja,
+            office=offered.facility.office, key=key, hold=timedelta(), by=by, email=told.email, name=told.name,
+            language=told.language, channel=channel, case=case, way=way,
         )  # fmt: skip
         if not _is_told(made):
             tell_case(made, "appointment-made", by=by)

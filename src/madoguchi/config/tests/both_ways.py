@@ -11,12 +11,14 @@ from django.db import connection, transaction
 
 from madoguchi.applications import quick
 from madoguchi.applications.models import Filing, Idempotency, Sheet, Upload
+from madoguchi.bookings import quick as bookings
 from madoguchi.cases.events import verify
 from madoguchi.cases.models import Case, Event, Task
 from madoguchi.config.outages import Outages
 from madoguchi.design.middleware import Guarded
 from madoguchi.people.keys import COOKIE
 from madoguchi.people.models import Tally
+from madoguchi.platform.passing import Passing
 from madoguchi.platform.routes import ROUTE
 from madoguchi.platform.same_pages import SamePages
 from tests import town
@@ -33,7 +35,7 @@ class Short:
 
     def __init__(self):
         self.left = []
-        self.application = Guarded(Outages(SamePages(quick.Quick(self.behind))))
+        self.application = Guarded(Outages(SamePages(Passing(self.behind, quick.answer, bookings.answer))))
 
     def behind(self, environ, start_response):
         self.left.append(environ["PATH_INFO"])
@@ -102,12 +104,12 @@ def written():
 OF_ONE = {"id", "case_id", "reference", "key", "body", "hash", "last_hash", "actor_code", "answers"}
 
 
-def both(send, *, is_short=None):
+def both(send, *, is_short=None, rows=written):
     """(what was answered, what was written) by `send(way, key)`, which must be the same on each way."""
     short, found = Short(), []
     for way in (LONG, short):
         with transaction.atomic():
-            found.append((send(way, "one-and-the-same-key"), written()))
+            found.append((send(way, "one-and-the-same-key"), rows()))
             transaction.set_rollback(True)
     assert found[0] == found[1]
     assert is_short in {None, not short.left}

@@ -12,6 +12,7 @@ from madoguchi.applications import quick
 from madoguchi.config.postgresql.base import DatabaseWrapper
 from madoguchi.people.keys import COOKIE
 from madoguchi.platform.brake import counting
+from madoguchi.platform.passing import LONGEST
 from tests import town
 
 from .both_ways import PATH, asked, body, both
@@ -101,7 +102,7 @@ RAW = {
     "an empty part": b"answers=%7B%7D&&key=a",
     "a name in escapes": b"%61nswers=%7B%7D&key=a",
     "no equals sign": b"answers&key",
-    "more than is read": b"answers=" + b"x" * quick.LONGEST + b"&key=a",
+    "more than is read": b"answers=" + b"x" * LONGEST + b"&key=a",
 }
 
 

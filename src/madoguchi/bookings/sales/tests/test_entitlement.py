@@ -8,9 +8,8 @@ from django.utils import timezone
 
 from madoguchi.bookings.facilities.wording import needs_check
 from madoguchi.bookings.models import Order
-from madoguchi.bookings.sales import cancelling, changing
-from madoguchi.bookings.sales.entitlement import proof
-from madoguchi.bookings.sales.shop import quote
+from madoguchi.bookings.sales import cancelling, changing, entitlement
+from madoguchi.bookings.sales.shop import offered, quote
 from madoguchi.people.actor import PUBLIC
 from madoguchi.platform.refusing import ActionRefused
 from tests import shop, town
@@ -18,6 +17,11 @@ from tests.forced import without_guards
 
 pytestmark = pytest.mark.django_db
 NPO, REDUCTION = "npo-incorporation", "admission-fee-reduction"
+
+
+def proof(code, slot):
+    """What is shown for a slot."""
+    return entitlement.proof(code, offered(slot))
 
 
 @pytest.fixture
@@ -84,8 +88,8 @@ def test_what_was_withdrawn_ended_invented_or_granted_for_nothing_is_refused(doc
 @pytest.mark.parametrize("facility", [shop.MUSEUM, shop.ZOO, shop.GARDEN])
 def test_a_reduction_admits_one_and_one_companion_free_of_charge(registered, facility):
     days = (shop.slot(facility), shop.slot(facility, days=4))  # the garden is free for all on 1 October
-    slot, usual = next((one, yen) for one in days if (yen := quote(one, {"adult": 1}).yen))
-    assert quote(slot, {"adult": 1, "companion": 1}).yen == 2 * usual
+    slot, usual = next((one, yen) for one in days if (yen := quote(offered(one), {"adult": 1}).yen))
+    assert quote(offered(slot), {"adult": 1, "companion": 1}).yen == 2 * usual
     made = shop.bought(slot, proof=proof(registered.code, slot), adult=1, companion=2)
     assert sorted(made.tickets.values_list("category", "yen")) == [("adult", 0), ("companion", 0), ("companion", usual)]
     assert made.charge.owed == usual

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from madoguchi.bookings.models import Order, Slot
 from madoguchi.bookings.sales import address, cancelling, holds
-from madoguchi.bookings.sales.shop import Buyer, buy
+from madoguchi.bookings.sales.shop import Buyer, buy, offered, quote
 from madoguchi.payments.models import Charge
 from madoguchi.people.actor import PUBLIC
 from madoguchi.platform.refusing import ActionRefused
@@ -63,8 +63,9 @@ def test_who_paid_or_gave_back_may_book_again():
 def test_a_clerk_at_the_counter_sells_to_whoever_stands_there():
     clerk = town.officer("園 守", "parks", "clerk")
     for _party in range(2):
-        buy(slot=garden(), wanted={"adult": 20}, shown=None, buyer=Buyer("hanako@example.jp"), key=f"party-{_party}",
-            by=clerk, channel="counter")  # fmt: skip
+        wanted = quote(offered(garden()), {"adult": 20})
+        buy(quote=wanted, shown=None, buyer=Buyer("hanako@example.jp"), key=f"party-{_party}", by=clerk,
+            channel="counter")  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from django.utils import timezone
 from madoguchi.bookings.facilities.directory import facilities
 from madoguchi.bookings.models import Order, Slot, Waiting
 from madoguchi.bookings.sales import cancelling, entitlement, waiting
+from madoguchi.bookings.sales import shop as selling_shop
 from madoguchi.bookings.sales.holds import let_go
 from madoguchi.bookings.sales.shop import Buyer
 from madoguchi.people.actor import PUBLIC, worker
@@ -145,7 +146,7 @@ def test_who_waits_with_a_proof_is_offered_its_price_and_the_proof_counts_once()
     document = town.decided(town.applied("npo-incorporation"))
     slot = shop.slot(shop.ZOO, capacity=2)
     sold = shop.bought(slot, adult=2)
-    shown = entitlement.proof(document.code, slot)
+    shown = entitlement.proof(document.code, selling_shop.offered(slot))
     waiting.ask(slot=slot, wanted={"adult": 1}, buyer=Buyer("npo@example.jp"), by=PUBLIC, proof=shown)
     cancels(sold)
     made = Order.objects.get(email="npo@example.jp")
@@ -156,7 +157,7 @@ def test_a_proof_that_was_withdrawn_while_waiting_brings_no_offer():
     document = town.decided(town.applied("npo-incorporation"))
     slot = shop.slot(shop.ZOO, capacity=2)
     sold = shop.bought(slot, adult=2)
-    shown = entitlement.proof(document.code, slot)
+    shown = entitlement.proof(document.code, selling_shop.offered(slot))
     waiting.ask(slot=slot, wanted={"adult": 1}, buyer=Buyer("npo@example.jp"), by=PUBLIC, proof=shown)
     waits(slot, "next", adult=1)
     document.withdrawn_at, document.withdrawn_by = timezone.now(), town.sasaki().officer
