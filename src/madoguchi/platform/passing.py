@@ -7,8 +7,7 @@ from typing import Final, NamedTuple
 from django.db import connection
 
 from .outages.kinds import is_outage
-from .routes import ROUTE
-from .same_pages import Application, Environ, StartResponse, is_ours
+from .same_pages import ROUTE, Application, Environ, StartResponse, is_ours
 
 LONGEST: Final = 64 * 1024
 """Bytes of a body; Django reads longer ones."""

@@ -7,14 +7,18 @@ import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
 from .packing import ENCODINGS, encoding_for, packed
-from .routes import ROUTE
 
+ROUTE: Final = "madoguchi.route"
+"""Under this key of a WSGI environment stands the name of the URL that answers, for who counts requests.
+
+No header of a visitor's gets a name like this: theirs begin with HTTP_ (PEP 3333).
+"""
 FRESH_SECONDS = 2.0
 MARK = "X-Same-For-All"
 KEPT = "madoguchi.kept-page"

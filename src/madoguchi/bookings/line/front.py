@@ -14,8 +14,7 @@ from django.http import HttpResponse
 from django.http.cookie import parse_cookie
 from django.utils import timezone
 
-from madoguchi.platform.routes import ROUTE
-from madoguchi.platform.same_pages import Application, Environ, Page, StartResponse, is_ours, made, send
+from madoguchi.platform.same_pages import ROUTE, Application, Environ, Page, StartResponse, is_ours, made, send
 
 from . import rush
 from .turns import Opening

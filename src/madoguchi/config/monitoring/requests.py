@@ -11,8 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from madoguchi.platform.routes import ROUTE
-from madoguchi.platform.same_pages import Application, Environ, StartResponse
+from madoguchi.platform.same_pages import ROUTE, Application, Environ, StartResponse
 
 from . import accounts, counters
 

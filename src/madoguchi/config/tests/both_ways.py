@@ -19,8 +19,7 @@ from madoguchi.design.middleware import Guarded
 from madoguchi.people.keys import COOKIE
 from madoguchi.people.models import Tally
 from madoguchi.platform.passing import Passing
-from madoguchi.platform.routes import ROUTE
-from madoguchi.platform.same_pages import SamePages
+from madoguchi.platform.same_pages import ROUTE, SamePages
 from tests import town
 
 PATH = f"/procedures/{town.RESTAURANT}/submit/"

@@ -11,8 +11,7 @@ from django.db import Error, connection
 
 from madoguchi.design.middleware import HEADERS
 from madoguchi.platform.packing import LEAST, encoding_for, packed_once
-from madoguchi.platform.routes import ROUTE
-from madoguchi.platform.same_pages import Application, Environ, StartResponse
+from madoguchi.platform.same_pages import ROUTE, Application, Environ, StartResponse
 
 from .ckan.parameters import Invalid, NotFound
 from .ckan.views import ADDRESS, JSON, OPEN_TO_ALL, answered, as_given, error_body, tag_of
