@@ -18,7 +18,7 @@ from PIL import Image
 
 from madoguchi.applications.actions import submit
 from madoguchi.applications.files.uploads import store
-from madoguchi.cases.actions import advance_step, time_out
+from madoguchi.cases.actions import advance_step, tick, time_out
 from madoguchi.cases.queries import flow_of
 from madoguchi.catalogue.checking.examples import load_examples
 from madoguchi.catalogue.load import build
@@ -35,6 +35,7 @@ from tests.described import Described
 
 RESTAURANT = "food-business-permit"
 BARBER = "barber-shop-opening"
+CLOSURE = "food-business-closure"
 LICENCE = "construction-licence"
 HEALTH, BUILDERS, LEGAL, REFORM = "chuo-health-center", "construction-industry", "legal", "reform"
 PASSWORD = "窓口の長い合言葉-2026"
@@ -227,11 +228,39 @@ def drafting(case):
     while case.step != "drafting":
         outcomes = list(flow_of(case).outcomes(case.step, "officer"))
         if outcomes:
-            case = advance_step(case, outcome=outcomes[0], by=by)
+            case = finished(case, outcomes[0], by)
             continue
         case.tasks.filter(closed_at=None).update(due_at=timezone.now())
         time_out(case, by=worker("timer"))
         case.refresh_from_db()
+    return case
+
+
+def ticked(case, by):
+    """The lines ticked that must be, before this step is finished."""
+    for line in case.compiled.procedure.checklist.get(case.step, ()):
+        if line.must:
+            tick(case, item=line.id, done=True, by=by)
+
+
+def step_answers(case):
+    """The example's answers to what the present step asks, with their files uploaded; None where it asks nothing."""
+    if case.step not in case.compiled.procedure.asks:
+        return None
+    given = deepcopy(next(one.steps[case.step] for one in _examples(case.procedure).values() if case.step in one.steps))
+    for path, question, ids in list(case.compiled.at(case.step).files_in(given)):
+        given[path[0]] = [uploaded(question.accept[0]).pk for _one in ids]
+    return given
+
+
+def finished(case, outcome, by):
+    """The case after an officer finished its step."""
+    ticked(case, by)
+    answers = step_answers(case)
+    if answers is None:
+        return advance_step(case, outcome=outcome, by=by)
+    desk.finish_step(case, outcome=outcome, answers=answers, seen=case.step, by=by)
+    case.refresh_from_db()
     return case
 
 
@@ -251,10 +280,22 @@ def approved_by_all(draft):
     return credential
 
 
+def acknowledged(case):
+    """The document of a notification that went the usual way, with its inspection where there is one."""
+    by = worker_of(case)
+    while "acknowledged" not in {one.to for one in flow_of(case).outcomes(case.step, "officer").values()}:
+        case = finished(case, next(iter(flow_of(case).outcomes(case.step, "officer"))), by)
+    if case.step in case.compiled.procedure.asks:
+        finished(case, next(iter(flow_of(case).outcomes(case.step, "officer"))), by)
+        return case.credentials.get()
+    ticked(case, by)
+    return desk.acknowledge(case, by=by)
+
+
 def decided(case, result="granted"):
     """The issued document of a case decided along the usual course."""
     if case.compiled.procedure.kind == "notification":
-        return desk.acknowledge(case, by=worker_of(case))
+        return acknowledged(case)
     return approved_by_all(drafted(case, result))
 
 

@@ -16,6 +16,7 @@ from madoguchi.cases import queries
 from madoguchi.cases.bpmn import to_bpmn
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import flow_of, flows
+from madoguchi.catalogue import queries as catalogue
 from madoguchi.catalogue import resolved
 from madoguchi.catalogue.actions import publish
 from madoguchi.catalogue.models import Version
@@ -109,6 +110,7 @@ def forget_what_was_read():
     resolved.common.cache_clear()
     compiled_version.cache_clear()
     flows.cache_clear()
+    catalogue.forget()
 
 
 def seen(case) -> dict[str, object]:

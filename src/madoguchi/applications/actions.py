@@ -226,12 +226,13 @@ def _follow_the_answers(case: Case, answers: Answers, by: Actor) -> None:
     case.electronic_notice = bool(answers.get("electronic_notice"))
     if case.email_key != (key := key_of(answers.get(EMAIL) or "")):  # another address, which nobody has confirmed
         case.email_key, case.email_confirmed_at = key, None
-    changed = ["fee", "unpaid", "title", "electronic_notice", "email_key", "email_confirmed_at"]
+    case.filing += 1
+    changed = ["fee", "unpaid", "title", "electronic_notice", "email_key", "email_confirmed_at", "filing"]
     case.save(update_fields=changed)
 
 
 def last_filing(case: Case) -> Filing:
-    """The answers as they stand now. Raises Filing.DoesNotExist."""
-    for found in read(Filing, "WHERE case_id = %s ORDER BY number DESC LIMIT 1", [case.pk]):
+    """The application's answers as they stand now. Raises Filing.DoesNotExist."""
+    for found in read(Filing, "WHERE case_id = %s AND step = '' ORDER BY number DESC LIMIT 1", [case.pk]):
         return found
     raise Filing.DoesNotExist(case.pk)

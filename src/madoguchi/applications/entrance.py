@@ -32,7 +32,7 @@ def ask_again(reference: str | None, email: str) -> None:
 
 
 def _is_address_of(case: Case, email: str) -> bool:
-    known = str(case.filings.latest("number").answers.get("contact_email", ""))
+    known = str(case.filings.filter(step="").latest("number").answers.get("contact_email", ""))
     typed = as_code(email) if len(email) <= LONGEST_EMAIL else ""
     return bool(known) and hmac.compare_digest(fold(known).encode(), fold(typed).encode("utf-8", "replace"))
 

@@ -85,7 +85,7 @@ class Receipt(NamedTuple):
 
 RECEIPT = """
 SELECT id, key_salt, version_id, received_at, due_on, unpaid,
-       (SELECT count(*) FROM applications_filing WHERE case_id = cases_case.id)
+       filing
 FROM cases_case WHERE reference = %s
 """
 

@@ -6,26 +6,38 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from madoguchi.cases.models import Case
+from madoguchi.cases.models import Case, Task
 from madoguchi.catalogue.typed import over
+from madoguchi.people.models import Officer
 
 
 class Filing(models.Model):
-    """The answers as handed in: number 1 is the application, each correction adds one; none is ever changed."""
+    """The answers as handed in: number 1 is the application, each correction adds one; none is ever changed.
+
+    `step` is empty for the application; what a step asked is filed by the officer who answered it, once for each time
+    that the case came to the step (`task`).
+    """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="filings")
+    step = models.CharField(max_length=40, blank=True, default="", db_default="")
     number = models.PositiveSmallIntegerField()
+    task = models.OneToOneField(Task, models.CASCADE, null=True, blank=True, related_name="filing")
+    by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
     answers = models.JSONField()
     typed = models.JSONField(default=dict, db_default={}, help_text="as typed, where the answers say it otherwise")
     at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["case", "number"], name="filing_once")
+            models.UniqueConstraint(fields=["case", "step", "number"], name="filing_once_at_a_step"),
+            models.CheckConstraint(
+                condition=Q(step="", task__isnull=True, by__isnull=True) | ~Q(step="") & Q(task__isnull=False),
+                name="filing_of_a_step_has_its_task",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.case_id} #{self.number}"
+        return f"{self.case_id} {self.step}#{self.number}"
 
     @property
     def as_typed(self) -> Any:

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from madoguchi.cases.models import Case
 from madoguchi.catalogue import insistence
-from madoguchi.catalogue.compiled import Compiled, LanguageOf
+from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.fields import meant_labels
 from madoguchi.catalogue.questions import Question
 from madoguchi.catalogue.questions.base import Rows
+from madoguchi.catalogue.wording import LanguageOf
 
 from .files.uploads import without_contents
-from .models import Upload
+from .models import Filing, Upload
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,35 @@ def shown(
         if lines:
             parts.append(Part(section.id, words.text(f"sections.{section.id}.title", section.title), lines))
     return parts
+
+
+@dataclass(frozen=True)
+class StepPart:
+    """What a step asked, as it was answered: when, and by whom."""
+
+    step: str
+    title: str
+    at: datetime
+    by: str
+    answers: Mapping[str, Any]
+    parts: Sequence[Part]
+
+
+def of_steps(case: Case, filings: Mapping[str, Filing], language: str, *, shown_to: str = "") -> list[StepPart]:
+    """What the steps of a case asked and was answered, of its newest filings; only what is `shown_to` somebody."""
+    words, asks = case.compiled.words(language), case.compiled.procedure.asks
+    return [
+        StepPart(
+            filing.step,
+            words.text(f"asks.{filing.step}.title", asks[filing.step].title),
+            filing.at,
+            filing.by.name if filing.by else "",
+            filing.answers,
+            shown(case.compiled.at(filing.step), filing.answers, language, typed=filing.typed),
+        )
+        for filing in filings.values()
+        if filing.step and (not shown_to or shown_to in asks[filing.step].shown_to)
+    ]
 
 
 def _meant(answers: Mapping[str, Any]) -> dict[str, list[str]]:

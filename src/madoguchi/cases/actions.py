@@ -19,9 +19,9 @@ from madoguchi.town.offices import town
 
 from . import events
 from .correspondence import Consultation, Correction, Note
-from .flow import OutcomeRefused, Transition, advance
+from .flow import Flow, Outcome, OutcomeRefused, Step, Transition, advance
 from .models import Case, Check, Pause, Task
-from .queries import clock, flow_of
+from .queries import clock, flow_of, ticks
 
 READ_AGAIN_AFTER = timedelta(hours=1)
 
@@ -48,9 +48,15 @@ def must_be_open(case: Case) -> None:
         raise ActionRefused(_("この案件はすでに終わっています。画面を読み直してください。"), conflict=True)
 
 
-def move(case: Case, *, outcome: str, by: Actor, decision: str | None = None) -> Transition:
-    """End the step of a LOCKED case with an outcome and begin the next. Raises ActionRefused."""
+def move(case: Case, *, outcome: str, by: Actor, decision: str | None = None, refusing: bool = False) -> Transition:
+    """End the step of a LOCKED case with an outcome and begin the next. Raises ActionRefused.
+
+    What the step asks is answered by then, and what must be checked is ticked, unless the case is on its way to a
+    refusal.
+    """
     must_be_open(case)
+    if not refusing:
+        must_be_finished(case, outcome)
     try:
         transition = advance(flow_of(case), case.step, outcome, decision=decision)
     except OutcomeRefused as refused:
@@ -72,6 +78,28 @@ def move(case: Case, *, outcome: str, by: Actor, decision: str | None = None) ->
     case.save(update_fields=["step", "result", "closed_at", "due_on", "retention_until"])
     events.append(case, "moved", by=by, data={"from": left, "outcome": outcome, "to": transition.to})
     return transition
+
+
+def must_be_finished(case: Case, outcome: str) -> None:
+    """Raises ActionRefused where an outcome finishes an officer's step that is not done."""
+    flow, procedure = flow_of(case), case.compiled.procedure
+    step, chosen = flow.step_by_id.get(case.step), flow.outcomes(case.step).get(outcome)
+    if step is None or chosen is None or not leads_forward(flow, step, chosen):
+        return
+    ask = procedure.asks.get(case.step)
+    if ask and not case.tasks.filter(closed_at__isnull=True, filed_at__isnull=False).exists():
+        raise ActionRefused(_("先に「%(title)s」を記入してください。") % {"title": ask.title})
+    ticked = set(ticks(case).filter(step=case.step).values_list("item", flat=True))
+    left = [line.text for line in procedure.checklist.get(case.step, ()) if line.must and line.id not in ticked]
+    if left:
+        raise ActionRefused(_("次の確認が済むまで、先に進めません：%(lines)s") % {"lines": "、".join(left)})
+
+
+def leads_forward(flow: Flow, step: Step, outcome: Outcome) -> bool:
+    """Whether an outcome says that the officer's work at the step is done: not to a correction, not back or aside."""
+    target = flow.step_by_id.get(outcome.to)
+    by_officer = step.by == "officer" and outcome.by in (None, "officer")
+    return by_officer and outcome.finishes and not (target and target.is_correction)
 
 
 def must_be_paid(case: Case, to: str) -> bool:
@@ -201,9 +229,9 @@ def tick(case: Case, *, item: str, done: bool, by: Actor) -> None:
     lines = {line.id for line in case.compiled.procedure.checklist.get(case.step, ())}
     if item not in lines:
         raise ActionRefused(_("確認項目の一覧が変わりました。画面を読み直してください。"), conflict=True)
-    ticked = case.checks.filter(step=case.step, item=item)
+    ticked = ticks(case).filter(step=case.step, item=item)
     if done and not ticked.exists():
-        Check.objects.create(case=case, step=case.step, item=item, by=officer, at=timezone.now())
+        Check.objects.create(case=case, filing=case.filing, step=case.step, item=item, by=officer, at=timezone.now())
         events.append(case, "checked", by=by, data={"step": case.step, "item": item})
     if not done and ticked.delete()[0]:
         events.append(case, "unchecked", by=by, data={"step": case.step, "item": item})

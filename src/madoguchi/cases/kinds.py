@@ -153,6 +153,12 @@ KINDS: Final[dict[str, Kind]] = {
         officer=marked("確認項目のチェックを外した"),
         detail=sentences.line,
     ),
+    "step-answered": Kind(
+        meaning="what a step asks was answered (現地調査の結果 …); the answers are a filing, not in the record",
+        data={"step": "a step of the flow", "filing": "its number among the step's"},
+        officer=marked("記入"),
+        detail=sentences.ask,
+    ),
     "drafted": Kind(
         meaning="a decision was drafted and went up the chain (起案)",
         data={"draft": "", "result": ""},

@@ -89,6 +89,7 @@ class Case(models.Model):
     purged_at = models.DateTimeField(null=True, blank=True)
     key_salt = models.PositiveSmallIntegerField(default=0)
     invented = models.BooleanField(default=False, db_default=False, help_text="of a demo town's past (ADR 39)")
+    filing = models.PositiveSmallIntegerField(default=1, db_default=1, help_text="number of the newest application's")
     last_seq = models.PositiveIntegerField(default=0)
     last_hash = models.CharField(max_length=64)
 
@@ -176,6 +177,7 @@ class Task(models.Model):
     step = models.CharField(max_length=40)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True, help_text="when the system's timer ends the step")
+    filed_at = models.DateTimeField(null=True, blank=True, help_text="when what the step asks was answered")
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=40, blank=True, default="")
 
@@ -218,9 +220,10 @@ class Pause(models.Model):
 
 
 class Check(models.Model):
-    """A ticked line of the check list."""
+    """A ticked line of the check list; it belongs to the filing of the application on which it was made."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="checks")
+    filing = models.PositiveSmallIntegerField(default=1, db_default=1)
     step = models.CharField(max_length=40)
     item = models.CharField(max_length=40)
     by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
@@ -228,7 +231,7 @@ class Check(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["case", "step", "item"], name="check_once")
+            models.UniqueConstraint(fields=["case", "step", "item", "filing"], name="check_once_on_a_filing")
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from madoguchi.catalogue.compiled import Compiled
 from .clock import Clock
 from .flow import Flow
 from .flow_check import load_flows
-from .models import Case, Channel, Event
+from .models import Case, Channel, Check, Event
 
 LOOKALIKE_DAYS = timedelta(days=30)
 """So far apart two applications that look alike may still be one sent twice; this town's own choice."""
@@ -49,6 +49,11 @@ def _shared(tree: str) -> Flow:
     """Versions whose flow is the same share it, with its table."""
     shared: Flow = Flow.model_validate_json(tree)
     return shared
+
+
+def ticks(case: Case) -> QuerySet[Check]:
+    """The ticked lines of the check lists; what was ticked before a correction is to be looked at again."""
+    return case.checks.filter(filing=case.filing)
 
 
 def awaits_payment(case: Case) -> bool:

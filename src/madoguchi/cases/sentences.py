@@ -142,6 +142,13 @@ def line(case: Case, data: Data) -> str:
     return next((one.text for one in lines if one.id == data.get("item")), "")
 
 
+def ask(case: Case, data: Data) -> str:
+    """What the step asked."""
+    step = data.get("step", "")
+    asked = case.compiled.procedure.asks.get(step)
+    return case.compiled.words(language()).text(f"asks.{step}.title", asked.title) if asked else step
+
+
 def _labels(case: Case, questions: Iterable[str]) -> str:
     words, known = case.compiled.words(language()), case.compiled.by_id
     return "、".join(words.text(f"questions.{one}.label", known[one].label) for one in questions if one in known)

@@ -1,8 +1,9 @@
 """A procedure made ready to serve: validators and conditions compiled once, then only looked up."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import jsonschema_rs
@@ -12,15 +13,15 @@ from madoguchi.foundation.expressions import Expression, ExpressionFailed, compi
 from madoguchi.foundation.text import has_my_number
 
 from . import printing, typed
-from .format import Procedure, Section
+from .format import Constraint, Procedure, Section
 from .insistence import KEY, SCHEMA, Insistence
-from .problems import Path, Problem, Refused
+from .problems import MAX_PROBLEMS, Path, Problem, Refused, unknown
 from .questions import Question
 from .questions.base import Rows, Uploads
-from .wording import Texts
+from .wording import LanguageOf, Texts
 
 Answers = dict[str, Any]
-MAX_PROBLEMS = 200
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -40,28 +41,12 @@ class Judgement:
         return dict(typed.over(self.answers, self.typed))
 
 
-@dataclass(frozen=True)
-class LanguageOf:
-    """One reader's language over one definition's texts (satisfies `questions.base.Words` for a prefix)."""
-
-    language: str
-    texts: Mapping[str, str]
-    prefix: str = ""
-
-    def text(self, key: str, default: str) -> str:
-        """The text in this language, the Japanese one where it has no own wording."""
-        return self.texts.get(self.prefix + key, default)
-
-    def of(self, prefix: str) -> "LanguageOf":
-        """The same language, one level deeper."""
-        return LanguageOf(self.language, self.texts, f"{self.prefix}{prefix}.")
-
-
 @dataclass(eq=False)
 class Compiled:
     """One version of one procedure, ready: `sections` include the questions common to all procedures.
 
-    `flow` is the course of its cases as the version keeps it (`cases.queries.flow_under` reads it).
+    `flow` is the course of its cases as the version keeps it (`cases.queries.flow_under` reads it). `step` is empty
+    for the application itself; `at` gives the form of a step, whose rules also read what was answered before.
     """
 
     procedure: Procedure
@@ -70,30 +55,63 @@ class Compiled:
     flow: Mapping[str, Any] = field(default_factory=dict)
     digest: str = ""
     version_id: int = 0
+    step: str = ""
     _conditions: dict[str, Expression] = field(default_factory=dict)
+    _steps: dict[str, "Compiled"] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for question in self.questions:
             for one in (question, *(question.rows.questions if question.rows else ())):
                 if one.when:
                     self._conditions[one.when] = compile_expression(one.when)
-        self._rules = [(c.id, tuple(c.at.split(".")), compile_expression(c.rule)) for c in self.procedure.constraints]
-        self._fee = compile_expression(self.procedure.fee.amount) if self.procedure.fee else None
+        self._rules = [(c.id, tuple(c.at.split(".")), compile_expression(c.rule)) for c in self.constraints]
+        fee = None if self.step else self.procedure.fee
+        only_if = self.procedure.asks[self.step].only_if if self.step else {}
+        self._only_if = {outcome: compile_expression(rule) for outcome, rule in only_if.items()}
+        self._fee = compile_expression(fee.amount) if fee else None
+
+    def at(self, step: str) -> "Compiled":
+        """What a step asks, judged like the application; the application itself for "". Raises KeyError."""
+        if not step:
+            return self
+        if step not in self._steps:
+            self._steps[step] = replace(self, step=step, _conditions={}, _steps={})
+        return self._steps[step]
+
+    @property
+    def constraints(self) -> tuple[Constraint, ...]:
+        """The rules across the answers of this form."""
+        return (self.procedure.asks[self.step] if self.step else self.procedure).constraints
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
-        """All steps of the form, the common one last."""
-        return (*self.procedure.form, self.common)
+        """All parts of the form; of an application the common one last."""
+        return self.procedure.asks[self.step].form if self.step else (*self.procedure.form, self.common)
+
+    @cached_property
+    def earlier(self) -> tuple[Question, ...]:
+        """The questions of other forms of the case that a step's rules may read; none for the application."""
+        if not self.step:
+            return ()
+        forms = (ask.form for step, ask in self.procedure.asks.items() if step != self.step)
+        sections = (*self.procedure.form, self.common, *(section for form in forms for section in form))
+        return tuple(_answered(sections))
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
         """All questions that can have an answer, in order."""
-        return tuple(q for section in self.sections for q in section.questions if q.asks)
+        return tuple(_answered(self.sections))
 
     @cached_property
     def by_id(self) -> dict[str, Question]:
         """Question by id."""
         return {question.id: question for question in self.questions}
+
+    @cached_property
+    def every(self) -> dict[str, Question]:
+        """The questions of all forms of a case, those of steps too, by id."""
+        forms = [form.by_id for form in map(self.at, self.procedure.asks)]
+        return {name: question for form in (*forms, self.by_id) for name, question in form.items()}
 
     @cached_property
     def _examined(self) -> list[Question]:
@@ -111,7 +129,7 @@ class Compiled:
     @cached_property
     def blank(self) -> Answers:
         """What CEL sees of a question without an answer."""
-        return {question.id: question.in_rules(None) for question in self.questions}
+        return {question.id: question.in_rules(None) for question in (*self.earlier, *self.questions)}
 
     @cached_property
     def schema(self) -> dict[str, Any]:
@@ -147,15 +165,18 @@ class Compiled:
         except ExpressionFailed:
             return False
 
-    def visible(self, answers: Mapping[str, Any]) -> list[Question]:
+    def visible(self, answers: Mapping[str, Any], before: Mapping[str, Any] = NOTHING) -> list[Question]:
         """The questions that whoever gave these (cleaned) answers was asked, answered or not."""
-        context = self.context(answers)
+        context = self.context(answers, before)
         return [question for question in self.questions if self.asked(question, context)]
 
-    def judge(self, given: Mapping[str, Any]) -> Judgement:
-        """Clean the answers, drop those of hidden questions, and tell every fault. Never raises on bad input."""
+    def judge(self, given: Mapping[str, Any], before: Mapping[str, Any] = NOTHING) -> Judgement:
+        """Clean the answers, drop those of hidden questions, and tell every fault. Never raises on bad input.
+
+        `before` is what was answered in the case before a step's form, for its rules.
+        """
         meant = Insistence(given.get(KEY))
-        answers, context, problems = self._cleaned(given)
+        answers, context, problems = self._cleaned(given, before)
         problems = meant.faults + meant.left(problems, answers)
         if len(problems) < MAX_PROBLEMS:
             problems += self._against_schema(answers, {problem.path for problem in problems})
@@ -165,10 +186,10 @@ class Compiled:
             answers[KEY] = meant.used
         return Judgement(answers, tuple(problems[:MAX_PROBLEMS]), typed.difference(given, answers) or {})
 
-    def _cleaned(self, given: Mapping[str, Any]) -> tuple[Answers, Answers, list[Problem]]:
-        problems = _unknown((), given, {**self.by_id, KEY: None})
+    def _cleaned(self, given: Mapping[str, Any], before: Mapping[str, Any]) -> tuple[Answers, Answers, list[Problem]]:
+        problems = unknown((), given, {**self.by_id, KEY: None})
         answers: Answers = {}
-        context = dict(self.blank)
+        context = self.blank | self._before(before)
         decided = {"": True}  # a condition reads earlier answers only, so it is tried once
         for question in self.questions:
             if question.when not in decided:
@@ -194,7 +215,8 @@ class Compiled:
             problems += refused.all_at(path)
             cleaned = refused.partial
         if cleaned:
-            problems += _my_numbers(question, cleaned, path)
+            texts = question.free_texts(cleaned, path)
+            problems += [Problem(at, "my-number") for at, text in texts if has_my_number(text)]
             if question.is_name or path[0] in self._printed:
                 problems += printing.unprintable(question, cleaned, path)
         if cleaned and (rows := question.rows):
@@ -204,7 +226,7 @@ class Compiled:
     def _clean_row(
         self, rows: Rows, row: Mapping[str, Any], path: Path, problems: list[Problem], outer: Mapping[str, Any]
     ) -> Answers:
-        problems += _unknown(path, row, rows.by_id)
+        problems += unknown(path, row, rows.by_id)
         answers: Answers = {}
         context = {**outer, **rows.row_in_rules({})}
         for question in rows.by_id.values():
@@ -240,20 +262,29 @@ class Compiled:
                 problems.append(Problem(at, "constraint", {"constraint": identifier}))
         return problems
 
-    def context(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+    def context(self, answers: Mapping[str, Any], before: Mapping[str, Any] = NOTHING) -> dict[str, Any]:
         """Cleaned answers as CEL reads them: what was not answered is blank, parts and rows too."""
-        return {question.id: question.in_rules(answers.get(question.id)) for question in self.questions}
+        own = {question.id: question.in_rules(answers.get(question.id)) for question in self.questions}
+        return self.blank | self._before(before) | own if self.step else own
+
+    def _before(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        return {one.id: one.in_rules(answers[one.id]) for one in self.earlier if one.id in answers}
 
     def told(self, problem: Problem) -> Problem:
         """A problem with the words of its constraint filled in."""
         if problem.code != "constraint":
             return problem
-        message = next(c.message for c in self.procedure.constraints if c.id == problem.params["constraint"])
+        message = next(c.message for c in self.constraints if c.id == problem.params["constraint"])
         return Problem(problem.path, problem.code, {**problem.params, "message": message})
 
     def fee(self, answers: Mapping[str, Any]) -> int | None:
         """The fee in yen for these answers; None where nothing is charged. Raises ExpressionFailed."""
         return None if self._fee is None else self._fee.amount(self.context(answers))
+
+    def allows(self, outcome: str, answers: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+        """Whether a step that was answered so may end with this outcome."""
+        rule = self._only_if.get(outcome)
+        return rule is None or _holds(rule, self.context(answers, before))
 
     def files_in(self, answers: Mapping[str, Any]) -> Iterator[tuple[Path, Uploads, Sequence[str]]]:
         """Every question for files that was answered: (path, question, upload ids)."""
@@ -276,14 +307,8 @@ class Compiled:
                 yield from question.parties(answers[question.id])
 
 
-def _my_numbers(question: Question, value: Any, path: Path) -> Iterator[Problem]:
-    return (Problem(at, "my-number") for at, text in question.free_texts(value, path) if has_my_number(text))
-
-
-def _unknown(path: Path, given: Mapping[str, Any], known: Mapping[str, Any]) -> list[Problem]:
-    """Keys that are no question, shortened and made printable, because they are shown and logged."""
-    keys = [key for key in given if key not in known][:MAX_PROBLEMS]
-    return [Problem((*path, str(key)[:60].encode(errors="replace").decode()), "unknown-question") for key in keys]
+def _answered(sections: Iterable[Section]) -> Iterator[Question]:
+    return (q for section in sections for q in section.questions if q.asks)
 
 
 def _holds(rule: Expression, context: Mapping[str, Any]) -> bool:

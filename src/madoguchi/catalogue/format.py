@@ -78,11 +78,27 @@ class Constraint(Strict):
 
 
 class CheckItem(Strict):
-    """One line of the officer's check list."""
+    """One line of the officer's check list; a `must` is ticked before the step is finished."""
 
     id: ItemId
     text: Sentence
     law: Law | None = None
+    must: bool = False
+
+
+class Ask(Strict):
+    """What a step asks of whoever does it: a form like the application's, whose answers the case keeps.
+
+    Its rules read what was answered before. The office always sees the answers; `shown_to` says who else does.
+    """
+
+    title: str = Field(min_length=2, max_length=60)
+    form: tuple[Section, ...] = Field(min_length=1)
+    constraints: tuple[Constraint, ...] = ()
+    shown_to: tuple[Literal["applicant", "public"], ...] = ()
+    only_if: dict[str, str] = Field(
+        default_factory=dict, description="Outcome of the step → CEL that must hold for it."
+    )
 
 
 class RefusalReason(Strict):
@@ -162,6 +178,7 @@ class Procedure(Strict):
     form: tuple[Section, ...] = Field(min_length=1)
     constraints: tuple[Constraint, ...] = ()
     checklist: dict[str, tuple[CheckItem, ...]] = Field(default_factory=dict)
+    asks: dict[str, Ask] = Field(default_factory=dict, description="By step of the flow: what it asks.")
     refusal_reasons: tuple[RefusalReason, ...] = ()
     outcome: Outcome
     appeal: Appeal | None = None
@@ -184,6 +201,12 @@ class Procedure(Strict):
         """The questions of all sections in order, groups not opened."""
         for section in self.form:
             yield from section.questions
+
+    def questions_of_steps(self) -> Iterator[Question]:
+        """The questions that steps ask, step by step."""
+        for ask in self.asks.values():
+            for section in ask.form:
+                yield from section.questions
 
     def every_question(self) -> Iterator[tuple[str, Question]]:
         """(dotted id, question) of all questions, those inside groups too."""

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_noop as marked
 from madoguchi.foundation.dates import format_date, to_era
 from madoguchi.platform.refusing import UNREADABLE
 
-from .compiled import LanguageOf
 from .problems import Problem
 from .questions import TYPES
+from .wording import LanguageOf
 
 SENTENCES: Mapping[str, str] = {
     "missing": marked("入力または選択してください。"),

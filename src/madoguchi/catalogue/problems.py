@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 Path = tuple[str | int, ...]
+MAX_PROBLEMS = 200
+"""Faults that one judgement tells at most."""
 
 
 @dataclass(frozen=True)
@@ -74,3 +76,9 @@ def _together(refusals: list[Refused], cleaned: dict[str, Any]) -> Refused:
     first.more += tuple(one for refused in refusals[1:] for one in (refused, *refused.more))
     first.partial = cleaned or None
     return first
+
+
+def unknown(path: Path, given: Mapping[str, Any], known: Mapping[str, Any]) -> list[Problem]:
+    """Keys that are no question, shortened and made printable, because they are shown and logged."""
+    keys = [key for key in given if key not in known][:MAX_PROBLEMS]
+    return [Problem((*path, str(key)[:60].encode(errors="replace").decode()), "unknown-question") for key in keys]

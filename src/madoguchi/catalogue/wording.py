@@ -1,11 +1,29 @@
 """The texts of a definition: which there are, and their wording in the reader's language."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from .format import Procedure
+from .format import Constraint, Procedure, Section
 
 Texts = dict[str, str]
+
+
+@dataclass(frozen=True)
+class LanguageOf:
+    """One reader's language over one definition's texts (satisfies `questions.base.Words` for a prefix)."""
+
+    language: str
+    texts: Mapping[str, str]
+    prefix: str = ""
+
+    def text(self, key: str, default: str) -> str:
+        """The text in this language, the Japanese one where it has no own wording."""
+        return self.texts.get(self.prefix + key, default)
+
+    def of(self, prefix: str) -> "LanguageOf":
+        """The same language, one level deeper."""
+        return LanguageOf(self.language, self.texts, f"{self.prefix}{prefix}.")
 
 
 def texts(procedure: Procedure) -> Texts:
@@ -25,15 +43,22 @@ def _texts(procedure: Procedure) -> Iterator[tuple[str, str]]:
         yield "fee.item", procedure.fee.item
         if procedure.fee.note:
             yield "fee.note", procedure.fee.note
-    for section in procedure.form:
+    yield from _of_form(procedure.form, procedure.constraints)
+    for step, ask in procedure.asks.items():
+        yield f"asks.{step}.title", ask.title
+        yield from _of_form(ask.form, ask.constraints)
+    yield from ((f"refusal_reasons.{reason.id}", reason.text) for reason in procedure.refusal_reasons)
+    yield "outcome.title", procedure.outcome.title
+
+
+def _of_form(form: Sequence[Section], constraints: Sequence[Constraint]) -> Iterator[tuple[str, str]]:
+    for section in form:
         yield f"sections.{section.id}.title", section.title
         if section.help:
             yield f"sections.{section.id}.help", section.help
-    for question in procedure.questions():
-        yield from ((f"questions.{question.id}.{key}", text) for key, text in question.texts().items())
-    yield from ((f"constraints.{constraint.id}", constraint.message) for constraint in procedure.constraints)
-    yield from ((f"refusal_reasons.{reason.id}", reason.text) for reason in procedure.refusal_reasons)
-    yield "outcome.title", procedure.outcome.title
+        for question in section.questions:
+            yield from ((f"questions.{question.id}.{key}", text) for key, text in question.texts().items())
+    yield from ((f"constraints.{constraint.id}", constraint.message) for constraint in constraints)
 
 
 def _listed(key: str, items: tuple[str, ...]) -> Iterator[tuple[str, str]]:

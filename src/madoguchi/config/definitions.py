@@ -23,12 +23,14 @@ REMEDY = "write address and hours in at most 120 characters, and phone with hyph
 
 def flow_facts(flows: Mapping[str, Flow]) -> dict[str, FlowFacts]:
     """What the check must know of the flows: whom they serve, where officers work, which decisions there are."""
-    return {
-        code: FlowFacts(
-            code, flow.kinds, tuple(s.id for s in flow.steps if s.by in {"officer", "approver"}), flow.decisions
-        )
-        for code, flow in flows.items()
-    }
+    return {code: _facts(flow) for code, flow in flows.items()}
+
+
+def _facts(flow: Flow) -> FlowFacts:
+    steps = [step.id for step in flow.steps if step.by in {"officer", "approver"}]
+    asking = [step for step in flow.steps if step.by == "officer" and "drafted" not in step.outcomes]
+    outcomes = {step.id: tuple(step.outcomes) for step in asking}
+    return FlowFacts(flow.code, flow.kinds, tuple(steps), flow.decisions, outcomes)
 
 
 def faults(folder: Path) -> list[Fault]:

@@ -8,7 +8,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from madoguchi.applications import present
-from madoguchi.applications.actions import last_filing
+from madoguchi.applications.step_answers import hidden_files, newest_filings
 from madoguchi.applications.views.entrance import case_or_404
 from madoguchi.bookings.visits import appointment
 from madoguchi.cases import actions as cases
@@ -124,7 +124,8 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _case(request: HttpRequest, found: Case, refused: str = "", status: int = 200, **typed: Any) -> HttpResponse:
-    standing, filing = clock(found), last_filing(found)
+    standing, filings = clock(found), newest_filings(found)
+    filing = filings[""]
     definition = found.compiled
     context = {
         "case": found,
@@ -144,6 +145,7 @@ def _case(request: HttpRequest, found: Case, refused: str = "", status: int = 20
         "has_email": bool(filing.answers.get("contact_email")),
         "fee_at_delivery": flow_of(found).fee_due in {None, AT_DELIVERY},
         "readings": queries.readings(read_log(found)[:50]),
+        "of_steps": present.of_steps(found, filings, queries.language(), shown_to="applicant"),
         "parts": present.shown(definition, filing.answers, queries.language(), typed=filing.typed),
         "contact": contact(found.office),
         "file_url": "counter:file",
@@ -212,6 +214,8 @@ def file(request: HttpRequest, reference: str, upload: str) -> HttpResponse:
     """One's own file back."""
     found = case_or_404(request, reference)
     kept = get_object_or_404(found.uploads, pk=upload)
+    if kept.pk in hidden_files(found):
+        raise Http404
     return _attachment(bytes(kept.content), CONTENT_TYPES[kept.kind], name_of_kind(kept.name, kept.kind))
 
 

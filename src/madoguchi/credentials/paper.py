@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from madoguchi.applications.actions import last_filing
+from madoguchi.applications.step_answers import answers_of
 from madoguchi.cases.models import Case
 from madoguchi.catalogue.compiled import Answers
 from madoguchi.catalogue.questions.address import shown_address
@@ -23,7 +23,7 @@ FORMS = {"acknowledgement": "notification-receipt"}
 def of_decision(decision: Decision, code: str, answers: Answers | None = None) -> Document:
     """The document of a decision: the permit and its kin, or the refusal; `answers` the last ones (None: as stored)."""
     case, outcome = decision.case, decision.case.compiled.procedure.outcome
-    answers = last_filing(case).answers if answers is None else answers
+    answers = answers_of(case) if answers is None else answers
     refused = decision.result == "refused"
     return Document(
         form="refusal" if refused else FORMS.get(outcome.document, outcome.document),
@@ -51,7 +51,7 @@ def of_notification(
 ) -> Document:
     """The receipt of a notification, given on a day (None: today). `answers`: the last ones (None: as stored)."""
     outcome = case.compiled.procedure.outcome
-    answers = last_filing(case).answers if answers is None else answers
+    answers = answers_of(case) if answers is None else answers
     return Document(
         form="notification-receipt",
         number=number,
@@ -112,7 +112,7 @@ def _facts(case: Case, answers: Answers) -> Iterator[tuple[str, str]]:
     words = case.compiled.words("ja")
     for fact in case.compiled.procedure.outcome.facts:
         identifier, _dot, part = fact.value.partition(".")
-        question = case.compiled.by_id[identifier]
+        question = case.compiled.every[identifier]
         if identifier not in answers:
             continue
         value, of = answers[identifier], words.of(f"questions.{identifier}")

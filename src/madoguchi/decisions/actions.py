@@ -61,7 +61,7 @@ def propose(
     Approval.objects.bulk_create(
         Approval(draft=draft, order=order, **seat._asdict()) for order, seat in enumerate(seats, 1)
     )
-    move(case, outcome="drafted", by=by)
+    move(case, outcome="drafted", by=by, refusing=result == "refused")
     events.append(case, "drafted", by=by, data={"draft": draft.pk, "result": result})
     return draft
 

@@ -1,6 +1,6 @@
 """Verbs that join stages: the last approval decides and issues at once; a proposal can be looked at first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -8,8 +8,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from madoguchi.applications.step_answers import file_step
 from madoguchi.cases import actions as cases
 from madoguchi.cases.models import Case
+from madoguchi.cases.queries import flow_of
 from madoguchi.credentials import actions as credentials
 from madoguchi.credentials import paper
 from madoguchi.credentials.models import Credential
@@ -19,6 +21,8 @@ from madoguchi.paper.glyphs import MissingGlyph
 from madoguchi.paper.typst import render
 from madoguchi.people.actor import Actor
 from madoguchi.platform.refusing import ActionRefused
+
+from . import queries
 
 
 @contextmanager
@@ -69,6 +73,19 @@ def preview_proposal(case: Case, *, by: Actor, **proposal: Any) -> bytes:
         pdf = preview(decisions.propose(case, by=by, **proposal))
         transaction.set_rollback(True)
     return pdf
+
+
+@transaction.atomic
+def finish_step(case: Case, *, outcome: str, answers: Mapping[str, Any], seen: str, by: Actor) -> None:
+    """Answer what the step asks and finish it: one press, or nothing. Raises NotAccepted, ActionRefused."""
+    offered = queries.offered(case) if case.is_open and seen == case.step else {}
+    if outcome not in offered:
+        raise ActionRefused(_("この段階では選べない結果です。画面を読み直してください。"), conflict=True)
+    file_step(case, answers=answers, outcome=outcome, seen=seen, by=by)
+    if offered[outcome].to in flow_of(case).end_by_id:
+        acknowledge(case, by=by)
+    else:
+        cases.advance_step(case, outcome=outcome, seen=seen, by=by)
 
 
 @transaction.atomic

@@ -6,10 +6,13 @@ from datetime import date
 from typing import Any
 
 from madoguchi.applications import present
+from madoguchi.applications.present import of_steps
+from madoguchi.applications.step_answers import newest_filings
 from madoguchi.bookings.visits import appointment
+from madoguchi.cases.actions import leads_forward
 from madoguchi.cases.flow import Outcome
 from madoguchi.cases.models import Case
-from madoguchi.cases.queries import clock, flow_of, lookalikes
+from madoguchi.cases.queries import clock, flow_of, lookalikes, ticks
 from madoguchi.cases.sentences import language, position_name, result_name, step_name
 from madoguchi.catalogue.queries import procedure_name
 from madoguchi.decisions.actions import next_seat, sits_in
@@ -29,7 +32,7 @@ COUNTER = (*CASE_WORKERS, Role.CLERK)
 
 def answers(case: Case) -> dict[str, Any]:
     """The answers as they stand, with those marked that the last correction changed; none once they were purged."""
-    filings = list(case.filings.order_by("-number")[:2])
+    filings = list(case.filings.filter(step="").order_by("-number")[:2])
     if not filings:
         return {"parts": [], "filing": None}
     newest = filings[0].answers
@@ -41,13 +44,13 @@ def answers(case: Case) -> dict[str, Any]:
 def checklist(case: Case) -> list[dict[str, Any]]:
     """The lines to check at this step, ticked or not."""
     lines = case.compiled.procedure.checklist.get(case.step, ())
-    ticked = {check.item: check for check in case.checks.filter(step=case.step).select_related("by")}
+    ticked = {check.item: check for check in ticks(case).filter(step=case.step).select_related("by")}
     return [{"line": line, "check": ticked.get(line.id)} for line in lines]
 
 
 def checked(case: Case) -> list[tuple[str, list[dict[str, Any]]]]:
     """Every check list of the procedure with who ticked what and when, step by step, for whoever decides."""
-    ticked = {(one.step, one.item): one for one in case.checks.select_related("by")}
+    ticked = {(one.step, one.item): one for one in ticks(case).select_related("by")}
     lists = case.compiled.procedure.checklist
     return [
         (step_name(case, step), [{"line": line, "check": ticked.get((step, line.id))} for line in lists[step]])
@@ -72,6 +75,8 @@ class MayDo:
     """What this officer may do with the case now; only that is offered."""
 
     work: bool
+    answer: str = ""
+    """The title of what the step asks, where it asks."""
     steps: Sequence[tuple[str, str]] = ()
     correct: bool = False
     draft: bool = False
@@ -87,11 +92,15 @@ def may_do(case: Case, actor: Actor, today: date) -> MayDo:
         return MayDo(False, seat=seat, as_deputy=as_deputy)
     flow = flow_of(case)
     outcomes = flow.outcomes(case.step, "officer")
+    if asked := asked_now(case):
+        step = flow.step_by_id[case.step]
+        outcomes = {name: one for name, one in outcomes.items() if not leads_forward(flow, step, one)}
     corrections = [name for name, one in outcomes.items() if leads_to_correction(case, one)]
     ends = [name for name, one in outcomes.items() if one.to in flow.end_by_id]
     own_verbs = {*corrections, *ends, "drafted"}
     return MayDo(
         work=True,
+        answer=asked,
         steps=[(name, one.text(language())) for name, one in outcomes.items() if name not in own_verbs],
         correct=bool(corrections),
         draft="drafted" in outcomes,
@@ -99,6 +108,18 @@ def may_do(case: Case, actor: Actor, today: date) -> MayDo:
         seat=seat,
         as_deputy=as_deputy,
     )
+
+
+def asked_now(case: Case) -> str:
+    """The title of what the present step asks; "" where it asks nothing."""
+    asked = case.compiled.procedure.asks.get(case.step)
+    return case.compiled.words(language()).text(f"asks.{case.step}.title", asked.title) if asked else ""
+
+
+def offered(case: Case) -> dict[str, Outcome]:
+    """The outcomes that an officer may choose with the answers to what the present step asks."""
+    every = flow_of(case).outcomes(case.step, "officer")
+    return {name: one for name, one in every.items() if not leads_to_correction(case, one)}
 
 
 def leads_to_correction(case: Case, outcome: Outcome) -> bool:
@@ -144,6 +165,7 @@ def whole(case: Case, actor: Actor, today: date) -> dict[str, Any]:
         **conversations(case, actor),
         **outcome(case),
         **answers(case),
+        "of_steps": of_steps(case, newest_filings(case), language()),
         **money.charge(charge_of(case), actor),
     }
 

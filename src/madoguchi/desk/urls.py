@@ -3,7 +3,7 @@
 from madoguchi.people.models import Role
 from madoguchi.people.rules import APPROVE, BOTH, COUNTER, READ, WORKERS, WRITE, officer, route
 
-from .views import case, counter, differences, figures, files, inbox, me, money, papers, statements
+from .views import case, counter, differences, figures, files, inbox, me, money, papers, statements, steps
 
 app_name = "desk"
 FIGURES = WORKERS | {str(Role.REFORM)}
@@ -16,6 +16,7 @@ urlpatterns = [
     route(CASE, case.case, "case", officer(READ, COUNTER)),
     route(f"{CASE}take/", case.take, "take", officer(WRITE, WORKERS)),
     route(f"{CASE}step/", case.step, "step", officer(WRITE, WORKERS)),
+    route(f"{CASE}answers/", steps.answers, "step-answers", officer(BOTH, WORKERS)),
     route(f"{CASE}correction/", papers.correction, "correction", officer(BOTH, WORKERS)),
     route(f"{CASE}notes/", case.note, "note", officer(WRITE, COUNTER)),
     route(f"{CASE}checks/", case.check, "check", officer(WRITE, WORKERS)),

@@ -5,9 +5,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from madoguchi.applications.models import Filing, Upload
+from madoguchi.cases.actions import leads_forward
 from madoguchi.cases.correspondence import Consultation, Correction, Note
 from madoguchi.cases.flow import Wait
 from madoguchi.cases.models import Case, Check, Task
+from madoguchi.catalogue.compiled import Answers, Compiled
 from madoguchi.foundation import record
 from madoguchi.foundation.dates import add_open_days, retention_end
 from madoguchi.foundation.identifiers import new_reference
@@ -60,7 +62,10 @@ def _submitted(dossier: Dossier, one: Happening) -> None:
 
 
 def _answers(dossier: Dossier) -> dict[str, Any]:
-    compiled, answers = dossier.story.source.compiled, dossier.story.variant.answers
+    return _placed(dossier, dossier.story.source.compiled, dossier.story.variant.answers)
+
+
+def _placed(dossier: Dossier, compiled: Compiled, answers: Answers) -> dict[str, Any]:
     if not dossier.whole:
         return dict(with_files(compiled, answers, {}))
     placed = {
@@ -84,7 +89,8 @@ def _attach(dossier: Dossier, kinds: tuple[str, ...], name: str, number: int) ->
 def _begin(dossier: Dossier, step: str) -> None:
     wait = dossier.story.source.course.flow.step_by_id[step].wait
     dossier.open["task"] = dossier.add(
-        Task, case_id=dossier.case["id"], step=step, opened_at=dossier.at, due_at=_timer(wait, dossier.now),
+        Task, id=next(dossier.ids[Task]), case_id=dossier.case["id"], step=step, opened_at=dossier.at,
+        due_at=_timer(wait, dossier.now),
         closed_at=None, outcome="",
     )  # fmt: skip
 
@@ -99,6 +105,9 @@ def _timer(wait: Wait | None, now: datetime) -> datetime | None:
 
 def _moved(dossier: Dossier, one: Happening) -> None:
     case, flow, to = dossier.case, dossier.story.source.course.flow, one.data["to"]
+    step, outcome = flow.step_by_id[one.data["from"]], flow.outcomes(one.data["from"])[one.data["outcome"]]
+    if leads_forward(flow, step, outcome):
+        _answer_step(dossier, one)
     dossier.open["task"].update(closed_at=dossier.at, outcome=one.data["outcome"])
     if asked := dossier.open.get("correction"):
         asked["answered_at"] = asked["answered_at"] or dossier.at
@@ -110,6 +119,22 @@ def _moved(dossier: Dossier, one: Happening) -> None:
         _begin(dossier, to)
     system = "fees" if one.data["outcome"] == "lapsed" else "timer"
     dossier.record("moved", dossier.actor(one, system), one.data)
+
+
+def _answer_step(dossier: Dossier, one: Happening) -> None:
+    """What an officer who finishes a step answered to what it asks."""
+    source, step = dossier.story.source, one.data["from"]
+    answers = source.at_step(step, one.at.date())
+    if answers is None:
+        return
+    dossier.open["task"].update(filed_at=dossier.at)
+    answered = dossier.open.setdefault("steps", {})
+    number = answered[step] = answered.get(step, 0) + 1
+    dossier.add(
+        Filing, case_id=dossier.case["id"], step=step, number=number, task_id=dossier.open["task"]["id"],
+        by_id=dossier.officer("officer"), answers=_placed(dossier, source.compiled.at(step), answers), at=dossier.at,
+    )  # fmt: skip
+    dossier.record("step-answered", dossier.actor(one), {"step": step, "filing": number})
 
 
 def _correction_asked(dossier: Dossier, one: Happening) -> None:
@@ -129,6 +154,7 @@ def _days_later(day: date) -> date:
 def _correction_answered(dossier: Dossier, one: Happening) -> None:
     before = dossier.open["filing"]
     dossier.open["filing"] = dossier.add(Filing, **{**before, "number": before["number"] + 1, "at": dossier.at})
+    dossier.case["filing"] = before["number"] + 1
     told = {
         "correction": dossier.open["correction"]["id"],
         "filing": before["number"] + 1,
@@ -157,9 +183,12 @@ def _noted(dossier: Dossier, one: Happening) -> None:
 
 
 def _checked(dossier: Dossier, one: Happening) -> None:
-    ticked = (one.data["step"], one.data["item"])
-    if ticked not in {(row["step"], row["item"]) for row in dossier.rows[Check]}:
-        dossier.add(Check, case_id=dossier.case["id"], by_id=dossier.officer(one.by), at=dossier.at, **one.data)
+    filing = dossier.open["filing"]["number"]
+    ticked = (filing, one.data["step"], one.data["item"])
+    if ticked not in {(row["filing"], row["step"], row["item"]) for row in dossier.rows[Check]}:
+        dossier.add(
+            Check, case_id=dossier.case["id"], filing=filing, by_id=dossier.officer(one.by), at=dossier.at, **one.data
+        )
         dossier.record("checked", dossier.actor(one), one.data)
 
 

@@ -12,6 +12,7 @@ from django.db import models
 
 from madoguchi.cases.correspondence import Consultation, Correction, Note
 from madoguchi.cases.flow import Step
+from madoguchi.cases.models import Task
 from madoguchi.credentials.models import Credential
 from madoguchi.decisions.models import Decision, Draft
 from madoguchi.foundation.dates import fiscal_year, is_open_day
@@ -25,7 +26,9 @@ STANDING: Final = 3
 """One case in so many at most is put where it stands, so that every state is there; the others live as they come."""
 TRIES: Final = 300
 MONTH: Final = timedelta(days=30)
-NAMED_IN_EVENTS: Final[Mapping[str, type[models.Model]]] = {
+NAMED: Final[Mapping[str, type[models.Model]]] = {
+    "submitted": Task,
+    "moved": Task,
     "note-added": Note,
     "consulted": Consultation,
     "correction-asked": Correction,
@@ -33,7 +36,7 @@ NAMED_IN_EVENTS: Final[Mapping[str, type[models.Model]]] = {
     "decided": Decision,
     "issued": Credential,
 }
-"""The rows whose ids stand in the events of these kinds."""
+"""The row that each event of these kinds makes, whose id is known before: events and filings name it."""
 
 
 class Story(NamedTuple):
@@ -109,7 +112,7 @@ class Plan:
     def entry(self, index: int) -> Entry:
         """What the plan keeps of a story."""
         story = self.story(index)
-        needs = Counter(NAMED_IN_EVENTS[one.kind] for one in story.life if one.kind in NAMED_IN_EVENTS)
+        needs = Counter(NAMED[one.kind] for one in story.life if one.kind in NAMED)
         ended = next((one.at for one in story.life if one.kind in ("decided", "closed")), story.life[-1].at)
         return Entry(ended, index, story.number_of, needs)
 

@@ -19,7 +19,7 @@ from madoguchi.payments.models import Attempt, Charge, Entry, Notification, Refu
 from .dossier import Row, Rows
 
 TABLES: Final[Sequence[type[models.Model]]] = (
-    Case, Filing, Upload, Task, Pause, Correction, Consultation, Note, Check, Draft, Approval, Decision, Credential,
+    Case, Task, Filing, Upload, Pause, Correction, Consultation, Note, Check, Draft, Approval, Decision, Credential,
     Charge, Attempt, SandboxPayment, Notification, Refund, Entry, Rating, Event, Order, Ticket,
     Scan, Visit,
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """A procedure as invented cases need it: its course, and what people could have answered, by its own examples."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import cache
 from random import Random
 from typing import Any, Final, NamedTuple
@@ -10,7 +11,7 @@ from django.conf import settings
 from madoguchi.applications.actions import title_of
 from madoguchi.cases.queries import flow_under
 from madoguchi.catalogue.checking.examples import load_examples
-from madoguchi.catalogue.compiled import Answers, Compiled, Judgement
+from madoguchi.catalogue.compiled import NOTHING, Answers, Compiled, Judgement
 from madoguchi.catalogue.queries import current
 from madoguchi.decisions.rules import chain
 from madoguchi.figures.sections import order
@@ -35,8 +36,8 @@ class Variant(NamedTuple):
 class Source:
     """A published procedure with at least one accepted example."""
 
-    def __init__(self, compiled: Compiled, examples: Sequence[Answers]) -> None:
-        self.compiled, self.examples = compiled, examples
+    def __init__(self, compiled: Compiled, examples: Sequence[Answers], steps: Mapping[str, Answers] = NOTHING) -> None:
+        self.compiled, self.examples, self._steps = compiled, examples, steps
         self.course, self.sections = _course(compiled), order(compiled)
         self._variants: dict[int, Variant] = {}
 
@@ -50,6 +51,14 @@ class Source:
                 judged = self.compiled.judge(example)
             self._variants[number] = self._told(judged)
         return self._variants[number]
+
+    def at_step(self, step: str, day: date) -> Answers | None:
+        """What an officer answered on a day to what a step asks, through the judge; None where it asks nothing."""
+        if step not in self._steps:
+            return None
+        form = self.compiled.at(step)
+        days = {question.id: day.isoformat() for question in form.questions if question.type == "date"}
+        return form.judge({**self._steps[step], **days}).answers
 
     def _told(self, judged: Judgement) -> Variant:
         answers = judged.answers
@@ -89,8 +98,14 @@ def sources() -> list[Source]:
     for code, listed in sorted(current().items()):
         examples = _accepted(listed.compiled.digest, code, listed.compiled)
         if examples:
-            found.append(Source(listed.compiled, examples))
+            found.append(Source(listed.compiled, examples, _at_steps(listed.compiled.digest, code)))
     return found
+
+
+@cache
+def _at_steps(_digest: str, code: str) -> Mapping[str, Answers]:
+    examples = load_examples(settings.PROCEDURES_DIR / code)
+    return {step: answers for _file, example in examples for step, answers in example.steps.items()}
 
 
 def with_files(

@@ -8,10 +8,11 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from madoguchi.catalogue import queries as catalogue
-from madoguchi.catalogue.compiled import Compiled, LanguageOf
+from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.messages import sentence
 from madoguchi.catalogue.models import Version
 from madoguchi.catalogue.problems import Refused
+from madoguchi.catalogue.wording import LanguageOf
 from madoguchi.foundation.postal import places, shared
 from madoguchi.platform.file_kinds import CONTENT_TYPES
 

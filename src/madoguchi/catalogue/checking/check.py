@@ -107,6 +107,10 @@ def _examples(subject: Subject) -> Iterator[Fault]:
         if wanted not in outcomes:
             remedy = f"add one with `accepted: {str(wanted).lower()}`; procedures/README.md shows how."
             yield Fault(folder, 1, f"there is no example that is {word}", remedy)
+    answered = {step for _, example in examples for step in example.steps}
+    for step in subject.procedure.asks.keys() - answered:
+        sentence = f"no example answers what step {step} asks"
+        yield Fault(folder, 1, sentence, f"add steps: {{{step}: …}} to one that is accepted.")
     yield from _judged(subject, examples)
 
 

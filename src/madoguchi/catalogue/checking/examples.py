@@ -1,6 +1,7 @@
 """Examples: `procedures/<code>/examples/*.yaml`, applications with their expected judgement; they run as tests."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -9,7 +10,7 @@ from pydantic import Field, ValidationError
 from madoguchi.foundation.expressions import ExpressionFailed
 from madoguchi.platform.definitions import DefinitionRefused, Fault, read
 
-from ..compiled import Compiled
+from ..compiled import Compiled, Judgement
 from ..questions.base import Strict
 
 
@@ -35,10 +36,14 @@ class NotAccepted(Strict):
 
 
 class Example(Strict):
-    """One application and how it is judged. `title` is a sentence that says what it shows."""
+    """One application and how it is judged. `title` is a sentence that says what it shows.
+
+    `steps` are answers to what the steps of an accepted one ask, all of them good.
+    """
 
     title: str = Field(min_length=4, max_length=200)
     answers: dict[str, Any]
+    steps: dict[str, dict[str, Any]] = Field(default_factory=dict)
     outcome: Annotated[Accepted | NotAccepted, Field(discriminator="accepted")]
 
 
@@ -74,7 +79,18 @@ def difference(compiled: Compiled, example: Example) -> list[str]:
         return missed + strange
     if found:
         return [f"expected to be accepted, but {code} at {pointer}" for pointer, code in sorted(found)]
-    return _other_fee(compiled, judgement.answers, example.outcome.fee)
+    return [*_other_fee(compiled, judgement.answers, example.outcome.fee), *_at_steps(compiled, judgement, example)]
+
+
+def _at_steps(compiled: Compiled, judgement: Judgement, example: Example) -> Iterator[str]:
+    before = dict(judgement.answers)
+    for step, answers in example.steps.items():
+        if step not in compiled.procedure.asks:
+            yield f"step {step} asks nothing"
+            continue
+        judged = compiled.at(step).judge(answers, before)
+        yield from (f"expected to be accepted at step {step}, but {p.code} at {p.pointer}" for p in judged.problems)
+        before |= judged.answers
 
 
 def _other_fee(compiled: Compiled, answers: dict[str, Any], expected: int | None) -> list[str]:

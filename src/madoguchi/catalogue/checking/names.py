@@ -62,6 +62,9 @@ def places_named(subject: Subject) -> Iterator[Fault]:
     """Constraints, document lines and published columns that point at no question, or at no part of one."""
     for index, constraint in enumerate(subject.procedure.constraints):
         yield from _pointed(subject, ("constraints", index, "at"), constraint.at)
+    for step, ask in subject.procedure.asks.items():
+        for index, constraint in enumerate(ask.constraints):
+            yield from _pointed(subject, ("asks", step, "constraints", index, "at"), constraint.at)
     for index, fact in enumerate(subject.procedure.outcome.facts):
         yield from _pointed(subject, ("outcome", "facts", index, "value"), fact.value)
     for column, path in (subject.procedure.open_data.columns if subject.procedure.open_data else {}).items():

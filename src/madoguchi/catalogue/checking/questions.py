@@ -21,10 +21,12 @@ RESERVED = frozenset(
 
 def ids(subject: Subject) -> Iterator[Fault]:
     """Ids used twice, also by the common questions and inside rows, and names that CEL keeps for itself."""
-    sections = [section.id for section in (subject.common, *subject.procedure.form)]
-    for number, section in enumerate(subject.procedure.form):
-        if sections.count(section.id) > 1:
-            yield subject.fault(("form", number, "id"), f"section {section.id} exists twice", "choose another id.")
+    sections = [subject.common.id, *(section.id for _place, form in subject.forms for section in form)]
+    for place, form in subject.forms:
+        for number, section in enumerate(form):
+            if sections.count(section.id) > 1:
+                sentence = f"section {section.id} exists twice"
+                yield subject.fault((*place, number, "id"), sentence, "choose another id.")
     count = Counter(question.id for question in subject.common.questions)
     for place, question in subject.opened:
         count[question.id] += not _in_row(place)
@@ -63,7 +65,8 @@ def _inside(subject: Subject, place: Place, rows: Rows) -> Iterator[Fault]:
 
 def _listed(subject: Subject) -> Iterator[tuple[Place, list[str]]]:
     procedure = subject.procedure
-    yield ("constraints",), [one.id for one in procedure.constraints]
+    asked = (one for ask in procedure.asks.values() for one in ask.constraints)
+    yield ("constraints",), [one.id for one in (*procedure.constraints, *asked)]
     yield ("refusal_reasons",), [one.id for one in procedure.refusal_reasons]
     yield from ((("checklist", step), [one.id for one in items]) for step, items in procedure.checklist.items())
     for place, question in subject.opened:

@@ -1,7 +1,7 @@
 """One procedure as the checks see it: definition, wordings, the lines of both, and the town and flows around it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -17,12 +17,17 @@ Place = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class FlowFacts:
-    """What a definition must agree with of a flow: kinds served, ids of the steps that officers take, decisions."""
+    """What a definition must agree with of a flow: kinds served, ids of the steps that officers take, decisions.
+
+    `asking` are the steps whose officer can be asked for answers (those that are not ended by a draft or an approval),
+    each with its outcomes.
+    """
 
     code: str
     kinds: tuple[str, ...]
     steps: tuple[str, ...]
     decisions: tuple[str, ...]
+    asking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,13 +59,16 @@ class Subject:
         return Fault(self.source.file, self.source.line(place), sentence, remedy)
 
     @cached_property
+    def forms(self) -> list[tuple[Place, Sequence[Section]]]:
+        """The application's form and those of steps, each with its place."""
+        asks: list[tuple[Place, Sequence[Section]]]
+        asks = [(("asks", step, "form"), ask.form) for step, ask in self.procedure.asks.items()]
+        return [(("form",), self.procedure.form), *asks]
+
+    @cached_property
     def placed(self) -> list[tuple[Place, Question]]:
-        """The questions of the form in order, each with its place; groups are not opened."""
-        return [
-            (("form", number, "questions", index), question)
-            for number, section in enumerate(self.procedure.form)
-            for index, question in enumerate(section.questions)
-        ]
+        """The questions of all forms in order, each with its place; groups are not opened."""
+        return [pair for place, form in self.forms for pair in _in_form(place, form)]
 
     @cached_property
     def opened(self) -> list[tuple[Place, Question]]:
@@ -74,13 +82,32 @@ class Subject:
         return {question.id: question for question in questions if question.asks}
 
     @cached_property
-    def rules(self) -> tuple[Rule, ...]:
-        """Every CEL expression of the definition."""
-        return (*self._conditions(), *self._constraints(), *self._fee())
+    def applied(self) -> tuple[Question, ...]:
+        """Those of them that the application asks."""
+        asked = {question.id for question in self.procedure.questions_of_steps()}
+        return tuple(question for name, question in self.answered.items() if name not in asked)
 
-    def _conditions(self) -> Iterator[Rule]:
-        before: list[Question] = []
-        for place, question in self.placed:
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every CEL expression of the definition. What a step asks may read all that is answered elsewhere."""
+        asked = [rule for step in self.procedure.asks for rule in self._of_step(step)]
+        return (*self._conditions(*self.forms[0], []), *self._constraints(), *self._fee(), *asked)
+
+    def _of_step(self, step: str) -> Iterator[Rule]:
+        ask = self.procedure.asks[step]
+        own = {question.id for section in ask.form for question in section.questions}
+        yield from self._conditions(("asks", step, "form"), ask.form, self._elsewhere(own))
+        for index, one in enumerate(ask.constraints):
+            place = ("asks", step, "constraints", index, "rule")
+            yield Rule("constraint", place, one.rule, (*self.answered.values(),), at=one.at.split(".")[0])
+        for outcome, rule in ask.only_if.items():
+            yield Rule("constraint", ("asks", step, "only_if", outcome), rule, (*self.answered.values(),))
+
+    def _elsewhere(self, own: set[str]) -> list[Question]:
+        return [question for name, question in self.answered.items() if name not in own]
+
+    def _conditions(self, form: Place, sections: Sequence[Section], before: list[Question]) -> Iterator[Rule]:
+        for place, question in _in_form(form, sections):
             yield from self._condition(place, question, before)
             row: list[Question] = []
             for index, inner in enumerate(question.rows.questions if question.rows else ()):
@@ -97,11 +124,17 @@ class Subject:
     def _constraints(self) -> Iterator[Rule]:
         for index, constraint in enumerate(self.procedure.constraints):
             at = constraint.at.split(".")[0]
-            yield Rule("constraint", ("constraints", index, "rule"), constraint.rule, (*self.answered.values(),), at=at)
+            yield Rule("constraint", ("constraints", index, "rule"), constraint.rule, self.applied, at=at)
 
     def _fee(self) -> Iterator[Rule]:
         if self.procedure.fee:
-            yield Rule("fee", ("fee", "amount"), self.procedure.fee.amount, (*self.answered.values(),))
+            yield Rule("fee", ("fee", "amount"), self.procedure.fee.amount, self.applied)
+
+
+def _in_form(place: Place, sections: Sequence[Section]) -> Iterator[tuple[Place, Question]]:
+    for number, section in enumerate(sections):
+        for index, question in enumerate(section.questions):
+            yield (*place, number, "questions", index), question
 
 
 def _with_rows(place: Place, question: Question) -> Iterator[tuple[Place, Question]]:

@@ -53,6 +53,14 @@ def flow(subject: Subject) -> Iterator[Fault]:
         if step not in facts.steps:
             sentence = f"flow {facts.code} has no step {step} at which an officer checks"
             yield subject.fault(("checklist", step), sentence, f"use one of: {', '.join(facts.steps)}.")
+    for step, ask in procedure.asks.items():
+        known = facts.asking.get(step)
+        if known is None:
+            sentence = f"flow {facts.code} has no step {step} whose officer can be asked"
+            yield subject.fault(("asks", step), sentence, f"use one of: {', '.join(facts.asking) or 'another flow'}.")
+        for outcome in set(ask.only_if) - set(known or ask.only_if):
+            sentence = f"step {step} of flow {facts.code} has no outcome {outcome}"
+            yield subject.fault(("asks", step, "only_if", outcome), sentence, f"use one of: {', '.join(known or ())}.")
 
 
 def term(subject: Subject) -> Iterator[Fault]:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from django.utils.translation import override
 
-from madoguchi.catalogue.compiled import LanguageOf
 from madoguchi.catalogue.messages import SENTENCES, sentence
 from madoguchi.catalogue.problems import Problem, Refused
+from madoguchi.catalogue.wording import LanguageOf
 
 from .test_hostile_answers import ANSWERED, KEYS, WRITTEN
 

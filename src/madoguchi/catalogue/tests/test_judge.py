@@ -4,8 +4,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from madoguchi.catalogue.compiled import MAX_PROBLEMS
 from madoguchi.catalogue.load import build
+from madoguchi.catalogue.problems import MAX_PROBLEMS
 
 UPLOAD = "a" * 32
 

@@ -63,7 +63,7 @@ RIGHTS: Final[dict[str, Rights]] = {
     "cases_case": _changing(
         "step", "result", "title", "name_key", "fee", "unpaid", "electronic_notice", "due_on", "email_confirmed_at",
         "closed_at", "retention_until", "purged_at", "email_key", "likeness", "key_salt", "last_seq", "last_hash",
-        "assignee_id",
+        "assignee_id", "filing",
     ),
     "cases_check": Rights(add=True, remove=True),
     "cases_consultation": _changing("answer", "answered_at", "answered_by_id", remove=True),
@@ -73,7 +73,7 @@ RIGHTS: Final[dict[str, Rights]] = {
     "cases_inventedpast": _changing("cases", "made", "begun_at", "ended_at"),
     "cases_note": Rights(add=True, remove=True),
     "cases_pause": _changing("until"),
-    "cases_task": _changing("due_at", "closed_at", "outcome"),
+    "cases_task": _changing("due_at", "filed_at", "closed_at", "outcome"),
     "participation_rating": _changing("score", "comment", "at"),
     # decisions and documents
     "credentials_credential": _changing("pdf", "withdrawn_at", "withdrawn_by_id", "withdrawal_reason"),

@@ -12,7 +12,9 @@ from ninja.files import UploadedFile
 from madoguchi.applications import actions as applications
 from madoguchi.applications.files.inline import taken_in
 from madoguchi.applications.files.uploads import status_of, store
+from madoguchi.applications.present import of_steps
 from madoguchi.applications.problems import listed
+from madoguchi.applications.step_answers import newest_filings
 from madoguchi.cases import actions as cases
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import awaits_payment, lookalikes
@@ -157,6 +159,10 @@ def _shown(found: Case) -> dict[str, Any]:
         "correction": asked.items if asked else None,
         "likely_double": lookalikes(found).exists(),
         "timeline": [{"state": entry.state, "title": entry.title, "at": entry.at} for entry in timeline.history(found)],
+        "steps": [
+            {"step": one.step, "title": one.title, "at": one.at, "answers": one.answers}
+            for one in of_steps(found, newest_filings(found), get_language() or "ja", shown_to="applicant")
+        ],
         "documents": [
             {"id": one.pk, "title": one.title, "number": one.number, "sha256": one.sha256,
              "url": _absolute("api:get_document", found.reference, one.pk)}

@@ -112,6 +112,13 @@ class FiguresOut(Schema):
     sections: list[SectionOut] | None
 
 
+class StepOut(Schema):
+    step: str = Field(description="a step of the procedure's flow")
+    title: str = Field(description="what it asked, in the reader's language")
+    at: datetime
+    answers: dict[str, Any] = Field(description="by question; files by id")
+
+
 class ApplicationOut(Schema):
     reference: str
     procedure: str
@@ -127,6 +134,7 @@ class ApplicationOut(Schema):
     correction: list[PointOut] | None = Field(description="what the office asks to correct: question and text")
     likely_double: bool = Field(description="another like it, of the same person or the same answers, arrived near it")
     timeline: list[EventOut]
+    steps: list[StepOut] = Field(description="what steps asked and the office answered, as far as applicants see it")
     documents: list[DocumentOut]
 
 

@@ -11,14 +11,14 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_notification_is_acknowledged_without_yes_or_no():
-    case = town.applied(town.BARBER)
+    case = town.applied(town.CLOSURE)
     receipt = desk.acknowledge(case, by=town.sasaki())
     case.refresh_from_db()
     assert (case.result, receipt.form, Decision.objects.count()) == ("acknowledged", "notification-receipt", 0)
 
 
 def test_a_notification_is_acknowledged_once():
-    case = town.applied(town.BARBER)
+    case = town.applied(town.CLOSURE)
     desk.acknowledge(case, by=town.sasaki())
     with pytest.raises(ActionRefused):
         desk.acknowledge(case, by=town.ogawa())
@@ -27,7 +27,7 @@ def test_a_notification_is_acknowledged_once():
 
 @pytest.mark.parametrize("who", [town.kato, town.suzuki])
 def test_a_notification_is_acknowledged_by_its_office(who):
-    case = town.applied(town.BARBER)
+    case = town.applied(town.CLOSURE)
     with pytest.raises(ActionRefused):
         desk.acknowledge(case, by=who())
 

@@ -8,7 +8,7 @@ from madoguchi.cases.flow import BY_DECISION
 from madoguchi.cases.queries import flows
 from madoguchi.catalogue.queries import current
 from madoguchi.decisions.actions import next_seat, propose, send_back
-from tests import paying, town
+from tests import town
 
 pytestmark = pytest.mark.django_db
 SITE = ("検査", "調査し", "立入", "実地", "現地")
@@ -45,20 +45,19 @@ def press(case, **typed):
     return town.browser_of(town.worker_of(case)).post(reverse("desk:acknowledge", args=[case.reference]), typed)
 
 
-def test_before_a_notification_is_acknowledged_what_is_unchecked_and_unpaid_is_told():
-    case = town.applied(town.BARBER)
+def test_before_a_notification_is_acknowledged_what_is_unchecked_is_told():
+    case = town.applied(town.CLOSURE)
     page = press(case)
     said = page.content.decode()
     lines = case.compiled.procedure.checklist["intake"]
     assert page.status_code == 200 and all(line.text in said for line in lines)
-    assert f"{case.unpaid:,}円" in said
     assert not case.credentials.exists()
     assert press(case, anyway="1").status_code == 302
     assert case.credentials.count() == 1
 
 
 def test_where_all_is_checked_and_nothing_due_it_is_asked_all_the_same():
-    case = paying.paid(town.applied(town.BARBER))
+    case = town.applied(town.CLOSURE)
     for line in case.compiled.procedure.checklist["intake"]:
         tick(case, item=line.id, done=True, by=town.worker_of(case))
     page = town.browser_of(town.worker_of(case)).get(reverse("desk:acknowledge", args=[case.reference]))
@@ -69,14 +68,14 @@ def test_where_all_is_checked_and_nothing_due_it_is_asked_all_the_same():
 
 
 def test_where_it_is_acknowledged_already_its_page_leads_to_the_case():
-    case = paying.paid(town.applied(town.BARBER))
+    case = town.applied(town.CLOSURE)
     press(case, anyway="1")
     page = town.browser_of(town.worker_of(case)).get(reverse("desk:acknowledge", args=[case.reference]))
     assert (page.status_code, page["Location"]) == (302, reverse("desk:case", args=[case.reference]))
 
 
 def test_another_office_is_refused_and_told_nothing():
-    case = town.applied(town.BARBER)
+    case = town.applied(town.CLOSURE)
     browser = town.browser_of(town.kato())
     assert browser.post(reverse("desk:acknowledge", args=[case.reference])).status_code == 404
 

@@ -104,9 +104,10 @@ def test_several_offices_have_work():
 
 def test_the_answers_were_judged_and_name_files_that_can_be_opened():
     for filing in Filing.objects.select_related("case"):
-        judged = filing.case.compiled.judge(filing.answers)
+        form = filing.case.compiled.at(filing.step)
+        judged = form.judge(filing.answers)
         assert (judged.problems, judged.answers) == ((), filing.answers)
-        ids = [one for _path, _question, some in filing.case.compiled.files_in(filing.answers) for one in some]
+        ids = [one for _path, _question, some in form.files_in(filing.answers) for one in some]
         assert Upload.objects.filter(case=filing.case, pk__in=ids).count() == len(ids)
     content = bytes(Upload.objects.filter(kind="pdf").first().content)
     assert content.startswith(b"%PDF-")

@@ -12,11 +12,12 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from madoguchi.applications.models import Filing
+from madoguchi.applications.step_answers import answers_of
 from madoguchi.cases.models import Case
-from madoguchi.catalogue.compiled import Compiled, LanguageOf
+from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.queries import current
 from madoguchi.catalogue.questions import Question
+from madoguchi.catalogue.wording import LanguageOf
 from madoguchi.credentials.models import Credential
 from madoguchi.platform.calendar import today
 from madoguchi.town.offices import raw_town, town
@@ -84,7 +85,7 @@ def rows(compiled: Compiled) -> Iterator[Row]:
     ids = list(in_force(procedure.code).order_by("case").values_list("case", flat=True).distinct())
     for start in range(0, len(ids), BATCH):
         for case in Case.objects.filter(pk__in=ids[start : start + BATCH]).order_by("pk"):
-            answers = _answers(case)
+            answers = answers_of(case)
             told = (_value(case.compiled, path, answers) for path in columns.values())
             yield head[0], _number(case.pk), head[1], *told
 
@@ -93,14 +94,9 @@ def _number(case: UUID) -> str:
     return hashlib.sha256(case.bytes).hexdigest()[:12]
 
 
-def _answers(case: Case) -> Mapping[str, Any]:
-    last = Filing.objects.filter(case=case).order_by("-number").values_list("answers", flat=True).first()
-    return last or {}
-
-
 def _value(compiled: Compiled, path: str, answers: Mapping[str, Any]) -> Value:
     name, _dot, part = path.partition(".")
-    question, value = compiled.by_id.get(name), answers.get(name)
+    question, value = compiled.every.get(name), answers.get(name)
     if question is None or value in (None, "", [], {}):
         return None
     if any(not part or party.get("kind") == "person" for party in question.parties(value)):
