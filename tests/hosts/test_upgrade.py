@@ -6,10 +6,12 @@ import os
 import subprocess
 import sys
 import tarfile
+from datetime import date
 from pathlib import Path
 
 import psycopg
 import pytest
+from django.utils import timezone
 
 from madoguchi.config.database.embedded import _program
 from madoguchi.config.database.roles import APP_ROLE, READER_ROLE, ensure_database, with_parts
@@ -21,6 +23,8 @@ from tests.stories.conftest import ROOT, collect_static, free_port, wait_until_o
 ARCHIVE = Path(__file__).with_name("town-of-0.1.0.tar.xz")
 ANSWERS = ARCHIVE.with_name("answers-of-0.1.0.json")
 LARGEST = 1_000_000
+LAST_DAY_TO_PAY = date(2026, 12, 15)
+"""Of the one application in the archive that waits for its fee."""
 ROLES = f"""
 DO $$ BEGIN CREATE ROLE {APP_ROLE} LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
 DO $$ BEGIN CREATE ROLE {READER_ROLE} NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
@@ -115,7 +119,10 @@ def test_every_record_is_whole_and_says_what_it_said(hall, now, old):
 
 
 def test_decisions_and_figures_are_what_they_were(now, old):
-    assert now["results"] == [[case["step"], case["result"]] for case in old.told["cases"]]
+    then = [[case["step"], case["result"]] for case in old.told["cases"]]
+    if timezone.localdate() > LAST_DAY_TO_PAY:  # the clock of `make test-calendar`: its fee was never paid
+        then[then.index(["intake", ""], 3)] = ["lapsed", "lapsed"]
+    assert now["results"] == then
     assert now["figures"] == old.told["figures"]
 
 
@@ -145,6 +152,9 @@ def differences(then, now, where=""):
     """What a reader of the earlier answer would miss in today's; a field more, or a value for a null, is no loss."""
     if isinstance(then, dict) and isinstance(now, dict):
         return [line for key in then for line in differences(then[key], now.get(key, "(absent)"), f"{where}/{key}")]
+    if where.endswith("/timeline"):  # what was done stays done; something may have happened since
+        at = [entry["at"] for entry in now if entry["state"] == "done"]
+        return [f"{where}: {entry} is gone" for entry in then if entry["at"] not in at]
     if isinstance(then, list) and isinstance(now, list):
         pairs = enumerate(zip(then, now, strict=False))
         missing = [f"{where}: {len(then)} became {len(now)}"] if len(now) < len(then) else []
@@ -165,9 +175,10 @@ def test_the_answers_of_the_api_say_all_that_they_said(hall, old):
 
 
 def test_a_field_that_is_gone_or_says_something_else_is_seen():
-    then = {"fee": 100, "payment": {"due": 1}, "timeline": [1, 2], "title": "a", "ends": None}
-    assert differences(then, then | {"more": 1, "title": "b", "ends": "x"}) == []
-    for now in ({"fee": "100"}, {"fee": 1}, {"payment": {}}, {"timeline": [1]}, {"title": None}):
+    done = {"state": "done", "at": "09:00"}
+    then = {"fee": 100, "payment": {"due": 1}, "list": [1, 2], "timeline": [done], "title": "a", "ends": None}
+    assert differences(then, then | {"more": 1, "title": "b", "ends": "x", "timeline": [done, done | {"at": ""}]}) == []
+    for now in ({"fee": "100"}, {"fee": 1}, {"payment": {}}, {"list": [1]}, {"timeline": []}, {"title": None}):
         assert differences(then, then | now)
 
 

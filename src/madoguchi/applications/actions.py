@@ -15,8 +15,9 @@ from madoguchi.cases.clock import Clock
 from madoguchi.cases.models import Case, Task
 from madoguchi.cases.queries import flow_of, flow_under
 from madoguchi.catalogue import insistence
-from madoguchi.catalogue.compiled import Answers, Compiled, Judgement
+from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.insistence import KEY
+from madoguchi.catalogue.judgement import Answers, Judgement
 from madoguchi.catalogue.problems import Problem
 from madoguchi.foundation import record
 from madoguchi.foundation.dates import retention_end

@@ -7,8 +7,9 @@ from typing import Any
 from madoguchi.cases.correspondence import Correction
 from madoguchi.cases.models import Case
 from madoguchi.catalogue import insistence
-from madoguchi.catalogue.compiled import Answers, Compiled, Judgement
+from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.insistence import KEY
+from madoguchi.catalogue.judgement import Answers, Judgement
 from madoguchi.catalogue.problems import Problem
 
 from .files.uploads import upload_problems

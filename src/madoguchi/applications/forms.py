@@ -10,9 +10,10 @@ from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 
 from madoguchi.cases.models import Case
-from madoguchi.catalogue.compiled import Answers, Compiled
+from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.fields import FormBuilder, SectionField
 from madoguchi.catalogue.insistence import KEY, from_form
+from madoguchi.catalogue.judgement import Answers
 from madoguchi.catalogue.problems import Problem, Refused
 from madoguchi.catalogue.questions import Question
 from madoguchi.catalogue.questions.base import Uploads

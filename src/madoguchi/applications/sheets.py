@@ -19,7 +19,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.utils import timezone
 
-from madoguchi.catalogue.compiled import Answers
+from madoguchi.catalogue.judgement import Answers
 from madoguchi.catalogue.problems import Problem
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.platform.sql.statements import planned_once

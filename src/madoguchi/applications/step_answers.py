@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from madoguchi.cases import events
 from madoguchi.cases.actions import must_be_open, must_work_on
 from madoguchi.cases.models import Case
-from madoguchi.catalogue.compiled import Answers
+from madoguchi.catalogue.judgement import Answers
 from madoguchi.people.actor import Actor
 from madoguchi.platform.refusing import ActionRefused
 from madoguchi.platform.sql.rows import read

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from madoguchi.catalogue import typed
-from madoguchi.catalogue.compiled import Compiled, Judgement
+from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.fields import SectionField
+from madoguchi.catalogue.judgement import Judgement
 from madoguchi.catalogue.problems import Problem
 
 from .files.uploads import upload_problems

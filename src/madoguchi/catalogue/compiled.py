@@ -15,30 +15,13 @@ from madoguchi.foundation.text import has_my_number
 from . import printing, typed
 from .format import Constraint, Procedure, Section
 from .insistence import KEY, SCHEMA, Insistence
+from .judgement import Answers, Judgement
 from .problems import MAX_PROBLEMS, Path, Problem, Refused, unknown
 from .questions import Question
 from .questions.base import Rows, Uploads
 from .wording import LanguageOf, Texts
 
-Answers = dict[str, Any]
 NOTHING: Mapping[str, Any] = MappingProxyType({})
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """Cleaned answers of the visible questions, and everything wrong with them.
-
-    `typed` is what was typed where that differs from the cleaned answers (see `typed.difference`).
-    """
-
-    answers: Answers
-    problems: tuple[Problem, ...]
-    typed: Answers = field(default_factory=dict, compare=False)
-
-    @property
-    def as_typed(self) -> Answers:
-        """The answers as typed: judged again, they are the same answers."""
-        return dict(typed.over(self.answers, self.typed))
 
 
 @dataclass(eq=False)
@@ -283,8 +266,7 @@ class Compiled:
 
     def allows(self, outcome: str, answers: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
         """Whether a step that was answered so may end with this outcome."""
-        rule = self._only_if.get(outcome)
-        return rule is None or _holds(rule, self.context(answers, before))
+        return outcome not in self._only_if or _holds(self._only_if[outcome], self.context(answers, before))
 
     def files_in(self, answers: Mapping[str, Any]) -> Iterator[tuple[Path, Uploads, Sequence[str]]]:
         """Every question for files that was answered: (path, question, upload ids)."""

@@ -30,7 +30,7 @@ def resolve(procedure: Tree) -> dict[str, Any]:
         "format": FORMAT,
         "procedure": plain(procedure),
         "common": common()["section"],
-        "flow": _flow(str(procedure.get("flow", ""))),
+        "flow": flow_on_disk(str(procedure.get("flow", ""))),
     }
 
 
@@ -57,7 +57,8 @@ def common() -> dict[str, Any]:
     return dict(read(COMMON).tree)
 
 
-def _flow(code: str) -> Any:
+def flow_on_disk(code: str) -> Any:
+    """The tree of a flow's file as a version keeps it. Raises DefinitionRefused where it is missing."""
     file = settings.FLOWS_DIR / f"{code}.yaml"
     if not file.exists():
         remedy = "name one of the flows in flows/, or write this one."

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from madoguchi.applications.step_answers import answers_of
 from madoguchi.cases.models import Case
-from madoguchi.catalogue.compiled import Answers
+from madoguchi.catalogue.judgement import Answers
 from madoguchi.catalogue.questions.address import shown_address
 from madoguchi.decisions.actions import decide
 from madoguchi.decisions.models import NEEDS_REASONS, Decision, Draft

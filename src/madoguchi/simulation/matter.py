@@ -9,7 +9,8 @@ from madoguchi.cases.actions import leads_forward
 from madoguchi.cases.correspondence import Consultation, Correction, Note
 from madoguchi.cases.flow import Wait
 from madoguchi.cases.models import Case, Check, Task
-from madoguchi.catalogue.compiled import Answers, Compiled
+from madoguchi.catalogue.compiled import Compiled
+from madoguchi.catalogue.judgement import Answers
 from madoguchi.foundation import record
 from madoguchi.foundation.dates import add_open_days, retention_end
 from madoguchi.foundation.identifiers import new_reference

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any, Final
 
-from madoguchi.catalogue.compiled import Answers, Compiled
+from madoguchi.catalogue.compiled import Compiled
+from madoguchi.catalogue.judgement import Answers
 
 SURNAMES: Final = (
     ("佐藤", "サトウ"), ("鈴木", "スズキ"), ("高橋", "タカハシ"), ("田中", "タナカ"), ("伊藤", "イトウ"),

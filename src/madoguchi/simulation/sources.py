@@ -1,5 +1,6 @@
 """A procedure as invented cases need it: its course, and what people could have answered, by its own examples."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -11,7 +12,8 @@ from django.conf import settings
 from madoguchi.applications.actions import title_of
 from madoguchi.cases.queries import flow_under
 from madoguchi.catalogue.checking.examples import load_examples
-from madoguchi.catalogue.compiled import NOTHING, Answers, Compiled, Judgement
+from madoguchi.catalogue.compiled import NOTHING, Compiled
+from madoguchi.catalogue.judgement import Answers, Judgement
 from madoguchi.catalogue.queries import current
 from madoguchi.decisions.rules import chain
 from madoguchi.figures.sections import order
@@ -22,6 +24,9 @@ from .names import renamed
 
 PEOPLE: Final = 200
 """So many different applicants a procedure has; each is judged once."""
+
+
+DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Variant(NamedTuple):
@@ -56,9 +61,8 @@ class Source:
         """What an officer answered on a day to what a step asks, through the judge; None where it asks nothing."""
         if step not in self._steps:
             return None
-        form = self.compiled.at(step)
-        days = {question.id: day.isoformat() for question in form.questions if question.type == "date"}
-        return form.judge({**self._steps[step], **days}).answers
+        days = {name: day.isoformat() for name, value in self._steps[step].items() if DAY.fullmatch(str(value))}
+        return self.compiled.at(step).judge({**self._steps[step], **days}).answers
 
     def _told(self, judged: Judgement) -> Variant:
         answers = judged.answers

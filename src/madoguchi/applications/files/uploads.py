@@ -13,7 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers
 
 from madoguchi.cases.models import Case
-from madoguchi.catalogue.compiled import Answers, Compiled
+from madoguchi.catalogue.compiled import Compiled
+from madoguchi.catalogue.judgement import Answers
 from madoguchi.catalogue.problems import Problem, Refused
 from madoguchi.catalogue.questions.file import KIND_NAMES
 from madoguchi.foundation.identifiers import new_secret

@@ -10,7 +10,8 @@ from pydantic import Field, ValidationError
 from madoguchi.foundation.expressions import ExpressionFailed
 from madoguchi.platform.definitions import DefinitionRefused, Fault, read
 
-from ..compiled import Compiled, Judgement
+from ..compiled import Compiled
+from ..judgement import Judgement
 from ..questions.base import Strict
 
 
