@@ -4,20 +4,15 @@ Officers come as actors (`sasaki()`), made once per test; `browser_of(actor)` si
 examples beside each procedure, their files really uploaded: `applied("food-business-permit")` is a submitted case.
 """
 
-import io
 from copy import deepcopy
 from functools import cache
 
-import pikepdf
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core import signing
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
-from PIL import Image
 
 from madoguchi.applications.actions import submit
-from madoguchi.applications.files.uploads import store
 from madoguchi.cases.actions import advance_step, tick, time_out
 from madoguchi.cases.queries import flow_of
 from madoguchi.catalogue.checking.examples import load_examples
@@ -32,6 +27,10 @@ from madoguchi.people.keys import COOKIE, case_key
 from madoguchi.people.models import Officer, Post
 from tests import paying
 from tests.described import Described
+from tests.small_files import small_file as small_file
+from tests.small_files import small_image as small_image
+from tests.small_files import small_pdf as small_pdf
+from tests.small_files import uploaded
 
 RESTAURANT = "food-business-permit"
 BARBER = "barber-shop-opening"
@@ -132,40 +131,6 @@ def stands_in(deputy, holder, office, role, *, since, until):
     post.deputy, post.absent_from, post.absent_until = deputy.officer, since, until
     post.save()
     return post
-
-
-# ---------------------------------------------------------------- files
-
-
-@cache
-def small_pdf(text="図面"):
-    """A real one-page PDF that says something, so that two of them differ."""
-    held = io.BytesIO()
-    with pikepdf.new() as pdf:
-        pdf.add_blank_page()
-        pdf.docinfo["/Title"] = text
-        pdf.save(held, static_id=True)
-    return held.getvalue()
-
-
-@cache
-def small_image(kind="png", size=(8, 8)):
-    """A real picture."""
-    held = io.BytesIO()
-    Image.new("RGB", size, "navy").save(held, format=kind)
-    return held.getvalue()
-
-
-def small_file(kind):
-    """A real file of an accepted kind."""
-    return small_pdf() if kind == "pdf" else small_image(kind)
-
-
-def uploaded(kind="pdf", *, content=None, name=None):
-    """A file stored as if it had just arrived."""
-    content = small_file(kind) if content is None else content
-    file = SimpleUploadedFile(name or f"書類.{kind}", content)
-    return store(name or f"書類.{kind}", file, limit=settings.UPLOAD_MAX_BYTES)
 
 
 # ---------------------------------------------------------------- applications

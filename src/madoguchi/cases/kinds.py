@@ -66,6 +66,10 @@ def _visit(meaning: str, officer: str, applicant: str = "") -> Kind:
     return Kind(meaning=meaning, officer=officer, detail=sentences.appointment, applicant=applicant, data=keys)
 
 
+def _line(meaning: str, officer: str) -> Kind:
+    return Kind(meaning=meaning, officer=officer, detail=sentences.line, data={"step": "", "item": ""})
+
+
 _AS_WRITTEN: Final = "problems that the applicant lifted: code and pointer, never the value"
 
 KINDS: Final[dict[str, Kind]] = {
@@ -141,18 +145,8 @@ KINDS: Final[dict[str, Kind]] = {
     "note-added": Kind(
         meaning="a note for colleagues; its text is not in the record", data={"note": ""}, officer=marked("メモ")
     ),
-    "checked": Kind(
-        meaning="a line of the check list was ticked",
-        data={"step": "", "item": ""},
-        officer=marked("確認項目にチェック"),
-        detail=sentences.line,
-    ),
-    "unchecked": Kind(
-        meaning="a line was unticked again",
-        data={"step": "", "item": ""},
-        officer=marked("確認項目のチェックを外した"),
-        detail=sentences.line,
-    ),
+    "checked": _line("a line of the check list was ticked", marked("確認項目にチェック")),
+    "unchecked": _line("a line was unticked again", marked("確認項目のチェックを外した")),
     "step-answered": Kind(
         meaning="what a step asks was answered (現地調査の結果 …); the answers are a filing, not in the record",
         data={"step": "a step of the flow", "filing": "its number among the step's"},
