@@ -15,6 +15,9 @@ COLUMNS = '_id, "id", "name", "ward", "opened", "seats", "rate"'
 KINDS = {
     "ward": ('"ward" = %s ORDER BY _id LIMIT 100', 1),
     "sorted": ('"ward" = %s ORDER BY "seats" DESC, _id DESC LIMIT 20', 1),
+    "pair": ('"ward" = %s AND "seats" = %s::bigint ORDER BY _id LIMIT 100', 2),
+    "pair sorted": ('"ward" = %s AND "seats" = %s::bigint ORDER BY "rate", _id LIMIT 20', 2),
+    "day": ('"opened" = %s::date ORDER BY _id LIMIT 100', 1),
     "id": ('"id" = %s::bigint ORDER BY _id LIMIT 100', 1),
     "page": ("_id BETWEEN %s::bigint + 1 AND %s::bigint + 100 ORDER BY _id", 2),
     "word": ("datastore.grams(_text) @@ %s::tsquery AND _text LIKE '%%' || %s || '%%' ORDER BY _id LIMIT 100", 2),

@@ -4,6 +4,7 @@ Goal: at least 60 % of the bare query over a table of a million rows. The bare s
 same web server and gives the rows only: no total, no envelope, no reading role, no time limit, no middleware.
 """
 
+import datetime
 import json
 import os
 import random
@@ -46,9 +47,17 @@ def questions(rows: int, dice: random.Random) -> list[tuple[str, dict[str, Any],
     """(kind, the parameters of datastore_search, those of the bare query): a page of each kind."""
     ward, one, start = dice.choice(WARDS), dice.randrange(1, rows + 1), dice.randrange(rows - 200)
     word = f"店{one:07d}号"
+    seats, day = dice.randrange(5, 200), datetime.date(2000, 1, 1) + datetime.timedelta(dice.randrange(9000))
     return [
         ("ward", {"filters": json.dumps({"ward": ward})}, [ward]),
         ("sorted", {"filters": json.dumps({"ward": ward}), "sort": "seats desc", "limit": 20}, [ward]),
+        ("pair", {"filters": json.dumps({"ward": ward, "seats": seats})}, [ward, seats]),
+        (
+            "pair sorted",
+            {"filters": json.dumps({"ward": ward, "seats": seats}), "sort": "rate", "limit": 20},
+            [ward, seats],
+        ),
+        ("day", {"filters": json.dumps({"opened": str(day)})}, [str(day)]),
         ("id", {"filters": json.dumps({"id": one})}, [one]),
         ("page", {"offset": start}, [start, start]),
         ("word", {"q": word}, [" & ".join(f"'{word[place : place + 2]}'" for place in range(len(word) - 1)), word]),

@@ -77,7 +77,11 @@ def _looked_up(version: Version, asked: Question, where: "_Where") -> Statement:
     columns, table = _columns(version, asked), table_of(version)
     order, window = _order(version, asked.sort, is_large=False), f"LIMIT {asked.limit:d} OFFSET {asked.offset:d}"
     few = f"SELECT _id FROM {table} WHERE {conditions} LIMIT {COUNTED + 1}"  # noqa: S608 - quoted
-    shown = f"SELECT {columns} FROM {table} WHERE _id IN (SELECT _id FROM few) ORDER BY {order} {window}"  # noqa: S608
+    if asked.sort.strip():
+        page, last = "SELECT _id FROM few", window
+    else:  # only the rows of this page need be fetched
+        page, last = f"SELECT _id FROM few ORDER BY _id {window}", ""  # noqa: S608
+    shown = f"SELECT {columns} FROM {table} WHERE _id IN ({page}) ORDER BY {order} {last}"  # noqa: S608
     rows = f"SELECT coalesce(json_agg(found), '[]')::text FROM ({shown}) found"  # noqa: S608
     return f"WITH few AS MATERIALIZED ({few}) SELECT (SELECT count(*) FROM few), ({rows})", parameters  # noqa: S608
 
@@ -167,7 +171,8 @@ class _Where:
         self._filters = list(filtered(version, asked.filters))
         self._words = holding(version, asked.q, asked.by_column)
         self.is_everything = not self._filters and not self._words
-        self.needs_total_first = bool(self._words)
+        # one look counts and finds: what is met by two indexes is as dear to count as to show
+        self.needs_total_first = bool(self._words) or len(self._filters) > 1
         self._key = (table_of(version), repr(self._filters), repr(self._words))
 
     @property
@@ -198,7 +203,7 @@ class _Where:
     def keep(self, few: int) -> None:
         """Remember what was counted; above `COUNTED` the planner is asked."""
         if len(_totals) > MOST_TOTALS:
-            _totals.clear()
+            _totals.pop(next(iter(_totals)), None)
         _totals[self._key] = (few, False) if few <= COUNTED else (max(few, self._estimate()), True)
 
     def _estimate(self) -> int:
