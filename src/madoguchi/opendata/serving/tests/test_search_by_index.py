@@ -169,3 +169,25 @@ def test_a_slow_question_is_given_up(big, monkeypatch):
     with pytest.raises(reader.TooSlow):
         reader.read("SELECT count(*) FROM generate_series(1, 1000000000)")  # works rather than sleeps: see decision 53
     assert reader.read("SELECT 1") == [(1,)]
+
+
+@pytest.mark.django_db
+def test_a_very_common_value_is_estimated_and_nobody_counts(big, sent, monkeypatch):
+    monkeypatch.setattr(module, "COUNTED", 1000)
+    monkeypatch.setattr(module, "_totals", {})
+    true = sum(row[2] == "港区" for row in town_data.shops(ROWS))
+    answer = search(big, Question(filters={"ward": ["港区"]}, limit=5))
+    assert answer.is_estimated and abs(answer.total - true) < true / 5
+    assert not [statement for statement, _given in sent if "count(*)" in statement]
+    exact = search(big, Question(filters={"id": [77_777]}))
+    assert (exact.total, exact.is_estimated) == (1, False)
+
+
+@pytest.mark.django_db
+def test_what_two_filters_meet_is_looked_up_once(big, sent, monkeypatch):
+    monkeypatch.setattr(module, "_totals", {})
+    answer = search(big, Question(filters={"ward": ["港区"], "seats": [50]}, limit=7, offset=3))
+    assert len(sent) == 1
+    everything = json.loads(search(big, Question(filters={"ward": ["港区"], "seats": [50]}, limit=1000)).records)
+    assert json.loads(answer.records) == everything[3:10]
+    assert answer.total == len(everything)
