@@ -8,9 +8,12 @@ from playwright.sync_api import expect
 
 from madoguchi.catalogue.load import load
 from madoguchi.foundation.dates import today
+from tests.small_files import small_image
 from tests.stories.cast import FOOD, kobayashis_answers, press
 from tests.stories.conftest import ROOT
 from tests.stories.filling import fill
+
+PNG = small_image()
 
 
 def test_a_case_goes_from_the_inbox_to_a_signed_permit(apply_online, desks, violations, tmp_path):
@@ -54,8 +57,9 @@ def an_officer_drafts(officer, violations):
     """The case is examined, and a permit is proposed, whose document can be seen before anybody approves."""
     officer.reload()
     assert officer.locator("text=髙﨑食堂").first.is_visible()
-    for step in ("形式が整っている", "現地調査を行う", "調査を終える"):
+    for step in ("形式が整っている", "現地調査を行う"):
         officer.click(f"button:has-text('{step}')")
+    the_place_is_inspected(officer, violations)
     officer.click("text=起案する")
     assert violations(officer) == []
     officer.check("#result-granted")
@@ -65,10 +69,34 @@ def an_officer_drafts(officer, violations):
     assert preview.value.path().stat().st_size > 10_000
 
 
+def the_place_is_inspected(officer, violations):
+    """On the officer's phone, in the kitchen: what is forgotten is told, and nothing that was typed is lost."""
+    wide = officer.viewport_size
+    officer.set_viewport_size({"width": 360, "height": 780})
+    officer.click("text=「現地調査の結果」を記入する")
+    assert violations(officer) == []
+    officer.fill('[name="inspector"]', "佐々木 実")
+    officer.check('[name="inspection_verdict"][value="minor"]', force=True)
+    officer.set_input_files(
+        '[name="inspection_photos"]', {"name": "調理場.png", "mimeType": "image/png", "buffer": PNG}
+    )
+    officer.click("button:has-text('記入して、この段階を終える')")
+    assert violations(officer) == []
+    assert officer.locator("text=調理場.png").first.is_visible()
+    for part, value in zip(("year", "month", "day"), (today().year, today().month, today().day), strict=True):
+        officer.fill(f'[name="inspected_on.{part}"]', str(value))
+    officer.fill('[name="inspection_findings"]', "手洗い設備に、石けんを備えること。")
+    officer.click("button:has-text('記入して、この段階を終える')")
+    assert officer.locator("text=手洗い設備に、石けんを備えること。").first.is_visible()
+    assert violations(officer) == []
+    officer.set_viewport_size(wide)
+
+
 def the_resident_takes_the_permit_and_rates(resident, permit, violations):
     """She sees who opened her case, takes the document, and rates the service."""
     resident.reload()
     assert resident.locator("text=この申請を開いた職員").is_visible()
+    assert resident.locator("text=調理場.png").is_visible()  # what the inspection found is the applicant's to read
     with resident.expect_download() as download:
         resident.click("text=PDFを受け取る")
     download.value.save_as(permit)
