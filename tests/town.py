@@ -11,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core import signing
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from madoguchi.applications.actions import submit
 from madoguchi.cases.actions import advance_step, tick, time_out
@@ -25,6 +26,7 @@ from madoguchi.foundation.identifiers import new_secret
 from madoguchi.people.actor import PUBLIC, officer_actor, worker
 from madoguchi.people.keys import COOKIE, case_key
 from madoguchi.people.models import Officer, Post
+from madoguchi.simulation.sources import DAY
 from tests import paying
 from tests.described import Described
 from tests.small_files import small_file as small_file
@@ -209,10 +211,11 @@ def ticked(case, by):
 
 
 def step_answers(case):
-    """The example's answers to what the present step asks, with their files uploaded; None where it asks nothing."""
+    """The example's answers to what the present step asks, of today, its files uploaded; None where it asks nothing."""
     if case.step not in case.compiled.procedure.asks:
         return None
     given = deepcopy(next(one.steps[case.step] for one in _examples(case.procedure).values() if case.step in one.steps))
+    given |= {name: localdate().isoformat() for name, value in given.items() if DAY.fullmatch(str(value))}
     for path, question, ids in list(case.compiled.at(case.step).files_in(given)):
         given[path[0]] = [uploaded(question.accept[0]).pk for _one in ids]
     return given

@@ -12,9 +12,9 @@ import pytest
 from django.core.signals import got_request_exception
 from django.db import transaction
 from django.http import HttpResponse
-from django.urls import NoReverseMatch, path
+from django.urls import NoReverseMatch
 
-from madoguchi.people.rules import table
+from madoguchi.people.rules import BOTH, Rule, route, table
 from tests import town
 from tests.described import operation
 from tests.guards import odd
@@ -193,4 +193,4 @@ def careless(request):
     return HttpResponse(str(int(request.POST["seats"]) if request.POST["seats"].isdigit() else 0))
 
 
-urlpatterns = [path("careless/", careless, name="applications:confirm")]
+urlpatterns = [route("careless/", careless, "careless", Rule("anyone", BOTH))]

@@ -44,7 +44,7 @@ def test_a_granted_permit_appears_and_makes_the_next_version():
     (row,) = rows_of("food-businesses")
     allowed = case.compiled.procedure.open_data.columns
     assert list(row) == ["全国地方公共団体コード", "ID", "地方公共団体名", *allowed]
-    assert row["営業施設名称"] == case.filings.get().answers["trade_name"]
+    assert row["営業施設名称"] == case.filings.get(step="").answers["trade_name"]
     assert case.reference not in json.dumps(rows_of("food-businesses", "json"))
 
 
