@@ -55,7 +55,7 @@ def used(place, rule=RULE, answers=("9:30",)):
     done = subprocess.run(
         [sys.executable, CHILD],
         cwd=place,
-        env={**os.environ, "PYTHONPATH": str(place / "src")},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(place / "src"), os.environ.get("PYTHONPATH", "")])},
         input=json.dumps({"question": ASKED, "rule": rule, "answers": answers}),
         capture_output=True,
         text=True,
