@@ -83,7 +83,7 @@ def _as_written(
     order = instance(Order, made, slot=slot, case=case, charge=opened)
     if opened:
         opened._state.fields_cache["order"] = order
-    tickets = Ticket.objects.all()
+    tickets = Ticket.objects.filter(order_id=order.pk)  # whatever else is asked of them is asked of this order alone
     tickets._result_cache = [instance(Ticket, one, order=order, slot=slot) for one in sold.tickets]
     order.__dict__["_prefetched_objects_cache"] = {"tickets": tickets}
     return order

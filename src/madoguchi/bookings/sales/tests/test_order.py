@@ -131,3 +131,12 @@ def test_a_closed_an_early_and_a_past_slot_are_refused_with_their_sentence(chang
 def test_impossible_counts_are_refused(places):
     with pytest.raises(ActionRefused):
         buy(slot(3), *places)
+
+
+def test_what_is_asked_further_of_a_new_orders_tickets_is_asked_of_that_order_alone():
+    buy(slot(9), ADULT, ADULT, ADULT, key="somebody else's")
+    made = buy(slot(9), ADULT, FREE)
+    own = {ticket.pk for ticket in Ticket.objects.filter(order_id=made.pk)}
+    assert {ticket.pk for ticket in made.tickets.all()} == own
+    assert made.tickets.first().pk in own
+    assert {ticket.pk for ticket in made.tickets.filter(cancelled_at=None)} == own
