@@ -72,6 +72,8 @@ class Result:
     record: str = ""
     seconds: float = 0.0
     longest: float = 0.0
+    asked: int = 0
+    """Kills that were to be made."""
 
     @property
     def faults(self) -> dict[str, int]:
@@ -81,6 +83,7 @@ class Result:
             "doubled": self.doubled,
             "never acknowledged": self.applications - len(self.acknowledged),
             "letters missing": self.no_letter,
+            "kills too few": max(self.asked - sum(self.kills.values()), 0),
             "broken record": not self.record.endswith(", 0 broken"),
             "cases too many or too few": abs(self.counts.get("cases", 0) - self.applications),
             "odd answers": sum(n for answer, n in self.answers.items() if answer[0] in "345" and answer != "503"),
@@ -115,10 +118,10 @@ class Client(threading.Thread):
         """Until nothing is left to apply for."""
         while not self.drill.ends.is_set():
             try:
-                number = self.drill.waiting.get_nowait()
+                self._apply(self.drill.waiting.get(timeout=0.05))
             except queue.Empty:
-                return
-            self._apply(number)
+                if self.drill.given == self.drill.result.applications:
+                    return
 
     def _apply(self, number: int) -> None:
         address, began = f"drill-{number}@minatono.example", time.monotonic()
@@ -139,6 +142,7 @@ class Drill:
         self.hall, self.letters, self.result, self.kills, self.shows = hall, letters, result, kills, shows
         self.rng, self.turn, self.ends = random.Random(result.seed), threading.Lock(), threading.Event()
         self.waiting: queue.Queue[int] = queue.Queue()
+        self.given, result.asked = 0, kills
         self.forms, self.seed = (with_files(), without_files()), result.seed
 
     def note(self, status: str, address: str, reference: str, took: float) -> None:
@@ -160,18 +164,26 @@ class Drill:
     def run(self, seconds: float) -> None:
         """Apply and kill until all is acknowledged and every kill was made, or the time is over."""
         began = time.monotonic()
-        for number in range(self.result.applications):
-            self.waiting.put(number)
+        self._give()
         clients = [Client(self) for _client in range(CLIENTS)]
         for one in clients:
             one.start()
         while any(one.is_alive() for one in clients) and time.monotonic() - began < seconds:
             self._kill_when_due()
+            self._give()
             time.sleep(0.02)
         self.ends.set()
         for one in clients:
             one.join()
         self.result.seconds = time.monotonic() - began
+
+    def _give(self) -> None:
+        """Applications wait for their kill: a quick machine would have filed all before a part is there again."""
+        killed, every = sum(self.result.kills.values()), self.result.applications
+        most = every if killed >= self.kills else min(every, (killed + 2) * every // self.kills)
+        for number in range(self.given, most):
+            self.waiting.put(number)
+        self.given = max(self.given, most)
 
     def _kill_when_due(self) -> None:
         """Kills are spread over the applications; a victim is chosen when what serves it is there."""
