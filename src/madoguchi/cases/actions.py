@@ -81,17 +81,19 @@ def move(case: Case, *, outcome: str, by: Actor, decision: str | None = None, re
 
 
 def must_be_finished(case: Case, outcome: str) -> None:
-    """Raises ActionRefused where an outcome finishes an officer's step that is not done."""
+    """Raises ActionRefused where an outcome finishes an officer's step that is not done, or rests on its answers."""
     flow, procedure = flow_of(case), case.compiled.procedure
     step, chosen = flow.step_by_id.get(case.step), flow.outcomes(case.step).get(outcome)
-    if step is None or chosen is None or not leads_forward(flow, step, chosen):
-        return
-    ask = procedure.asks.get(case.step)
-    if ask and not case.tasks.filter(closed_at__isnull=True, filed_at__isnull=False).exists():
+    ask, is_forward = procedure.asks.get(case.step), bool(step and chosen and leads_forward(flow, step, chosen))
+    if (
+        ask
+        and (is_forward or outcome in ask.only_if)
+        and not case.tasks.filter(closed_at__isnull=True, filed_at__isnull=False).exists()
+    ):
         raise ActionRefused(_("先に「%(title)s」を記入してください。") % {"title": ask.title})
     ticked = set(ticks(case).filter(step=case.step).values_list("item", flat=True))
     left = [line.text for line in procedure.checklist.get(case.step, ()) if line.must and line.id not in ticked]
-    if left:
+    if is_forward and left:
         raise ActionRefused(_("次の確認が済むまで、先に進めません：%(lines)s") % {"lines": "、".join(left)})
 
 

@@ -93,8 +93,9 @@ def may_do(case: Case, actor: Actor, today: date) -> MayDo:
     flow = flow_of(case)
     outcomes = flow.outcomes(case.step, "officer")
     if asked := asked_now(case):
-        step = flow.step_by_id[case.step]
-        outcomes = {name: one for name, one in outcomes.items() if not leads_forward(flow, step, one)}
+        step, resting = flow.step_by_id[case.step], case.compiled.procedure.asks[case.step].only_if
+        aside = {name: one for name, one in outcomes.items() if not leads_forward(flow, step, one)}
+        outcomes = {name: one for name, one in aside.items() if name not in resting}
     corrections = [name for name, one in outcomes.items() if leads_to_correction(case, one)]
     ends = [name for name, one in outcomes.items() if one.to in flow.end_by_id]
     own_verbs = {*corrections, *ends, "drafted"}

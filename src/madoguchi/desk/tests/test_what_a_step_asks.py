@@ -71,7 +71,8 @@ def test_the_application_stays_what_the_applicant_sent():
 def test_without_answers_the_step_is_not_finished_by_any_way():
     case, by = at_inspection()
     checked(case, by)
-    for way in (lambda: desk.acknowledge(case, by=by), lambda: advance_step(case, outcome="passed", by=by)):
+    ways = [lambda one=one: advance_step(case, outcome=one, by=by) for one in ("passed", "improve")]
+    for way in (lambda: desk.acknowledge(case, by=by), *ways):
         with pytest.raises(ActionRefused, match="検査の結果"):
             way()
     assert not case.credentials.exists()
