@@ -107,8 +107,8 @@ def _timer(wait: Wait | None, now: datetime) -> datetime | None:
 def _moved(dossier: Dossier, one: Happening) -> None:
     case, flow, to = dossier.case, dossier.story.source.course.flow, one.data["to"]
     step, outcome = flow.step_by_id[one.data["from"]], flow.outcomes(one.data["from"])[one.data["outcome"]]
-    asked = dossier.story.source.compiled.procedure.asks.get(step.id)
-    if leads_forward(flow, step, outcome) or (asked and one.data["outcome"] in asked.only_if):
+    ask = dossier.story.source.compiled.procedure.asks.get(step.id)
+    if leads_forward(flow, step, outcome) or (ask and one.data["outcome"] in ask.only_if):
         _answer_step(dossier, one)
     dossier.open["task"].update(closed_at=dossier.at, outcome=one.data["outcome"])
     if asked := dossier.open.get("correction"):
