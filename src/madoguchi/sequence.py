@@ -49,6 +49,8 @@ from madoguchi.platform.outages.again import AGAIN, ASK_AGAIN
 from madoguchi.platform.sql.rows import read
 from madoguchi.reform import published as reform
 from madoguchi.reform.forgetting import forget_voices
+from madoguchi.registers import actions as registers
+from madoguchi.registers.queries import to_come
 
 LOG = logging.getLogger(__name__)
 REMIND_BEFORE = timedelta(days=5)
@@ -63,11 +65,18 @@ FOLLOWERS: Mapping[str, Callable[[Event], bool]] = {
     "withdrawn": mail.withdrawn,
 }
 
-LEDGER: Mapping[str, Callable[[Case], object]] = {
-    "submitted": lambda case: follow_fee_of(case, by=worker("fees")),
-    "correction-answered": lambda case: follow_fee_of(case, by=worker("fees")),
+
+def _arrived(case: Case) -> None:
+    follow_fee_of(case, by=worker("fees"))
+    registers.connect(case, by=worker("registers"))
+
+
+BOOKS: Mapping[str, Callable[[Case], object]] = {
+    "submitted": _arrived,
+    "correction-answered": _arrived,
     "withdrawn": lambda case: ask_no_more(case=case, by=worker("fees")),
 }
+"""What is written in the ledger and beside the registers."""
 SETTLED: tuple[Callable[[Charge], object], ...] = (mail.paid,)
 """What follows when nothing is due any more; each may run twice."""
 
@@ -82,7 +91,7 @@ def follow(event_id: int) -> None:
     follower = FOLLOWERS.get(event.kind)
     if follower is None:
         return
-    if (book := LEDGER.get(event.kind)) is not None:
+    if (book := BOOKS.get(event.kind)) is not None:
         _unless_mailed(event, book)  # in a transaction of its own: a letter that cannot leave takes no fee back
     _unless_mailed(event, lambda case: _mail(case, event, follower))
 
@@ -239,6 +248,13 @@ def datasets(timestamp: int) -> None:
 def renew_datasets() -> tuple[list[Version], list[str]]:
     """(new versions, faults) of all datasets of the system, those of the reform office with them."""
     return opendata.renew_all(register=(*SOURCES, reform.sources), by=worker("opendata"))
+
+
+@app.periodic(cron="2 15 * * *")
+@app.task(name="madoguchi.registers", queueing_lock="registers", retry=AGAIN)
+def registers_of_the_day(timestamp: int) -> None:
+    """Entries of registers whose day has come take effect (00:02 in Japan)."""
+    each(to_come(), lambda holding: registers.come_true(holding))
 
 
 @app.periodic(cron="*/5 * * * *")

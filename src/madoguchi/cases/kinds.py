@@ -294,5 +294,16 @@ KINDS: Final[dict[str, Kind]] = {
     ),
     "arrived": _visit("the visitor told that they are here", marked("来庁"), marked("窓口に着きました")),
     "called": _visit("and was called to a desk", marked("呼出し")),
+    "holding-confirmed": Kind(
+        meaning="an officer said what of a register (台帳) the case is about; anew after the register changed",
+        data={"register": "", "holding": "its id, empty: the register has none", "seen": "its last entry then"},
+        officer=marked("台帳の記載の確認"),
+    ),
+    "registered": Kind(
+        meaning="the decision was entered in a register, in the same transaction",
+        data={"register": "", "holding": "", "effect": "", "seq": "number of the entry of that holding"},
+        officer=marked("台帳への記入"),
+        applicant=marked("台帳に記入されました"),
+    ),
     "purged": Kind(meaning="personal data was removed after the retention period", officer=marked("個人情報の消去")),
 }

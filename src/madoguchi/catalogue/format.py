@@ -16,6 +16,8 @@ Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,59}$")]
 ItemId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Sentence = Annotated[str, Field(min_length=1, max_length=600)]
 Position = Literal["chief", "manager", "director"]
+Effect = Literal["enter", "renew", "change", "succeed", "suspend", "resume", "end"]
+"""What a decision does to a register: 登録, 更新, 変更, 承継, 停止, 再開, 終了."""
 
 
 class Law(Strict):
@@ -152,6 +154,33 @@ class OpenData(Strict):
     columns: dict[str, str] = Field(min_length=1)
 
 
+class EffectWhen(Strict):
+    """One thing that the decision may do to a register; the first whose `when` (CEL over the answers) holds is done."""
+
+    effect: Effect
+    when: str = Field("", description="Empty: always.")
+
+
+class Concerns(Strict):
+    """The register (台帳) that the decision enters in or changes: `registers/<code>/register.yaml`.
+
+    `holding` is the question that names what the register has already, `on` that of the day from which it holds (empty:
+    the day of the decision). `columns` says which question fills a column; one of the same name need not be listed.
+    """
+
+    register_code: Code = Field(alias="register")
+    effects: tuple[EffectWhen, ...] = Field(min_length=1)
+    holding: ItemId | Literal[""] = ""
+    on: ItemId | Literal[""] = ""
+    columns: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _names_a_holding(self) -> "Concerns":
+        if not self.holding and any(one.effect != "enter" for one in self.effects):
+            raise ValueError("name the question of type holding: only enter begins something new")
+        return self
+
+
 class Procedure(Strict):
     """One procedure: all that the engine needs, and nothing a bureau must program."""
 
@@ -184,6 +213,7 @@ class Procedure(Strict):
     appeal: Appeal | None = None
     approval: Approval = Approval()
     open_data: OpenData | None = None
+    concerns: Concerns | None = Field(None, description="The register that a decision enters in or changes.")
 
     @model_validator(mode="after")
     def _kind_agrees(self) -> "Procedure":

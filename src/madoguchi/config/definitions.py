@@ -1,6 +1,6 @@
 """The check of the definitions with this town and these flows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,10 +11,15 @@ from madoguchi.bookings.facilities.load import check as check_facilities
 from madoguchi.cases.flow import Flow
 from madoguchi.cases.flow_check import load_flows
 from madoguchi.catalogue.checking.check import FlowFacts, check
+from madoguchi.catalogue.format import Procedure
+from madoguchi.catalogue.load import read_procedure
 from madoguchi.opendata.usecases import check as check_use_cases
-from madoguchi.platform.definitions import DefinitionRefused, Fault, read
+from madoguchi.platform.definitions import DefinitionRefused, Fault, Source, read
 from madoguchi.reform.load import check as check_reform
 from madoguchi.reform.measures import MEASURES
+from madoguchi.registers.load import agree
+from madoguchi.registers.load import check as check_registers
+from madoguchi.registers.load import load as load_registers
 from madoguchi.town.contact import Contact, contact_of
 from madoguchi.town.offices import raw_town, town
 
@@ -45,7 +50,25 @@ def faults(folder: Path) -> list[Fault]:
         known = {"offices": town().offices, "procedures": procedures, "granted": _granted(folder)}
         found += check_facilities(settings.FACILITIES_DIR, **known)
         found += check_use_cases(settings.USECASES_DIR)
+        found += check_registers(settings.REGISTERS_DIR, offices={o.code: o.bureau for o in town().offices.values()})
+    found += _concerned(folder)
     return found
+
+
+def _concerned(folder: Path) -> Iterator[Fault]:
+    """What of the procedures does not fit the registers that their decisions enter in."""
+    with suppress(DefinitionRefused):
+        known = {code: one.register for code, one in load_registers(settings.REGISTERS_DIR).items()}
+        for source, procedure in _readable(folder):
+            for sentence in agree(known, procedure) if procedure.concerns else ():
+                yield Fault(source.file, source.line(("concerns",)), sentence, "see registers/README.md.")
+
+
+def _readable(folder: Path) -> Iterator[tuple[Source, Procedure]]:
+    for file in folder.glob("*/procedure.yaml"):
+        with suppress(DefinitionRefused):
+            source = read(file)
+            yield source, read_procedure(source)
 
 
 def town_faults() -> list[Fault]:

@@ -51,6 +51,7 @@ BEHIND_PROXY = env.flag("MADOGUCHI_BEHIND_PROXY")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 
 PROCEDURES_DIR = Path(env.text("MADOGUCHI_PROCEDURES") or PROJECT / "procedures")
+REGISTERS_DIR = Path(env.text("MADOGUCHI_REGISTERS") or PROJECT / "registers")
 FACILITIES_DIR = Path(env.text("MADOGUCHI_FACILITIES") or PROJECT / "facilities")
 PROJECTS_DIR = Path(env.text("MADOGUCHI_PROJECTS") or PROJECT / "projects")
 INDICATORS_DIR = Path(env.text("MADOGUCHI_INDICATORS") or PROJECT / "indicators")
@@ -81,6 +82,7 @@ INSTALLED_APPS = [
     "madoguchi.applications",
     "madoguchi.decisions",
     "madoguchi.credentials",
+    "madoguchi.registers",
     "madoguchi.payments",
     "madoguchi.bookings",
     "madoguchi.participation",

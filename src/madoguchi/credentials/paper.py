@@ -40,9 +40,10 @@ def of_decision(decision: Decision, code: str, answers: Answers | None = None) -
     )
 
 
-def of_draft(draft: Draft) -> Document:
+def of_draft(draft: Draft, valid_from: date | None = None) -> Document:
     """What the decision of a draft would look like: unsigned, and marked as a draft in place of its number."""
-    as_decided = decide(draft.case, draft, number=0, document_number="（案）番号は決裁時に付きます")
+    in_place = "（案）番号は決裁時に付きます"
+    as_decided = decide(draft.case, draft, number=0, document_number=in_place, valid_from=valid_from)
     return of_decision(as_decided, "draft" + "x" * 27)
 
 

@@ -95,8 +95,11 @@ def _seat_for(draft: Draft, by: Actor) -> tuple[Approval, Officer, bool]:
 
 
 @transaction.atomic
-def approve(draft: Draft, *, by: Actor, comment: str = "") -> Decision | None:
-    """Approve at one's seat; the last seat makes the decision in this transaction. Raises ActionRefused."""
+def approve(draft: Draft, *, by: Actor, comment: str = "", valid_from: date | None = None) -> Decision | None:
+    """Approve at one's seat; the last seat makes the decision in this transaction. Raises ActionRefused.
+
+    `valid_from`: the first day of what is granted (None: the day of the decision).
+    """
     case = draft.case if switched_off("decision-lock") else events.lock(draft.case)
     draft = Draft.objects.get(pk=draft.pk)
     seat, officer, as_deputy = _seat_for(draft, by)
@@ -111,7 +114,7 @@ def approve(draft: Draft, *, by: Actor, comment: str = "") -> Decision | None:
         return None
     draft.state = Draft.State.APPROVED
     draft.save(update_fields=["state"])
-    return _decide(case, draft, by)
+    return _decide(case, draft, by, valid_from)
 
 
 @transaction.atomic
@@ -140,9 +143,21 @@ def _fill(seat: Approval, outcome: str, officer: Officer, as_deputy: bool, comme
     seat.save(update_fields=["outcome", "by", "as_deputy", "at", "comment"])
 
 
-def decide(case: Case, draft: Draft, *, number: int, document_number: str, on: date | None = None) -> Decision:
-    """What a draft decides on a day (None: today), not yet stored: also the preview of the document reads it."""
+def decide(
+    case: Case,
+    draft: Draft,
+    *,
+    number: int,
+    document_number: str,
+    on: date | None = None,
+    valid_from: date | None = None,
+) -> Decision:
+    """What a draft decides on a day (None: today), not yet stored: also the preview of the document reads it.
+
+    What it grants holds from `valid_from` (None: that day).
+    """
     procedure, day = case.compiled.procedure, on or today()
+    begins, term = valid_from or day, case.compiled.procedure.outcome.valid
     granted, refusing = draft.result != "refused", draft.result in NEEDS_REASONS
     return Decision(
         case=case,
@@ -157,16 +172,17 @@ def decide(case: Case, draft: Draft, *, number: int, document_number: str, on: d
         explanation=draft.explanation,
         appeal=rules.appeal_notice(procedure.appeal) if refusing and procedure.appeal else [],
         conditions=[*procedure.outcome.conditions, *draft.conditions] if granted else [],
-        valid_from=day,
-        valid_until=parse_duration(procedure.outcome.valid).after(day) if granted and procedure.outcome.valid else None,
+        valid_from=begins if granted else day,
+        valid_until=parse_duration(term).after(begins) if granted and term else None,
     )
 
 
-def _decide(case: Case, draft: Draft, by: Actor) -> Decision:
+def _decide(case: Case, draft: Draft, by: Actor, valid_from: date | None) -> Decision:
     year = fiscal_year(today())
     number = _take_number(case.office, year)
     mark = town().offices[case.office].mark
-    decision = decide(case, draft, number=number, document_number=rules.document_number(mark, year, number))
+    written = rules.document_number(mark, year, number)
+    decision = decide(case, draft, number=number, document_number=written, valid_from=valid_from)
     decision.save(force_insert=True)
     move(case, outcome="approved", decision=draft.result, by=by)
     told = {"decision": decision.pk, "result": decision.result, "number": decision.document_number}

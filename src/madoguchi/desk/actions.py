@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from madoguchi.applications.step_answers import file_step
 from madoguchi.cases import actions as cases
+from madoguchi.cases import events
 from madoguchi.cases.models import Case
 from madoguchi.cases.queries import flow_of
 from madoguchi.credentials import actions as credentials
@@ -20,7 +21,10 @@ from madoguchi.decisions.models import Draft
 from madoguchi.paper.glyphs import MissingGlyph
 from madoguchi.paper.typst import render
 from madoguchi.people.actor import Actor
+from madoguchi.platform.failpoints import switched_off
 from madoguchi.platform.refusing import ActionRefused
+from madoguchi.registers import actions as registers
+from madoguchi.registers import queries as registers_of
 
 from . import queries
 
@@ -40,15 +44,25 @@ def printed_as_written() -> Iterator[None]:
 @transaction.atomic
 def approve(draft: Draft, *, by: Actor, comment: str = "") -> Credential | None:
     """Approve at one's seat; the last seat decides and issues the document, or nothing happens at all."""
-    decision = decisions.approve(draft, by=by, comment=comment)
+    case = draft.case if switched_off("decision-lock") else events.lock(draft.case)
+    holding = registers.locked(case)  # the register's lock before that of the number, everywhere
+    begins = registers.begins(case, holding)
+    decision = decisions.approve(draft, by=by, comment=comment, valid_from=begins)
+    if decision is None:
+        return None
+    if decision.result != "refused":
+        registers.take_effect(case, number=decision.document_number, until=decision.valid_until, holding=holding, by=by)
     with printed_as_written():
-        return credentials.issue(decision, by=by) if decision else None
+        return credentials.issue(decision, by=by)
 
 
 @transaction.atomic
 def acknowledge(case: Case, *, by: Actor) -> Credential:
     """Finish a notification and issue its receipt."""
+    case = events.lock(case)
+    holding = registers.locked(case)
     number = decisions.acknowledge(case, by=by)
+    registers.take_effect(case, number=number, until=None, holding=holding, by=by)
     with printed_as_written():
         return credentials.issue_receipt(case, number, by=by)
 
@@ -56,13 +70,16 @@ def acknowledge(case: Case, *, by: Actor) -> Credential:
 def preview(draft: Draft) -> bytes:
     """The document as it would be issued: unsigned, and marked as a draft in place of its number."""
     with printed_as_written():
-        return render(paper.of_draft(draft), fonts=settings.FONTS_DIR)
+        begins = registers.begins(draft.case, registers_of.held_by(draft.case))
+        return render(paper.of_draft(draft, begins), fonts=settings.FONTS_DIR)
 
 
 @transaction.atomic
 def propose(case: Case, *, by: Actor, **proposal: Any) -> Draft:
     """Propose a decision whose document can be printed: nobody who approves it finds out that it cannot."""
     draft = decisions.propose(case, by=by, **proposal)
+    if draft.result != "refused":
+        registers.must_be_confirmed(case)
     preview(draft)
     return draft
 

@@ -16,6 +16,7 @@ from .contact import Email, Phone
 from .date import Date
 from .file import File
 from .group import Group
+from .holding import Holding
 from .kana import Kana
 from .long_text import LongText
 from .number import Money, Number

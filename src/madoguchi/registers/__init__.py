@@ -1,0 +1,1 @@
+"""REGISTER: what decisions brought about and what holds today (台帳)."""
