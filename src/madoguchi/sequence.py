@@ -50,12 +50,15 @@ from madoguchi.platform.sql.rows import read
 from madoguchi.reform import published as reform
 from madoguchi.reform.forgetting import forget_voices
 from madoguchi.registers import actions as registers
-from madoguchi.registers.queries import to_come
+from madoguchi.registers.queries import not_entered, to_come
 
 LOG = logging.getLogger(__name__)
 REMIND_BEFORE = timedelta(days=5)
 JOBS_ARE_KEPT = timedelta(days=7)
 """For whoever looks what was done; what failed stays until somebody saw to it."""
+
+TAKEN_UP = 20_000
+"""So many cases are entered in a new register in one night."""
 
 FOLLOWERS: Mapping[str, Callable[[Event], bool]] = {
     "submitted": mail.receipt,
@@ -253,8 +256,9 @@ def renew_datasets() -> tuple[list[Version], list[str]]:
 @app.periodic(cron="2 15 * * *")
 @app.task(name="madoguchi.registers", queueing_lock="registers", retry=AGAIN)
 def registers_of_the_day(timestamp: int) -> None:
-    """Entries of registers whose day has come take effect (00:02 in Japan)."""
-    each(to_come(), lambda holding: registers.come_true(holding))
+    """Entries of registers whose day has come take effect (00:02 in Japan); what a new register lacks is entered."""
+    each(to_come(), registers.come_true)
+    each(not_entered()[:TAKEN_UP], lambda case: registers.take_up(case, by=worker("registers")))
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -17,6 +17,7 @@ from madoguchi.payments.api import router as payments
 from madoguchi.people.rules import ANYONE, OPEN, Table
 from madoguchi.platform.problems import Problems
 from madoguchi.platform.problems import answer as problem_answer
+from madoguchi.registers.api import router as registers
 
 from .api_words import of_fault
 from .openapi import DescribedAPI, written_once
@@ -44,6 +45,7 @@ api = DescribedAPI(
 api.add_router("", procedures)
 api.add_router("", applications)
 api.add_router("", figures)
+api.add_router("", registers)
 api.add_router("", payments)
 api.add_router("", bookings)
 api.add_router("", orders)

@@ -23,6 +23,7 @@ from madoguchi.opendata.serving.shelf import shelf
 from madoguchi.people.access import acting
 from madoguchi.people.rules import table
 from madoguchi.reform.kept import kept
+from madoguchi.registers.directory import registers
 
 DESK: Final = "desk:inbox"
 
@@ -46,6 +47,11 @@ def _dataset(*, code: str) -> str:
 def _facility(*, facility: str, **_more: object) -> str:
     """Below `sale/` a booking lies too, whose address has a word in this place that is no facility."""
     return facility_name(facility) if facility in facilities() else ""
+
+
+def _register(code: str) -> str:
+    found = registers().get(code)
+    return found.name(get_language() or "ja") if found else ""
 
 
 def _project(*, edition: str, code: str) -> str:
@@ -89,6 +95,8 @@ NAMES: Final[Mapping[str, Any]] = {
     "desk:charge": lambda *, charge: parse_reference(charge) or "",
     "desk:counter": marked("窓口で受け付ける"),
     "desk:find-charge": marked("支払い"),
+    "desk:registers": marked("台帳"),
+    "desk:register": lambda *, code: _register(code),
     "sale:index": marked("販売"),
     "sale:facility": _facility,
     "sale:slot": marked("人数を選ぶ"),

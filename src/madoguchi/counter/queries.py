@@ -15,6 +15,8 @@ from madoguchi.credentials.checking import State, Verdict
 from madoguchi.credentials.models import Credential
 from madoguchi.payments.paying.receipt import of_a_charge
 from madoguchi.people.models import Officer
+from madoguchi.platform.calendar import today
+from madoguchi.registers.queries import is_renewing, of_document, state_of
 from madoguchi.town.offices import town
 
 
@@ -89,6 +91,26 @@ def flow_steps(compiled: Compiled) -> list[str]:
     flow = flow_under(compiled)
     lang: Any = language()
     return [step.text(lang) for step in path_to_decision(flow, flow.start)]
+
+
+def behind(credential: Credential | None) -> dict[str, Any]:
+    """Whether the right behind a paper is in force today, where a register knows it; nothing of it else is told."""
+    holding = of_document(credential.case) if credential else None
+    if holding is None:
+        return {}
+    day = today()
+    state = state_of(holding, day)
+    renewing = is_renewing(holding)
+    return {
+        "right": "in-force" if state.in_force(day, renewing=renewing) else _standing(state.standing),
+        "right_until": state.until,
+        "right_ended": state.ended_on,
+        "right_renewing": renewing and state.until is not None and state.until < day,
+    }
+
+
+def _standing(standing: str) -> str:
+    return "expired" if standing == "in-force" else standing
 
 
 def document_state(verdict: Verdict, known: Credential | None) -> str:

@@ -239,7 +239,8 @@ def verify(request: HttpRequest) -> HttpResponse:
     except Busy:
         return _unverified(request, _("いま混み合っています。少し待って、もう一度送ってください。"), 503)
     state = queries.document_state(verdict, known)
-    return render(request, "counter/verify.html", {"state": state, "verdict": verdict, "credential": known})
+    told = {"state": state, "verdict": verdict, "credential": known, **queries.behind(known)}
+    return render(request, "counter/verify.html", told)
 
 
 def _unverified(request: HttpRequest, problem: str, status: int) -> HttpResponse:
@@ -251,10 +252,9 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     credential = credentials.by_code(code)
     if credential is None:
         return render(request, "counter/verify.html", {"state": "no-such-code"}, status=404)
+    state = "withdrawn" if credential.withdrawn_at else "registered"
     return render(
-        request,
-        "counter/verify.html",
-        {"state": "withdrawn" if credential.withdrawn_at else "registered", "credential": credential},
+        request, "counter/verify.html", {"state": state, "credential": credential, **queries.behind(credential)}
     )
 
 

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
-from uuid import UUID
 
-from django.db.models import DateField, DateTimeField, Exists, F, Field, Func, OuterRef, Q, QuerySet, UUIDField, Value
-from django.db.models.lookups import GreaterThan, LessThan
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.lookups import LessThan
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,8 +24,8 @@ from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Post, Role
 
 from .filters import standing_at
+from .paging import PAGE, by_day, cut, pair, place, read
 
-PAGE = 50
 MOST_COUNTED = 1000
 SOON_DAYS = 3
 LONGEST = 80
@@ -106,56 +105,19 @@ def narrowed(cases: QuerySet[Case], told: Mapping[str, str], actor: Actor, today
     return cases.filter(reference=reference) if reference else cases.filter(name_key__contains=name_key(told["q"]))
 
 
-def _pair(first: Any, second: Any) -> Func:
-    return Func(first, second, template="ROW(%(expressions)s)", output_field=Field())
-
-
-def _place(moment: Any, identifier: UUID, kind: "Field[Any, Any]") -> Func:
-    return _pair(Value(moment, output_field=kind), Value(identifier, output_field=UUIDField()))
-
-
 def page(cases: QuerySet[Case], mark: str, *, closed: bool) -> tuple[list[Case], str]:
     """The cases behind a mark, and the mark of the next page ("" on the last). A mark nobody made begins anew."""
     cases = cases.select_related("assignee").annotate(has_lookalike=has_lookalike())
-    found = _closed(cases, mark) if closed else _open(cases, mark)
-    if len(found) <= PAGE:
-        return found, ""
-    last = found[PAGE - 1]
-    return found[:PAGE], f"{(last.received_at.isoformat() if closed else last.due_on or '')}|{last.pk}"
+    found = _closed(cases, mark) if closed else by_day(cases, "due_on", mark)
+    return cut(found, lambda case: case.received_at.isoformat() if closed else case.due_on)
 
 
 def _closed(cases: QuerySet[Case], mark: str) -> list[Case]:
     """The newest first."""
-    place = _read(mark, datetime.fromisoformat)
-    if place and isinstance(place[0], datetime) and timezone.is_aware(place[0]):
-        cases = cases.filter(LessThan(_pair(F("received_at"), F("id")), _place(*place, DateTimeField())))
+    at = read(mark, datetime.fromisoformat)
+    if at and isinstance(at[0], datetime) and timezone.is_aware(at[0]):
+        cases = cases.filter(LessThan(pair(F("received_at"), F("id")), place(*at, DateTimeField())))
     return list(cases.order_by("-received_at", "-id")[: PAGE + 1])
-
-
-def _open(cases: QuerySet[Case], mark: str) -> list[Case]:
-    """By the promised day; those without one (paused, or without a period) at the end, as a range of their own.
-
-    Two ranges of the index: a single condition with OR would read and throw away all pages before this one.
-    """
-    place = _read(mark, date.fromisoformat)
-    dated: list[Case] = []
-    if not (place and place[0] is None):
-        with_day = cases.filter(due_on__isnull=False)
-        if place:
-            with_day = with_day.filter(GreaterThan(_pair(F("due_on"), F("id")), _place(*place, DateField())))
-        dated = list(with_day.order_by("due_on", "id")[: PAGE + 1])
-    undated = cases.filter(due_on__isnull=True)
-    if place and place[0] is None:
-        undated = undated.filter(id__gt=place[1])
-    return [*dated, *undated.order_by("id")[: PAGE + 1 - len(dated)]]
-
-
-def _read(mark: str, moment: Any) -> tuple[Any, UUID] | None:
-    first, _bar, second = mark.partition("|")
-    try:
-        return (moment(first) if first else None), UUID(second)
-    except ValueError:
-        return None
 
 
 def counted(cases: QuerySet[Any]) -> str:

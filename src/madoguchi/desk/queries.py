@@ -22,7 +22,7 @@ from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Role
 from madoguchi.town.offices import office_name, town
 
-from . import money
+from . import money, registers
 from .inbox import row
 from .words import letters, record
 
@@ -166,6 +166,7 @@ def whole(case: Case, actor: Actor, today: date) -> dict[str, Any]:
         **conversations(case, actor),
         **outcome(case),
         **answers(case),
+        **registers.of_case(case),
         "of_steps": of_steps(case, newest_filings(case), language()),
         **money.charge(charge_of(case), actor),
     }

@@ -3,7 +3,7 @@
 from madoguchi.people.models import Role
 from madoguchi.people.rules import APPROVE, BOTH, COUNTER, READ, WORKERS, WRITE, officer, route
 
-from .views import case, counter, differences, figures, files, inbox, me, money, papers, statements, steps
+from .views import case, counter, differences, figures, files, inbox, me, money, papers, registers, statements, steps
 
 app_name = "desk"
 FIGURES = WORKERS | {str(Role.REFORM)}
@@ -51,6 +51,10 @@ urlpatterns = [
     route(f"{CASE}visitor/withdrawal/", case.visitor_withdraws, "visitor-withdraws", officer(WRITE, COUNTER)),
     route(f"{CASE}files/<slug:upload>/", files.file, "file", officer(READ, COUNTER)),
     route(f"{CASE}flow.bpmn", files.bpmn, "bpmn", officer(READ, COUNTER)),
+    route(f"{CASE}holding/", registers.confirm, "confirm-holding", officer(WRITE, WORKERS)),
+    route("registers/", registers.registers, "registers", officer(READ, COUNTER)),
+    route("registers/<slug:code>/", registers.register, "register", officer(READ, COUNTER)),
+    route("registers/<slug:code>/<uuid:number>/", registers.holding, "holding", officer(READ, COUNTER)),
     route("charges/", money.find, "find-charge", officer(READ, COUNTER)),
     route("charges/<str:charge>/", money.charge, "charge", officer(READ, COUNTER)),
     route("charges/<str:charge>/take/", money.take, "take-payment", officer(WRITE, COUNTER)),

@@ -1,6 +1,6 @@
 """Verbs of a register: what a case is about is confirmed, what its decision does is entered; entries never change."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -9,9 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from madoguchi.applications.step_answers import answers_of
 from madoguchi.cases import events
 from madoguchi.cases.actions import must_be_open, must_work_on
 from madoguchi.cases.models import Case
+from madoguchi.catalogue import queries as catalogue
+from madoguchi.decisions.models import Decision
 from madoguchi.foundation.dates import retention_end
 from madoguchi.people.actor import Actor
 from madoguchi.platform.calendar import today
@@ -22,7 +25,7 @@ from . import directory, queries
 from .load import Defined
 from .models import Concern, Entry, Holding
 from .queries import Act, state_of
-from .rules import OVER, Effect, State, may_follow
+from .rules import OVER, Change, Effect, State, fold, may_follow
 
 SETTING: Final = frozenset({"enter", "renew", "change", "succeed"})
 """Effects that set columns; what others say of them is only compared."""
@@ -188,17 +191,54 @@ def come_true(holding: Holding) -> None:
 
 def recount(holding: Holding, defined: Defined) -> Holding:
     """The present state of a LOCKED holding from its entries; called again on each day on which one takes effect."""
-    state = state_of(holding, today())
+    put(holding, defined, queries.changes(holding.entries.all()))
+    holding.save()
+    return holding
+
+
+def put(holding: Holding, defined: Defined, changes: Sequence[Change]) -> None:
+    """Set what a holding's entries come to today, not yet stored."""
+    state = fold(changes, today())
     if state.since is None:  # what comes is shown as it will be
-        state = replace(state, values=_at_the_end(holding).values)
-    (party,) = queries.parties(defined, state.values)[:1] or ({},)
+        state = replace(state, values=fold(changes, date.max).values)
+    party = next(iter(queries.parties(defined, state.values)), {})
+    named = defined.register.name_column
     holding.standing, holding.since, holding.until = state.standing, state.since, state.until
     holding.ended_on, holding.next_on, holding.values = state.ended_on, state.next_on, dict(state.values)
-    named = defined.register.name_column
     holding.title = queries.shown(defined, named, state.values.get(named), "ja")[:200]
     holding.holder = str(party.get("name", ""))[:200]
     holding.holder_key = queries.holder_key(defined, state.values)
     over = state.ended_on if state.standing in OVER else state.until
     holding.retention_until = retention_end(over, defined.register.retention.years) if over else None
-    holding.save()
-    return holding
+
+
+def beginning(
+    act: Act, *, number: str, office: str, on: date, until: date | None, **more: Any
+) -> tuple[Holding, Entry]:
+    """A holding that begins on a day, with its first entry, not yet stored; `more` stands in the entry."""
+    holding = Holding(register=act.register.register.code, number=number, office=office, last_seq=1)
+    first = Change(1, "enter", on, until, act.values)
+    put(holding, act.register, [first])
+    told = {"seq": 1, "effect": "enter", "on": on, "until": until, "values": dict(act.values), "number": number}
+    return holding, Entry(holding=holding, **told, **more)
+
+
+@transaction.atomic
+def take_up(case: Case, *, by: Actor) -> Entry | None:
+    """Enter what was granted before the register was there, by what its procedure says of it today."""
+    found = catalogue.find(case.procedure)
+    act = queries.act_under(found.compiled, answers_of(case)) if found else None
+    case = events.lock(case)
+    decision = Decision.objects.filter(case=case).first()
+    if act is None or decision is None or case.entries.exists():
+        return None
+    holding, entry = beginning(
+        act, number=decision.document_number, office=case.office, on=decision.valid_from, until=decision.valid_until,
+        case=case, at=timezone.now(),
+    )  # fmt: skip
+    holding.invented = case.invented
+    holding.save(force_insert=True)
+    entry.save(force_insert=True)
+    told = {"register": holding.register, "holding": str(holding.pk), "effect": "enter", "seq": 1}
+    events.append(case, "registered", by=by, data=told)
+    return entry

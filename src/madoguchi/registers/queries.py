@@ -13,6 +13,7 @@ from madoguchi.applications.step_answers import answers_of
 from madoguchi.cases.models import Case
 from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.format import Concerns
+from madoguchi.catalogue.queries import current
 from madoguchi.foundation.expressions import compile_expression
 from madoguchi.foundation.text import as_code
 from madoguchi.platform.brake.sender import hashed
@@ -151,6 +152,18 @@ def standing(register: str, on: date | None = None) -> QuerySet[Holding]:
 def to_come(on: date | None = None) -> QuerySet[Holding]:
     """The holdings of which an entry takes effect on a day (None: today) or did before."""
     return Holding.objects.filter(next_on__lte=on or today())
+
+
+def not_entered() -> QuerySet[Case]:
+    """Cases that were granted before their procedure concerned a register: it had nothing to enter in then."""
+    codes = [code for code, one in current().items() if _enters(one.compiled)]
+    granted = Case.objects.filter(procedure__in=codes, result="granted", purged_at__isnull=True)
+    return granted.filter(entries__isnull=True).order_by("pk")
+
+
+def _enters(compiled: Compiled) -> bool:
+    concerns = compiled.procedure.concerns
+    return concerns is not None and any(one.effect == BEGINNING for one in concerns.effects)
 
 
 def of_document(case: Case) -> Holding | None:

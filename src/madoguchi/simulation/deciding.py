@@ -19,6 +19,9 @@ from madoguchi.foundation.identifiers import new_secret
 from madoguchi.paper.document import Document
 from madoguchi.paper.typst import render
 from madoguchi.platform.sql.rows import instance, row_of
+from madoguchi.registers.actions import beginning
+from madoguchi.registers.models import Entry, Holding
+from madoguchi.registers.queries import act_under
 from madoguchi.town.offices import town
 
 from .dossier import Dossier, Row, Writer
@@ -93,6 +96,24 @@ def _decided(dossier: Dossier, one: Happening) -> None:
     dossier.open["decision"] = {"one": decision}
     dossier.add(Decision, id=decision.pk, **row_of(decision))
     dossier.record("decided", dossier.actor(one), {"decision": decision.pk, "result": decision.result, "number": shown})
+    if decision.result != "refused":
+        _registered(dossier, one, decision)
+
+
+def _registered(dossier: Dossier, one: Happening, decision: Decision) -> None:
+    """Entered as new, a renewal too: of what was before this past began no register knows."""
+    act = act_under(dossier.story.source.compiled, dossier.open["filing"]["answers"])
+    if act is None or act.effect not in ("enter", "renew"):
+        return
+    holding, entry = beginning(
+        act, number=decision.document_number, office=decision.office, on=decision.valid_from,
+        until=decision.valid_until, at=dossier.at,
+    )  # fmt: skip
+    holding.pk, holding.invented = dossier.identifier(), dossier.case["invented"]
+    dossier.add(Holding, id=holding.pk, **row_of(holding))
+    dossier.add(Entry, **{**row_of(entry), "holding_id": holding.pk, "case_id": dossier.case["id"]})
+    told = {"register": holding.register, "holding": str(holding.pk), "effect": "enter", "seq": 1}
+    dossier.record("registered", dossier.actor(one), told)
 
 
 def _closed(dossier: Dossier, one: Happening) -> None:

@@ -15,12 +15,14 @@ from madoguchi.credentials.models import Credential
 from madoguchi.decisions.models import Approval, Decision, Draft
 from madoguchi.participation.models import Rating
 from madoguchi.payments.models import Attempt, Charge, Entry, Notification, Refund, SandboxPayment
+from madoguchi.registers.models import Entry as RegisterEntry
+from madoguchi.registers.models import Holding
 
 from .dossier import Row, Rows
 
 TABLES: Final[Sequence[type[models.Model]]] = (
     Case, Task, Filing, Upload, Pause, Correction, Consultation, Note, Check, Draft, Approval, Decision, Credential,
-    Charge, Attempt, SandboxPayment, Notification, Refund, Entry, Rating, Event, Order, Ticket,
+    Charge, Attempt, SandboxPayment, Notification, Refund, Entry, Holding, RegisterEntry, Rating, Event, Order, Ticket,
     Scan, Visit,
 )  # fmt: skip
 

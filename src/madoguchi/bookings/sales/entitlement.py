@@ -3,6 +3,8 @@
 The document is shown by the secret in its two-dimensional code. An order remembers only a hash of it.
 """
 
+from datetime import date
+
 from django.db.models import Func
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +13,7 @@ from madoguchi.credentials.models import Credential
 from madoguchi.foundation.text import as_code
 from madoguchi.people.actor import Actor
 from madoguchi.platform.refusing import ActionRefused
+from madoguchi.registers.queries import in_force, of_document
 
 from ..models import Order, Waiting
 from .shop import Offered, Proof, fingerprint
@@ -30,6 +33,8 @@ def proof(shown: str, offered: Offered) -> Proof:
         raise ActionRefused(_("この証明は取り消されています。"))
     if found.valid_until is not None and found.valid_until < timezone.localdate(offered.slot.starts_at):
         raise ActionRefused(_("この証明は、予約する日には有効期間が過ぎています。"))
+    if not _stands(found, timezone.localdate(offered.slot.starts_at)):
+        raise ActionRefused(_("この証明のもとになる登録は、予約する日には効力がありません。"))
     granted = _granted(found)
     if not granted or offered.offer.entitlement(granted) is None:
         raise ActionRefused(_("この施設では、この証明による割引はありません。"))
@@ -46,6 +51,12 @@ def still(holder: Order | Waiting, offered: Offered) -> Proof | None:
     hashed = Func("code", template="encode(sha256(convert_to(%(expressions)s, 'UTF8')), 'hex')")
     code = Credential.objects.annotate(hashed=hashed).filter(hashed=holder.entitled).values_list("code", flat=True)
     return proof(code.first() or "", offered)
+
+
+def _stands(found: Credential, on: date) -> bool:
+    """Whether the right behind a document is in force on a day; what stands in no register is judged by its paper."""
+    holding = of_document(found.case)
+    return holding is None or in_force(holding, on)
 
 
 def _granted(found: Credential) -> str:

@@ -5,6 +5,12 @@ from typing import Final
 from . import facilities, numbers, permits, procedures
 from .base import Register, Source
 
-SOURCES: Final[Register] = (procedures.sources, permits.sources, numbers.sources, facilities.sources)
+SOURCES: Final[Register] = (
+    procedures.sources,
+    permits.sources,
+    permits.register_sources,
+    numbers.sources,
+    facilities.sources,
+)
 
 __all__ = ["SOURCES", "Register", "Source"]

@@ -20,6 +20,8 @@ from madoguchi.catalogue.questions import Question
 from madoguchi.catalogue.wording import LanguageOf
 from madoguchi.credentials.models import Credential
 from madoguchi.platform.calendar import today
+from madoguchi.registers.directory import registers
+from madoguchi.registers.queries import standing
 from madoguchi.town.offices import raw_town, town
 
 from ..columns import Column, Row, Value
@@ -64,8 +66,48 @@ def sources() -> Iterator[Source]:
         )
 
 
+def register_sources() -> Iterator[Source]:
+    """One for each register that says what may be published."""
+    for code, defined in registers().items():
+        register = defined.register
+        if register.open_data is None:
+            continue
+        names = [defined.name(language) for language in ("ja", "en", "ja-easy")]
+        yield Source(
+            code=register.open_data.dataset,
+            title=(f"{names[0]}（有効なもの）", f"{names[1]}: what is in force", f"{names[2]}：いま 使える もの"),
+            description=(
+                f"「{names[0]}」のうち、今有効なものの一覧です。台帳の定義が公開を認めた列だけがあります。"
+                "名義が個人のときは、その列は空欄です。",
+                f"What is in force of “{names[1]}”: only the columns that its definition allows to be published. "
+                "What belongs to a holder who is a person is left empty.",
+                f"「{names[2]}」で、いま 使える ものの 一覧です。",
+            ),
+            office=register.office,
+            theme=THEMES.get(register.bureau, "business"),
+            columns=(*HEAD, *(_of(register.by_id, name, path) for name, path in register.open_data.columns.items())),
+            key=("ID",),
+            rows=partial(holdings, code),
+            tags=("許認可・届出", register.name),
+        )
+
+
+def holdings(code: str) -> Iterator[Row]:
+    """One row for each holding that is in force."""
+    register = registers()[code].register
+    columns = register.open_data.columns if register.open_data else {}
+    head = (str(raw_town().get("local_government_code", "")), town().name)
+    for holding in standing(code).order_by("pk").iterator(BATCH):
+        told = (_value(register.by_id, path, holding.values) for path in columns.values())
+        yield head[0], _number(holding.pk), head[1], *told
+
+
 def _column(compiled: Compiled, name: str, path: str) -> Column:
-    question = compiled.by_id.get(path.partition(".")[0])
+    return _of(compiled.by_id, name, path)
+
+
+def _of(questions: Mapping[str, Question], name: str, path: str) -> Column:
+    question = questions.get(path.partition(".")[0])
     label = question.label if question else path
     return Column(name, description=label if "." not in path else f"{label}（{path.partition('.')[2]}）")
 
@@ -86,17 +128,17 @@ def rows(compiled: Compiled) -> Iterator[Row]:
     for start in range(0, len(ids), BATCH):
         for case in Case.objects.filter(pk__in=ids[start : start + BATCH]).order_by("pk"):
             answers = answers_of(case)
-            told = (_value(case.compiled, path, answers) for path in columns.values())
+            told = (_value(case.compiled.every, path, answers) for path in columns.values())
             yield head[0], _number(case.pk), head[1], *told
 
 
-def _number(case: UUID) -> str:
-    return hashlib.sha256(case.bytes).hexdigest()[:12]
+def _number(of: UUID) -> str:
+    return hashlib.sha256(of.bytes).hexdigest()[:12]
 
 
-def _value(compiled: Compiled, path: str, answers: Mapping[str, Any]) -> Value:
+def _value(questions: Mapping[str, Question], path: str, answers: Mapping[str, Any]) -> Value:
     name, _dot, part = path.partition(".")
-    question, value = compiled.every.get(name), answers.get(name)
+    question, value = questions.get(name), answers.get(name)
     if question is None or value in (None, "", [], {}):
         return None
     if any(not part or party.get("kind") == "person" for party in question.parties(value)):

@@ -1,0 +1,177 @@
+"""A permit enters a register, a renewal extends, a closure ends; what an officer did not see is never changed."""
+
+from datetime import date
+
+import pytest
+
+from madoguchi.cases import events
+from madoguchi.cases.actions import advance_step
+from madoguchi.decisions.actions import approve as approve_seat
+from madoguchi.decisions.actions import next_seat
+from madoguchi.desk import actions as desk
+from madoguchi.platform.refusing import ActionRefused
+from madoguchi.registers import actions, queries
+from madoguchi.registers.models import Concern, Entry, Holding
+from tests import paying, town
+from tests.registers import at_drafting, closure_of, decided, permitted, renewal_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_permit_enters_the_register_with_what_was_answered(clock):
+    clock("2026-06-15")
+    case = permitted()
+    holding = Holding.objects.get()
+    assert (holding.register, holding.number) == ("food-business", case.decision.document_number)
+    assert (holding.standing, holding.since, holding.until) == ("in-force", date(2026, 6, 15), date(2032, 6, 14))
+    assert holding.title == case.filings.get(number=1).answers["trade_name"]
+    assert holding.holder == case.title
+    assert queries.in_force(holding) and queries.of_document(case) == holding
+    assert case.events.filter(kind="registered", data__effect="enter", data__seq=1).exists()
+    assert events.verify(case) is None
+
+
+def test_what_is_refused_enters_nothing():
+    decided(at_drafting(), result="refused")
+    assert not Holding.objects.exists()
+
+
+def test_a_renewal_extends_from_the_end_and_keeps_the_number(clock):
+    clock("2026-06-15")
+    first = permitted()
+    clock("2032-05-01")
+    case = decided(renewal_of(first))
+    holding = Holding.objects.get()
+    assert (holding.number, holding.last_seq) == (first.decision.document_number, 2)
+    assert (holding.since, holding.until) == (date(2026, 6, 15), date(2038, 6, 14))
+    assert (case.decision.valid_from, case.decision.valid_until) == (date(2032, 6, 15), date(2038, 6, 14))
+    assert queries.find("food-business", case.decision.document_number) == holding  # by the newer paper too
+
+
+def test_a_renewal_after_the_end_is_a_new_number(clock):
+    clock("2026-06-15")
+    first = permitted()
+    clock("2032-06-20")
+    case = decided(renewal_of(first))
+    old, new = Holding.objects.order_by("since")
+    assert (old.last_seq, new.number) == (1, case.decision.document_number)
+    assert new.since == date(2032, 6, 20)
+    assert not queries.in_force(old) and queries.in_force(new)
+
+
+def test_a_closure_ends_it_from_the_day_that_was_said(clock):
+    clock("2026-06-15")
+    first = permitted()
+    clock("2026-07-01")
+    case = closure_of(first, closed_on="2026-06-30")
+    by = town.worker_of(case)
+    actions.confirm(case, number=first.decision.document_number, by=by)
+    desk.acknowledge(case, by=by)
+    holding = Holding.objects.get()
+    assert (holding.standing, holding.ended_on) == ("ended", date(2026, 6, 30))
+    assert queries.state_of(holding, date(2026, 6, 29)).in_force(date(2026, 6, 29))
+    assert not queries.in_force(holding)
+    assert holding.values == Entry.objects.get(effect="enter").values  # an end says nothing of the shop
+
+
+def test_a_closure_that_nobody_compared_with_the_register_is_not_finished(clock):
+    clock("2026-06-15")
+    first = permitted()
+    clock("2026-07-01")
+    case = closure_of(first, closed_on="2026-06-30")
+    with pytest.raises(ActionRefused, match="台帳"):
+        desk.acknowledge(case, by=town.worker_of(case))
+    case.refresh_from_db()
+    assert case.is_open and not case.credentials.exists()
+
+
+def test_what_the_register_never_had_is_filed_and_changes_nothing(clock):
+    clock("2026-07-01")
+    case = closure_of(None, closed_on="2026-06-30", number="昭和の許可")
+    by = town.worker_of(case)
+    actions.confirm(case, number="", by=by)
+    desk.acknowledge(case, by=by)
+    assert not Holding.objects.exists() and case.credentials.exists()
+    assert case.events.filter(kind="holding-confirmed", data__holding="").exists()
+
+
+def test_a_number_that_nobody_has_is_told(clock):
+    clock("2026-07-01")
+    case = closure_of(None, closed_on="2026-06-30")
+    with pytest.raises(ActionRefused, match="9中保第9号"):
+        actions.confirm(case, number="9中保第9号", by=town.worker_of(case))
+    assert not Concern.objects.exists()
+
+
+def test_the_number_in_an_application_is_looked_up_but_an_officer_confirms(clock):
+    clock("2026-06-15")
+    first = permitted()
+    clock("2026-07-01")
+    case = closure_of(first, closed_on="2026-06-30")
+    actions.connect(case, by=town.sasaki())
+    concern = queries.concern_of(case)
+    assert (concern.holding, concern.by) == (Holding.objects.get(), None)
+    with pytest.raises(ActionRefused, match="台帳"):
+        desk.acknowledge(case, by=town.worker_of(case))
+
+
+def test_of_two_cases_about_one_the_first_decision_wins_and_the_second_is_looked_at_again(clock):
+    clock("2026-06-15")
+    first = permitted()
+    clock("2026-07-01")
+    one, other = closure_of(first, closed_on="2026-06-30"), closure_of(first, closed_on="2026-06-28")
+    by = town.worker_of(one)
+    for case in (one, other):
+        actions.confirm(case, number=first.decision.document_number, by=by)
+    desk.acknowledge(one, by=by)
+    with pytest.raises(ActionRefused, match="変わりました"):
+        desk.acknowledge(other, by=by)
+    actions.confirm(other, number=first.decision.document_number, by=by)
+    with pytest.raises(ActionRefused, match="終わっています"):
+        desk.acknowledge(other, by=by)
+    actions.confirm(other, number="", by=by)
+    desk.acknowledge(other, by=by)
+    assert Entry.objects.filter(effect="end").count() == 1
+
+
+def test_a_renewal_is_not_drafted_before_somebody_compared_it(clock):
+    clock("2026-06-15")
+    first = permitted()
+    clock("2032-05-01")
+    case = renewal_of(first, confirmed=False)
+    with pytest.raises(ActionRefused, match="台帳"):
+        desk.propose(case, result="granted", by=town.worker_of(case))
+
+
+def test_a_holding_that_changed_while_the_draft_went_round_stops_the_last_seat(clock):
+    clock("2026-06-15")
+    first = permitted()
+    clock("2032-05-01")
+    case = renewal_of(first)
+    draft = desk.propose(case, result="granted", by=town.worker_of(case))
+    seat = next_seat(draft)
+    approve_seat(draft, by=town.holder_of_seat(seat))
+    holding = Holding.objects.get()
+    defined = queries.registers()["food-business"]
+    told = {"effect": "change", "values": {"main_foods": "そば"}, "on": date(2032, 5, 1)}
+    actions.enter(holding, defined, by=town.sasaki(), **told)
+    last = town.holder_of_seat(next_seat(draft))
+    with pytest.raises(ActionRefused, match="変わりました"):
+        desk.approve(draft, by=last)
+    actions.confirm(case, number=holding.number, by=town.worker_of(case))
+    assert desk.approve(draft, by=last)
+    assert Holding.objects.get().until == date(2038, 6, 14)
+
+
+def test_nobody_of_another_office_confirms(clock):
+    clock("2026-07-01")
+    case = closure_of(None, closed_on="2026-06-30")
+    with pytest.raises(ActionRefused, match="担当課"):
+        actions.confirm(case, number="", by=town.kato())
+
+
+def test_a_case_about_no_register_is_asked_nothing():
+    case = paying.paid(town.applied(town.RESTAURANT))
+    advance_step(case, outcome="complete", by=town.worker_of(case))
+    with pytest.raises(ActionRefused, match="台帳にあるもの"):
+        actions.confirm(case, number="1", by=town.worker_of(case))

@@ -1,0 +1,50 @@
+"""Permits that stand in a register, and the cases that renew and end them."""
+
+from madoguchi.cases.actions import advance_step, tick
+from madoguchi.decisions.actions import next_seat
+from madoguchi.desk import actions as desk
+from madoguchi.registers import actions
+from tests import paying, town
+
+
+def at_drafting(answers=None, example="accepted-new-restaurant-person"):
+    """A restaurant's application whose decision can be drafted."""
+    case = paying.paid(town.applied(town.RESTAURANT, example, **(answers or {})))
+    by = town.worker_of(case)
+    for outcome in ("complete", "reviewed"):
+        for line in case.compiled.procedure.checklist.get(case.step, ()):
+            tick(case, item=line.id, done=True, by=by)
+        case.refresh_from_db()
+        advance_step(case, outcome=outcome, by=by)
+        case.refresh_from_db()
+    return case
+
+
+def decided(case, result="granted"):
+    """The case, decided by everybody in the chain."""
+    reasons = {"reasons": ["facility_standard"], "explanation": "手洗い設備がない。"} if result == "refused" else {}
+    draft = desk.propose(case, result=result, by=town.worker_of(case), **reasons)
+    while not case.credentials.exists():
+        desk.approve(draft, by=town.holder_of_seat(next_seat(draft)))
+    case.refresh_from_db()
+    return case
+
+
+def permitted(answers=None):
+    """A restaurant with its permit."""
+    return decided(at_drafting(answers))
+
+
+def renewal_of(first, *, confirmed=True):
+    """The renewal of a permit, ready to be drafted; an officer compared it with the register."""
+    number = first.decision.document_number
+    case = at_drafting({"previous_permit_number": number}, "accepted-renewal-corporation-well")
+    if confirmed:
+        actions.confirm(case, number=number, by=town.worker_of(case))
+    return case
+
+
+def closure_of(first, *, closed_on, number=""):
+    """The notification that a shop closed."""
+    said = {"permit_number": first.decision.document_number if first else number, "closed_on": closed_on}
+    return town.applied(town.CLOSURE, "accepted-person-closed", **{k: v for k, v in said.items() if v})
