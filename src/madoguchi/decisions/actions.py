@@ -1,7 +1,7 @@
 """Verbs: propose a decision (起案), approve or send back (決裁), decide."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -154,10 +154,12 @@ def decide(
 ) -> Decision:
     """What a draft decides on a day (None: today), not yet stored: also the preview of the document reads it.
 
-    What it grants holds from `valid_from` (None: that day).
+    What it grants holds from `valid_from` (None: that day). That whole day counts when it is another than the
+    decision's, of whose own day a part is gone (民法第140条).
     """
     procedure, day = case.compiled.procedure, on or today()
     begins, term = valid_from or day, case.compiled.procedure.outcome.valid
+    counted = valid_from - timedelta(days=1) if valid_from else day
     granted, refusing = draft.result != "refused", draft.result in NEEDS_REASONS
     return Decision(
         case=case,
@@ -173,7 +175,7 @@ def decide(
         appeal=rules.appeal_notice(procedure.appeal) if refusing and procedure.appeal else [],
         conditions=[*procedure.outcome.conditions, *draft.conditions] if granted else [],
         valid_from=begins if granted else day,
-        valid_until=parse_duration(term).after(begins) if granted and term else None,
+        valid_until=parse_duration(term).after(counted) if granted and term else None,
     )
 
 

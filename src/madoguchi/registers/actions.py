@@ -100,13 +100,14 @@ def begins(case: Case, holding: Holding | None) -> date | None:
 def take_effect(
     case: Case, *, number: str, until: date | None, by: Actor, holding: Holding | None = None
 ) -> Entry | None:
-    """Enter what the decision of a LOCKED case does; `holding` is locked. Raises ActionRefused.
+    """Enter what the decision of a case does; `holding` is locked. Raises ActionRefused.
 
     `number` is that of the decision's paper, `until` the last day that the decision set.
     """
     act = queries.act_of(case)
     if act is None:
         return None
+    case = events.lock(case)
     must_be_confirmed(case, holding)
     act = _as_it_is_now(act, holding)
     if act.effect != "enter" and holding is None:

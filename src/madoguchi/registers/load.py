@@ -1,5 +1,6 @@
 """Reads `registers/<code>/`, and tells every fault with its file, line and remedy."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -163,3 +164,9 @@ def _condition(when: str, answered: Mapping[str, Question]) -> Iterator[str]:
         return
     if strange:
         yield f"the condition reads {', '.join(sorted(strange))}, which is no question of this procedure"
+
+
+def write_schema(path: Path) -> None:
+    """Write the JSON Schema of `register.yaml`, with which editors complete and check it."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Register.model_json_schema()}
+    path.write_text(json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")

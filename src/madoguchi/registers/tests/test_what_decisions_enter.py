@@ -23,7 +23,7 @@ def test_a_permit_enters_the_register_with_what_was_answered(clock):
     case = permitted()
     holding = Holding.objects.get()
     assert (holding.register, holding.number) == ("food-business", case.decision.document_number)
-    assert (holding.standing, holding.since, holding.until) == ("in-force", date(2026, 6, 15), date(2032, 6, 14))
+    assert (holding.standing, holding.since, holding.until) == ("in-force", date(2026, 6, 15), date(2032, 6, 15))
     assert holding.title == case.filings.get(number=1).answers["trade_name"]
     assert holding.holder == case.title
     assert queries.in_force(holding) and queries.of_document(case) == holding
@@ -43,8 +43,8 @@ def test_a_renewal_extends_from_the_end_and_keeps_the_number(clock):
     case = decided(renewal_of(first))
     holding = Holding.objects.get()
     assert (holding.number, holding.last_seq) == (first.decision.document_number, 2)
-    assert (holding.since, holding.until) == (date(2026, 6, 15), date(2038, 6, 14))
-    assert (case.decision.valid_from, case.decision.valid_until) == (date(2032, 6, 15), date(2038, 6, 14))
+    assert (holding.since, holding.until) == (date(2026, 6, 15), date(2038, 6, 15))
+    assert (case.decision.valid_from, case.decision.valid_until) == (date(2032, 6, 16), date(2038, 6, 15))
     assert queries.find("food-business", case.decision.document_number) == holding  # by the newer paper too
 
 
@@ -160,7 +160,7 @@ def test_a_holding_that_changed_while_the_draft_went_round_stops_the_last_seat(c
         desk.approve(draft, by=last)
     actions.confirm(case, number=holding.number, by=town.worker_of(case))
     assert desk.approve(draft, by=last)
-    assert Holding.objects.get().until == date(2038, 6, 14)
+    assert Holding.objects.get().until == date(2038, 6, 15)
 
 
 def test_nobody_of_another_office_confirms(clock):
