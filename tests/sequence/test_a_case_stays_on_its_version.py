@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 import pytest
 from django.utils.translation import override
-from ruamel.yaml import YAML
 
 from madoguchi.applications.actions import submit
 from madoguchi.cases import queries
@@ -25,6 +24,7 @@ from madoguchi.counter.timeline import history
 from madoguchi.decisions.models import Decision
 from madoguchi.desk.queries import answers, checked, checklist, may_do
 from madoguchi.figures.xes import to_xes
+from madoguchi.foundation import yaml12
 from madoguchi.foundation.identifiers import new_secret
 from madoguchi.people.actor import PUBLIC
 from madoguchi.platform.calendar import today
@@ -68,7 +68,7 @@ def renamed(tree):
 
 
 def rewritten(file, change):
-    tree = change(YAML(typ="safe", pure=True).load(file))
+    tree = change(yaml12.load(file.read_text("utf-8")))
     file.write_text(json.dumps(tree, ensure_ascii=False, default=str), encoding="utf-8")  # JSON is YAML too
 
 

@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
+from madoguchi.foundation import yaml12
 from madoguchi.foundation.languages import TRANSLATIONS, said
 
 from .flow import AT_DELIVERY, BY_DECISION, REFUSING, Flow, Named, Outcome, path_to_decision
@@ -36,9 +35,9 @@ def load_flows(directory: Path) -> dict[str, Flow]:
     faults: dict[str, tuple[FlowFault, ...]] = {}
     for path in sorted(directory.glob("*.yaml")):
         try:
-            flows[path.stem] = Flow.model_validate(YAML(typ="safe", pure=True).load(path))
+            flows[path.stem] = Flow.model_validate(yaml12.load(path.read_text("utf-8")))
             faults[path.name] = check_flow(flows[path.stem], path.stem)
-        except (YAMLError, ValidationError) as error:
+        except (yaml12.YamlRefused, ValidationError) as error:
             faults[path.name] = (FlowFault("", str(error), "See flows/README.md for the format."),)
     if any(faults.values()):
         raise FlowsRefused(faults)

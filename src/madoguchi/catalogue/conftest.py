@@ -3,8 +3,8 @@
 from copy import deepcopy
 
 import pytest
+import yaml
 from pydantic import TypeAdapter, ValidationError
-from ruamel.yaml import YAML
 
 from madoguchi.catalogue.checking.check import FlowFacts, check
 from madoguchi.catalogue.format import Procedure
@@ -163,7 +163,7 @@ def write_tree(file, tree):
     """Write YAML in block style, so that every key has its line."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("w", encoding="utf-8") as stream:
-        YAML().dump(tree, stream)
+        yaml.safe_dump(tree, stream, allow_unicode=True, sort_keys=False, width=10_000)
 
 
 def needed_wordings(tree):

@@ -10,12 +10,12 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.urls import reverse
-from ruamel.yaml import YAML
 
 from madoguchi.bookings.facilities.directory import facilities
 from madoguchi.catalogue.actions import PROCEDURE
 from madoguchi.catalogue.queries import current
 from madoguchi.catalogue.search import Document, Match, find, index
+from madoguchi.foundation import yaml12
 from madoguchi.opendata.models.datasets import Dataset
 from madoguchi.opendata.serving.shelf import shelf
 
@@ -118,7 +118,7 @@ def _dataset(code: str) -> Hit | None:
 
 @cache
 def _listed(file: str, key: str) -> Mapping[str, Mapping[str, Any]]:
-    rows = YAML(typ="safe").load((settings.SEARCH_DIR / file).read_text("utf-8"))
+    rows = yaml12.load((settings.SEARCH_DIR / file).read_text("utf-8"))
     return {row[key]: row for row in rows}
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import local
 from typing import Any, NamedTuple
 
-from ruamel.yaml import YAML
+from madoguchi.foundation import yaml12
 
 READINGS = Path(__file__).parent / "readings.yaml"
 ROOM = 20_000  # texts that are kept
@@ -52,7 +52,7 @@ class Readings(NamedTuple):
 @cache
 def readings() -> Readings:
     """The corrections of `readings.yaml`, longest first."""
-    data = YAML(typ="safe").load(READINGS)
+    data = yaml12.load(READINGS.read_text("utf-8"))
     phrases, counters = data["phrases"], data["counters"]
     counter = "|".join(sorted(map(re.escape, counters), key=len, reverse=True))
     counted = re.compile(rf"(?<![A-Za-z\d,.])(?P<number>\d[\d,.]*)(?P<counter>{counter})")

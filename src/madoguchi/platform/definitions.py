@@ -1,13 +1,11 @@
 """Definition files: YAML read with the line of every node, and faults that say where they are."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import YAMLError
+from madoguchi.foundation.yaml12 import YamlRefused, load_with_lines
 
 
 @dataclass(frozen=True)
@@ -50,36 +48,15 @@ class Source:
 def read(file: Path) -> Source:
     """Parse one YAML file. Raises DefinitionRefused with the line of a syntax fault."""
     try:
-        tree = YAML(typ="rt").load(file.read_text(encoding="utf-8"))
-    except (YAMLError, UnicodeDecodeError, OSError) as fault:
+        return Source(file, *load_with_lines(file.read_text(encoding="utf-8")))
+    except (YamlRefused, UnicodeDecodeError, OSError) as fault:
         raise DefinitionRefused([_unreadable(file, fault)]) from fault
-    return Source(file, _plain(tree), dict(_lines(tree, ())))
 
 
 def _unreadable(file: Path, fault: Exception) -> Fault:
     if isinstance(fault, OSError):
         return Fault(file, 1, "the file cannot be read", "create it, or correct its name.")
-    if isinstance(fault, UnicodeDecodeError):
-        return Fault(file, 1, "not UTF-8 text", "save the file as UTF-8.")
-    mark, problem = getattr(fault, "problem_mark", None), getattr(fault, "problem", "") or fault
-    remedy = "check the indentation, colons and quotes here."
-    return Fault(file, mark.line + 1 if mark else 1, f"not valid YAML: {problem}", remedy)
-
-
-def _plain(tree: Any) -> Any:
-    if isinstance(tree, Mapping):
-        return {str(key): _plain(value) for key, value in tree.items()}
-    if isinstance(tree, list):
-        return [_plain(value) for value in tree]
-    for kind in (bool, int, float, str):
-        if isinstance(tree, kind):
-            return kind(tree)
-    return tree
-
-
-def _lines(tree: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], int]]:
-    keys = tree.keys() if isinstance(tree, CommentedMap) else range(len(tree)) if isinstance(tree, CommentedSeq) else ()
-    for key in keys:
-        if key in tree.lc.data:  # not where the key comes from an alias
-            yield (*path, key), tree.lc.data[key][0] + 1
-        yield from _lines(tree[key], (*path, key))
+    if isinstance(fault, YamlRefused):
+        remedy = "check the indentation, colons and quotes here."
+        return Fault(file, fault.line, f"not valid YAML: {fault.problem}", remedy)
+    return Fault(file, 1, "not UTF-8 text", "save the file as UTF-8.")

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import get_language
-from ruamel.yaml import YAML
 
+from madoguchi.foundation import yaml12
 from madoguchi.foundation.languages import TRANSLATIONS
 
 from .contact import ENDINGS, KEYS, Contact, Said, contact_of
@@ -57,7 +57,7 @@ class Town:
 
 def raw_town() -> Mapping[str, Any]:
     """The file as it stands."""
-    tree: Mapping[str, Any] = YAML(typ="safe").load(settings.TOWN_FILE.read_text(encoding="utf-8"))
+    tree: Mapping[str, Any] = yaml12.load(settings.TOWN_FILE.read_text(encoding="utf-8"))
     return tree
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 from django.urls import Resolver404, resolve
-from ruamel.yaml import YAML
 
 from madoguchi.bookings.facilities.directory import facilities
 from madoguchi.cases.queries import flows
 from madoguchi.catalogue.queries import current
+from madoguchi.foundation import yaml12
 from madoguchi.opendata.publishing.sources import SOURCES
 from madoguchi.reform import published
 from madoguchi.reform.kept import kept
@@ -118,7 +118,7 @@ def _leads(path: str) -> bool:
 
 @pytest.mark.parametrize("file", DATA, ids=lambda file: str(file.relative_to(ROOT)))
 def test_every_code_and_address_in_a_data_file_exists(file):
-    tree = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+    tree = yaml12.load(file.read_text(encoding="utf-8"))
     # Examples hold answers, wordings hold questions: their keys are ids, which the check of definitions knows.
     if not {"examples", "wording"} & set(file.parts):
         assert unknown_codes(tree) == []

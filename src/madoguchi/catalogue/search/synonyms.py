@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from ruamel.yaml import YAML
+
+from madoguchi.foundation import yaml12
 
 from .words import all_words, is_kana, key, reading, words
 
@@ -51,7 +52,7 @@ class Synonyms:
 
 def read(file: Path) -> Synonyms:
     """The synonyms of a file."""
-    tree: dict[str, Any] = YAML(typ="safe").load(file.read_text("utf-8"))
+    tree: dict[str, Any] = yaml12.load(file.read_text("utf-8"))
     phrases: dict[frozenset[str], tuple[str, ...]] = {}
     by_reading: dict[str, frozenset[str]] = {}
     for group in tree["synonyms"]:

@@ -5,11 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 
 from madoguchi.catalogue.checking.check import write_schema
 from madoguchi.catalogue.format import Procedure
 from madoguchi.catalogue.questions import TYPES
+from madoguchi.foundation import yaml12
 
 REFERENCE = Path(__file__).parents[4] / "docs" / "reference"
 TEXT = (REFERENCE / "definition.md").read_text(encoding="utf-8")
@@ -54,6 +54,6 @@ def test_every_key_of_a_question_type_is_mentioned(name):
 @pytest.mark.parametrize("name", BY_NAME)
 def test_the_example_of_a_question_type_is_right(name):
     (block,) = re.findall(r"```yaml\n(.*?)```", SECTIONS[name], flags=re.DOTALL)
-    tree = YAML(typ="safe").load(block)
+    tree = yaml12.load(block)
     assert tree["type"] == name
     BY_NAME[name].model_validate(tree)

@@ -8,17 +8,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
-from ruamel.yaml import YAML
 
 from madoguchi.catalogue.models import Entry
 from madoguchi.catalogue.search import Document, index
 from madoguchi.catalogue.search.synonyms import synonyms
 from madoguchi.counter import finding
+from madoguchi.foundation import yaml12
 from madoguchi.opendata.publishing.actions import renew_all
 from madoguchi.opendata.publishing.sources import SOURCES
 from madoguchi.people.actor import worker
 
-QUESTIONS = YAML(typ="safe").load(Path(__file__).with_name("questions.yaml").read_text("utf-8"))
+QUESTIONS = yaml12.load(Path(__file__).with_name("questions.yaml").read_text("utf-8"))
 PREFIX = {"ja": "", "en": "/en", "ja-easy": "/ja-easy"}
 pytestmark = pytest.mark.django_db
 
@@ -120,7 +120,7 @@ def test_every_group_of_synonyms_has_its_reason_and_means_words_that_are_known()
     from madoguchi.catalogue.models import Term
     from madoguchi.catalogue.search.words import words
 
-    groups = YAML(typ="safe").load((finding.settings.SEARCH_DIR / "synonyms.yaml").read_text("utf-8"))["synonyms"]
+    groups = yaml12.load((finding.settings.SEARCH_DIR / "synonyms.yaml").read_text("utf-8"))["synonyms"]
     known = set(Term.objects.values_list("word", flat=True))
     for group in groups:
         assert group["because"], group

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from ruamel.yaml import YAML
 
 from madoguchi.design import locales
 from madoguchi.design.furigana import ruby
+from madoguchi.foundation import yaml12
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 WORD = re.compile(r"<ruby>(.*?)<rp>（</rp><rt>(.*?)</rt>")
@@ -25,8 +25,8 @@ def texts() -> Iterator[str]:
                    settings.INDICATORS_DIR, settings.SEARCH_DIR):  # fmt: skip
         for file in sorted(folder.rglob("*.yaml")):
             is_easy = file.name == "ja-easy.yaml"
-            yield from _strings(YAML(typ="safe").load(file.read_text("utf-8")), is_easy)
-    yield from _strings(YAML(typ="safe").load(settings.TOWN_FILE.read_text("utf-8")), False)
+            yield from _strings(yaml12.load(file.read_text("utf-8")), is_easy)
+    yield from _strings(yaml12.load(settings.TOWN_FILE.read_text("utf-8")), False)
 
 
 def _strings(tree: Any, is_easy: bool) -> Iterator[str]:

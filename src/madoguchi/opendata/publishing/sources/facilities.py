@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from ruamel.yaml import YAML
 
+from madoguchi.foundation import yaml12
 from madoguchi.town.offices import raw_town, town
 
 from ..columns import Column, Row
@@ -29,7 +29,7 @@ def from_folder() -> Iterator[tuple[str, Facility]]:
     """(code, definition) of every facility of this installation."""
     folder: Path = settings.FACILITIES_DIR
     for path in sorted(folder.glob("*/facility.yaml")):
-        tree = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        tree = yaml12.load(path.read_text(encoding="utf-8"))
         if isinstance(tree, dict):
             yield str(tree.get("code") or path.parent.name), tree
 
