@@ -5,13 +5,13 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 UV := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
 
-.PHONY: run test test-halls test-calendar fuzz check bench lock clean help tools
+.PHONY: run test test-long test-calendar fuzz check bench lock clean help tools
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make run    bring up the city hall with the demo town at http://127.0.0.1:8000"
 	@echo "make test   install what is needed and run all checks and tests"
-	@echo "make test-halls  the tests that kill, fill and renew whole halls (some minutes; continuous integration runs them too)"
+	@echo "make test-long  the tests of whole halls, and those that go over every page and text (continuous integration runs them too)"
 	@echo "make test-calendar  the tests without a browser on six days that are hard for a calendar; DAY=... for one"
 	@echo "make fuzz   ask the API what nobody would ask: 5,000 requests with keys that open something (some minutes)"
 	@echo "make check  style, types, import order, and the definitions"
@@ -58,11 +58,12 @@ check: $(VENV)/dev.stamp node_modules/.madoguchi-lock build/assets.stamp
 # The tests without a browser run on a day that is hard for a calendar, another one every day; DAY=now is the machine's.
 ON_A_DAY := $(BIN)/python -m tests.shifted_clock
 test: tools check
-	$(ON_A_DAY) $(or $(DAY),of-the-day) -n 2 --dist worksteal -m "not browser and not halls"
-	$(BIN)/pytest -n 2 --dist worksteal -m browser
+	$(ON_A_DAY) $(or $(DAY),of-the-day) -n 2 --dist worksteal -m "not browser and not long"
+	$(BIN)/pytest -n 2 --dist worksteal -m "browser and not long"
 
-test-halls: tools $(VENV)/dev.stamp build/assets.stamp
-	$(BIN)/pytest -n 2 --dist worksteal -m halls
+test-long: tools $(VENV)/dev.stamp build/assets.stamp
+	$(ON_A_DAY) $(or $(DAY),of-the-day) -n 2 --dist worksteal -m "long and not browser"
+	$(BIN)/pytest -n 2 --dist worksteal -m "long and browser"
 
 test-calendar: tools $(VENV)/dev.stamp build/assets.stamp
 	$(ON_A_DAY) $(or $(DAY),every) -n 2 --dist worksteal -m "not browser"

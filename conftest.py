@@ -14,8 +14,25 @@ hypothesis.settings.load_profile("untimed")
 sys.path.insert(0, str(Path(__file__).parent))  # `from tests import town`, also from tests beside the code
 
 HERE = Path(__file__).resolve().parent
-WHOLE_HALLS = (HERE / "drills", HERE / "tests" / "hosts", HERE / "src/madoguchi/config/processes")
-"""What brings up whole halls to kill, fill and renew them."""
+SRC = HERE / "src" / "madoguchi"
+LONG = {
+    # what brings up whole halls to kill, fill and renew them
+    HERE / "drills", HERE / "tests/hosts", SRC / "config/processes", HERE / "tests/test_drill_of_payments.py",
+    # what makes towns, or copies of the program that follow a document
+    SRC / "simulation", *(HERE / "tests/docs").glob("test_a*.py"), HERE / "tests/docs/test_how_to.py",
+    # what goes over every page, address, text or row of a table
+    *(HERE / "tests/guards" / f"test_{name}.py" for name in (
+        "headers", "methods", "packed", "pages", "published_data", "screens", "trail", "what_is_typed",
+    )),
+    *(HERE / "tests/stories" / f"test_{name}.py" for name in (
+        "every_page", "how_pages_lie", "pages_of_rare_hours",
+    )),
+    SRC / "figures/tests/test_accessibility.py", SRC / "foundation/tests/test_postal.py",
+    SRC / "opendata/serving/tests/test_search_by_index.py",
+    # what waits for connections that are slow or many
+    SRC / "config/serving/tests/test_slow_connections.py", SRC / "config/serving/tests/test_many_connections.py",
+}  # fmt: skip
+"""Files and folders whose tests take minutes; single ones elsewhere bear the mark themselves (decision 59)."""
 QUEUE = ["procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers"]
 KEPT = ("catalogue_", "django_migrations", "django_content_type", "auth_permission", "procrastinate_")
 
@@ -26,8 +43,8 @@ def pytest_collection_modifyitems(items):
     for item in filter(in_browser, items):
         item.add_marker("browser")
     for item in items:
-        if set(WHOLE_HALLS) & {*item.path.parents}:
-            item.add_marker("halls")
+        if LONG & {item.path, *item.path.parents}:
+            item.add_marker("long")
 
 
 def in_browser(item):

@@ -121,6 +121,7 @@ def enters_through_the_gate(gate, adult, student):
         gate.set_viewport_size(DESKTOP)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("language", ["", "/en", "/ja-easy"], ids=["ja", "en", "ja-easy"])
 def test_every_page_of_the_shop(shop, person, violations, viewport, language):

@@ -41,6 +41,7 @@ def usual(flow):
     return {way for way in first.items() if way[1] in flow.step_by_id} | asked
 
 
+@pytest.mark.long
 def test_a_miner_rediscovers_every_flow_from_the_logs(pm4py, tmp_path):
     simulate(6000, 11, until=UNTIL)
     for code, flow in flows().items():
