@@ -35,6 +35,13 @@ PERSONAL: Final = {
     "payments.Entry.reason": "free text of an officer, without names: the ledger is kept",
     "people.Officer.email": "of staff",
     "people.Officer.name": "of staff",
+    "registers.Batch.name": "a bureau's name of its file",
+    "registers.Batch.rows": "the rows of the file",
+    "registers.Entry.values": "what an entry says of whom",
+    "registers.Holding.holder": "whose right it is",
+    "registers.Holding.name_key": "the same as it is searched",
+    "registers.Holding.title": "by which people call it",
+    "registers.Holding.values": "what the register says of whom",
 }
 """Every field that may hold personal data, and why: what retention must purge. Events hold none."""
 

@@ -26,11 +26,9 @@ from madoguchi.foundation.identifiers import new_secret
 from madoguchi.people.actor import PUBLIC, officer_actor, worker
 from madoguchi.people.keys import COOKIE, case_key
 from madoguchi.people.models import Officer, Post
-from madoguchi.registers.actions import confirm
-from madoguchi.registers.queries import act_of
-from madoguchi.registers.queries import find as find_holding
 from madoguchi.simulation.sources import DAY
 from tests import paying
+from tests.comparing import compared as compared
 from tests.described import Described
 from tests.small_files import small_file as small_file
 from tests.small_files import small_image as small_image
@@ -262,14 +260,6 @@ def acknowledged(case):
     ticked(case, by)
     compared(case, by)
     return desk.acknowledge(case, by=by)
-
-
-def compared(case, by):
-    """What the case is about, confirmed where a register is concerned: the number as typed, or that there is none."""
-    act = act_of(case)
-    if act and not act.begins and case.is_open:
-        known = find_holding(act.register.register.code, act.number)
-        confirm(case, number=act.number if known else "", by=by)
 
 
 def decided(case, result="granted"):

@@ -14,26 +14,21 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.job_context import JobContext
 
+from madoguchi import retention
 from madoguchi.applications.sheets import throw_away_unsent
 from madoguchi.bookings.facilities.slots import make_slots
 from madoguchi.bookings.sales import cancelling, holds, letters, waiting
-from madoguchi.bookings.sales.forgetting import forget_visitors
 from madoguchi.bookings.visits import appointment
 from madoguchi.cases import events
 from madoguchi.cases.actions import time_out
-from madoguchi.cases.forgetting import forget_correspondence
 from madoguchi.cases.models import Case, Event, Task
 from madoguchi.counter import finding, mail
-from madoguchi.credentials.forgetting import forget_document
-from madoguchi.decisions.forgetting import forget_words
 from madoguchi.figures.rollup import roll
 from madoguchi.opendata.models.datasets import Version
 from madoguchi.opendata.publishing import actions as opendata
 from madoguchi.opendata.publishing.sources import SOURCES
 from madoguchi.opendata.requests import letters as asking_letters
-from madoguchi.opendata.requests.actions import forget_askers
 from madoguchi.opendata.uploads.actions import clear_old
-from madoguchi.participation.forgetting import forget_comment
 from madoguchi.payments.closing import comparing
 from madoguchi.payments.ledger.queries import unpaid_until
 from madoguchi.payments.models import Charge, Refund, SandboxPayment
@@ -48,7 +43,6 @@ from madoguchi.platform.each import each
 from madoguchi.platform.outages.again import AGAIN, ASK_AGAIN
 from madoguchi.platform.sql.rows import read
 from madoguchi.reform import published as reform
-from madoguchi.reform.forgetting import forget_voices
 from madoguchi.registers import actions as registers
 from madoguchi.registers.queries import not_entered, to_come
 
@@ -295,26 +289,5 @@ def new_device_letter(sign_in: int, language: str) -> None:
 @app.periodic(cron="41 3 * * *")
 @app.task(name="madoguchi.purge", queueing_lock="purge", retry=AGAIN)
 def purge(timestamp: int) -> None:
-    """Remove what is personal of cases whose retention has ended, and of visits and voices long past."""
-    due = Case.objects.filter(closed_at__isnull=False, purged_at__isnull=True, retention_until__lt=timezone.localdate())
-    for case in due.iterator():
-        forget(case)
-    forget_visitors()
-    forget_voices()
-    forget_askers()
-
-
-@transaction.atomic
-def forget(case: Case) -> None:
-    """Purge one case: what people wrote and what was issued to them go, codes, days and hashes stay."""
-    case = events.lock(case)
-    # First, since only of a purged case the database lets anything go.
-    case.title, case.email_key, case.likeness, case.purged_at = "", None, None, timezone.now()
-    case.save(update_fields=["title", "email_key", "likeness", "purged_at"])
-    for sent in (case.filings, case.uploads, case.invitations):
-        sent.all().delete()
-    forget_correspondence(case)
-    forget_comment(case)
-    forget_words(case)
-    forget_document(case)
-    events.append(case, "purged", by=worker("purge"))
+    """Remove what is personal and whose retention has ended."""
+    retention.purge()

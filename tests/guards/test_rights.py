@@ -221,7 +221,6 @@ def test_without_rights_and_triggers_it_would_go_through(a_decided_case):
 
 def test_the_application_does_what_it_has_to(a_decided_case):
     """The other control: withdrawal, sign-in and the end of retention go on as the role."""
-    from madoguchi import sequence
     from madoguchi.cases.forgetting import FORGOTTEN
     from madoguchi.cases.models import Case
     from madoguchi.credentials.actions import withdraw
@@ -232,7 +231,7 @@ def test_the_application_does_what_it_has_to(a_decided_case):
     with without_guards():  # the years go by
         Case.objects.filter(pk=case.pk).update(retention_until="2020-03-31")
     with as_the_role():
-        sequence.forget(Case.objects.get(pk=case.pk))
+        retention.forget(Case.objects.get(pk=case.pk))
     document = case.credentials.get()
     assert (bytes(document.pdf), document.withdrawal_reason) == (b"", FORGOTTEN)
     assert document.sha256

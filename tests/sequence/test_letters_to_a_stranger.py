@@ -205,6 +205,6 @@ def test_the_address_is_kept_as_a_hash_only_and_goes_with_the_case():
     ended = {"result": "granted", "closed_at": case.received_at, "retention_until": "2020-03-31"}
     with without_guards():  # as if the years had gone by
         Case.objects.filter(pk=case.pk).update(**ended)
-    sequence.forget(case)
+    retention.forget(case)
     case.refresh_from_db()
     assert case.email_key is None

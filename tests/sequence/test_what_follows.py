@@ -36,7 +36,7 @@ def test_what_follows_an_application_is_a_bounded_number_of_statements():
         sequence.follow(event_id=event)
     assert [letter.to for letter in mail.outbox] == [["kobayashi@example.jp"]]
     assert case.events.filter(kind__in=["charged", "invited", "mailed"]).count() == 3
-    assert len(made) <= 17
+    assert len(made) <= 18  # one of them since a permit may be a renewal of what a register has
 
 
 def test_without_an_address_no_letter_leaves_and_nothing_fails():

@@ -3,37 +3,15 @@
 A code and the keys of its data are part of what is hashed: they never change once an event was written.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as marked
 
 from . import sentences
+from .kind import Kind, Measure
 from .models import Case
 from .sentences import Data, Sentence
-
-Measure = Literal["arrival", "step", "correction", "decision", "withdrawal", "rating", "document", "collection"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """What an event of this kind means (`meaning` and `data` stand in the reference as they are here)."""
-
-    meaning: str
-    officer: Sentence
-    """In the office's trail."""
-    detail: Sentence = ""
-    """What else the office reads there: which office, which seat, how much."""
-    applicant: Sentence = ""
-    """On the applicant's timeline; without it the event does not stand there."""
-    data: Mapping[str, str] = field(default_factory=dict)
-    """Each key with what it holds, "" where the key says it."""
-    letter: str = ""
-    """What the letter that follows is about (`sequence.py` sends it); without it nothing is queued."""
-    measure: Measure | None = None
-    """What the figures count it as."""
 
 
 def on_timeline() -> list[str]:

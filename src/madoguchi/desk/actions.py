@@ -67,6 +67,14 @@ def acknowledge(case: Case, *, by: Actor) -> Credential:
         return credentials.issue_receipt(case, number, by=by)
 
 
+@transaction.atomic
+def withdraw_document(credential: Credential, *, reason: str, by: Actor) -> Credential:
+    """Withdraw a document (取消), and what a register holds of its decision with it. Raises ActionRefused."""
+    case = events.lock(credential.case)
+    registers.revoke(case, by=by)
+    return credentials.withdraw(credential, reason=reason, by=by)
+
+
 def preview(draft: Draft) -> bytes:
     """The document as it would be issued: unsigned, and marked as a draft in place of its number."""
     with printed_as_written():

@@ -91,7 +91,7 @@ def is_over(holding: Holding, today: date) -> bool:
 def standing_of(holding: Holding, today: date) -> str:
     """How it stands, in the reader's words."""
     if is_over(holding, today):
-        return _("期限切れ（更新の審査中は有効）") if queries.is_renewing(holding) else _("期限切れ")
+        return _("期限切れ（更新の審査中は有効）") if queries.is_renewing(holding) else _("期限が過ぎています")
     return str(STANDINGS[holding.standing])
 
 
@@ -127,6 +127,7 @@ def of_case(case: Case) -> dict[str, Any]:
         "effect": EFFECTS[act.effect],
         "concern": concern,
         "holding": holding,
+        "holding_number": holding.number if holding else act.number,
         "is_stale": bool(holding and concern and concern.by_id and holding.last_seq != concern.seen and not entry),
         "holding_lines": queries.lines(holding, language()) if holding else [],
         "differences": _differences(act, holding),

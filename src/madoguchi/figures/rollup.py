@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from madoguchi.cases.kinds import Measure, counted
+from madoguchi.cases.kind import Measure
+from madoguchi.cases.kinds import counted
 
 from .models import ArrowCount, Cell, Cursor, DayCount, Fact, QuestionCount
 

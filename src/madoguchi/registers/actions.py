@@ -40,9 +40,8 @@ def locked(case: Case) -> Holding | None:
     return rows.get() if switched_off("holding-lock") else rows.select_for_update().get()
 
 
-@transaction.atomic
 def connect(case: Case, *, by: Actor) -> Concern | None:
-    """What the number in an application finds, for an officer to confirm. Nothing is refused and nothing asked."""
+    """In the caller's transaction: what the number in an application finds, for an officer to confirm."""
     act = queries.act_of(case)
     holding = queries.find(act.register.register.code, act.number) if act and not act.begins else None
     if act is None or holding is None or Concern.objects.filter(case=case, by__isnull=False).exists():
@@ -182,6 +181,21 @@ def _at_the_end(holding: Holding) -> State:
     return state_of(holding, date.max)
 
 
+def revoke(case: Case, *, by: Actor) -> Entry | None:
+    """The decision of a LOCKED case is withdrawn (取消): what it entered ends today, where it still stands."""
+    entry = Entry.objects.filter(case=case).first()
+    if entry is None:
+        return None
+    holding = Holding.objects.select_for_update().get(pk=entry.holding_id)
+    defined = directory.registers().get(holding.register)
+    if defined is None or not may_follow("end", _at_the_end(holding)):
+        return None
+    ended = enter(holding, defined, effect="end", values={}, on=today(), by=by)
+    told = {"register": holding.register, "holding": str(holding.pk), "effect": "end", "seq": ended.seq}
+    events.append(case, "registered", by=by, data=told)
+    return ended
+
+
 @transaction.atomic
 def come_true(holding: Holding) -> None:
     """An entry of a holding takes effect today: recount it."""
@@ -193,8 +207,15 @@ def come_true(holding: Holding) -> None:
 def recount(holding: Holding, defined: Defined) -> Holding:
     """The present state of a LOCKED holding from its entries; called again on each day on which one takes effect."""
     put(holding, defined, queries.changes(holding.entries.all()))
-    holding.save()
+    holding.save(update_fields=PRESENT)
     return holding
+
+
+PRESENT: Final = (
+    "title", "holder", "holder_key", "values", "standing", "since", "until", "ended_on", "next_on", "last_seq",
+    "retention_until",
+)  # fmt: skip
+"""What of a holding is counted from its entries."""
 
 
 def put(holding: Holding, defined: Defined, changes: Sequence[Change]) -> None:

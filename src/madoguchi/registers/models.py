@@ -19,7 +19,7 @@ STANDINGS: dict[str, object] = {
     "void": _("取り消した取込み"),
 }
 EFFECTS: dict[str, object] = {
-    "enter": _("登録"),
+    "enter": _("登載"),
     "renew": _("更新"),
     "change": _("変更"),
     "succeed": _("承継"),

@@ -110,7 +110,7 @@ def _registered(dossier: Dossier, one: Happening, decision: Decision) -> None:
         until=decision.valid_until, at=dossier.at,
     )  # fmt: skip
     holding.pk, holding.invented = dossier.identifier(), dossier.case["invented"]
-    dossier.add(Holding, id=holding.pk, **row_of(holding))
+    dossier.add(Holding, **row_of(holding))
     dossier.add(Entry, **{**row_of(entry), "holding_id": holding.pk, "case_id": dossier.case["id"]})
     told = {"register": holding.register, "holding": str(holding.pk), "effect": "enter", "seq": 1}
     dossier.record("registered", dossier.actor(one), told)

@@ -51,6 +51,7 @@ HARMLESS = {
     "bookings:slot", "bookings:appointment", "bookings:visit", "figures:reached", "reform:rate", "asking:new",
     "opendata-api:ckan",
     "desk:me", "desk:take", "desk:step", "desk:step-answers", "desk:note", "desk:check", "desk:consult", "desk:answer",
+    "desk:confirm-holding",
     "desk:visitor-correct", "desk:counter-confirm", "desk:counter-submit", "desk:counter-received",
     "desk:statement",  # a file that was read in already changes nothing
     "sale:slot", "sale:appointment", "gate:page", "gate:scans", "gate:visits",

@@ -4,7 +4,7 @@ import pytest
 
 from madoguchi.applications.likeness import key_of
 from madoguchi.cases.models import Case
-from madoguchi.sequence import forget
+from madoguchi.retention import forget
 from tests import forms, town
 from tests.forced import without_guards
 

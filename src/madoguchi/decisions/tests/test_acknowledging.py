@@ -12,6 +12,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_notification_is_acknowledged_without_yes_or_no():
     case = town.applied(town.CLOSURE)
+    town.compared(case, town.sasaki())
     receipt = desk.acknowledge(case, by=town.sasaki())
     case.refresh_from_db()
     assert (case.result, receipt.form, Decision.objects.count()) == ("acknowledged", "notification-receipt", 0)
@@ -19,6 +20,7 @@ def test_a_notification_is_acknowledged_without_yes_or_no():
 
 def test_a_notification_is_acknowledged_once():
     case = town.applied(town.CLOSURE)
+    town.compared(case, town.sasaki())
     desk.acknowledge(case, by=town.sasaki())
     with pytest.raises(ActionRefused):
         desk.acknowledge(case, by=town.ogawa())
@@ -28,6 +30,7 @@ def test_a_notification_is_acknowledged_once():
 @pytest.mark.parametrize("who", [town.kato, town.suzuki])
 def test_a_notification_is_acknowledged_by_its_office(who):
     case = town.applied(town.CLOSURE)
+    town.compared(case, town.sasaki())
     with pytest.raises(ActionRefused):
         desk.acknowledge(case, by=who())
 

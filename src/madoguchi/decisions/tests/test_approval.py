@@ -130,7 +130,7 @@ def test_the_last_approval_decides_numbers_and_issues(case):
     assert decision.conditions[-1] == "換気扇を増やすこと。"
     assert decision.valid_until > decision.decided_on
     kinds = [event.kind for event in case.events.order_by("seq")]
-    assert kinds[-6:] == ["drafted", "approved", "approved", "moved", "decided", "issued"]
+    assert kinds[-7:] == ["drafted", "approved", "approved", "moved", "decided", "registered", "issued"]
     assert events.verify(case) is None
 
 

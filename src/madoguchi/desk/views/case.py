@@ -152,7 +152,7 @@ def _acknowledge(request: HttpRequest, case: Case) -> None:
 def withdraw_document(request: HttpRequest, case: Case, number: int) -> None:
     """Withdraw an issued document."""
     credential = get_object_or_404(case.credentials, pk=number)
-    credentials.withdraw(credential, reason=request.POST.get("reason", ""), by=acting(request))
+    actions.withdraw_document(credential, reason=request.POST.get("reason", ""), by=acting(request))
 
 
 @does

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from madoguchi.cases.models import Case
 from madoguchi.cases.sentences import language
+from madoguchi.foundation.text import is_blank
 from madoguchi.people.access import acting
 from madoguchi.platform.calendar import today
 from madoguchi.platform.refusing import ActionRefused
@@ -73,7 +74,7 @@ def holding(request: HttpRequest, code: str, number: str) -> HttpResponse:
 def confirm(request: HttpRequest, case: Case) -> None:
     """Say what of the register the case is about."""
     absent = bool(request.POST.get("absent"))
-    number = "" if absent else request.POST.get("number", "").strip()
-    if not absent and not number:
+    number = "" if absent else request.POST.get("number", "")
+    if not absent and is_blank(number):
         raise ActionRefused(_("台帳の番号を書くか、「台帳にない」を選んでください。"))
     actions.confirm(case, number=number, by=acting(request))

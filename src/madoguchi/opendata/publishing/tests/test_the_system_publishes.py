@@ -8,6 +8,7 @@ import duckdb
 import openpyxl
 import pytest
 
+from madoguchi.desk import actions as desk
 from madoguchi.figures.rollup import roll
 from madoguchi.opendata.models.datasets import Dataset
 from madoguchi.opendata.publishing import inventory
@@ -16,6 +17,7 @@ from madoguchi.opendata.publishing.columns import Column, RowsRefused
 from madoguchi.opendata.publishing.sources import SOURCES, facilities
 from madoguchi.opendata.publishing.store import local
 from madoguchi.people.actor import worker
+from madoguchi.registers.directory import registers
 from tests import town
 
 from ...tests import town_data
@@ -42,7 +44,7 @@ def test_a_granted_permit_appears_and_makes_the_next_version():
     versions, _faults = renew_all(register=SOURCES, by=worker("test"))
     assert [(one.dataset.code, one.number, one.rows) for one in versions] == [("food-businesses", 2, 1)]
     (row,) = rows_of("food-businesses")
-    allowed = case.compiled.procedure.open_data.columns
+    allowed = registers()["food-business"].register.open_data.columns
     assert list(row) == ["全国地方公共団体コード", "ID", "地方公共団体名", *allowed]
     assert row["営業施設名称"] == case.filings.get(step="").answers["trade_name"]
     assert case.reference not in json.dumps(rows_of("food-businesses", "json"))
@@ -55,9 +57,9 @@ def test_a_person_who_applies_is_not_published():
     person = {**licence["applicant"], "kind": "person", "name": "秘密 花子"}
     from madoguchi.opendata.publishing.sources.permits import _value
 
-    compiled = town.compiled(town.LICENCE)
-    assert _value(compiled, "applicant.name", {"applicant": person}) is None
-    assert _value(compiled, "applicant.name", {"applicant": {**person, "kind": "corporation"}}) == "秘密 花子"
+    asked = town.compiled(town.LICENCE).every
+    assert _value(asked, "applicant.name", {"applicant": person}) is None
+    assert _value(asked, "applicant.name", {"applicant": {**person, "kind": "corporation"}}) == "秘密 花子"
 
 
 def test_a_withdrawn_document_goes_and_a_refusal_never_comes():
@@ -66,9 +68,7 @@ def test_a_withdrawn_document_goes_and_a_refusal_never_comes():
     town.decided(refused, "refused")
     renew_all(register=SOURCES, by=worker("test"))
     assert len(rows_of("food-businesses")) == 1
-    credential.withdrawn_at, credential.withdrawn_by = credential.issued_at, town.sasaki().officer
-    credential.withdrawal_reason = "取消し"
-    credential.save()
+    desk.withdraw_document(credential, reason="取消し", by=town.yamamoto())
     renew_all(register=SOURCES, by=worker("test"))
     assert rows_of("food-businesses") == []
 
