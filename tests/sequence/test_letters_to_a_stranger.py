@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core import mail
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from madoguchi import sequence
+from madoguchi import retention, sequence
 from madoguchi.applications.actions import answer_correction, last_filing
 from madoguchi.applications.entrance import accept_invitation, invite
 from madoguchi.applications.models import Invitation

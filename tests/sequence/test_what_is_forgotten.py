@@ -22,6 +22,7 @@ from madoguchi.participation.models import Rating
 from madoguchi.people.actor import PUBLIC
 from madoguchi.reform import actions as reform
 from madoguchi.reform.models import Voice
+from madoguchi.registers.models import Batch, Holding
 from tests import town
 from tests.forced import without_guards
 from tests.guards.world import with_canary
@@ -52,6 +53,15 @@ def past(monkeypatch):
     Case.objects.filter(closed_at=None).update(result="withdrawn", closed_at=long_ago)
     with without_guards():
         Case.objects.update(retention_until=long_ago.date())
+    Holding.objects.update(retention_until=long_ago.date())
+    read = {
+        "register": "food-business",
+        "office": them.decided.office,
+        "sha256": "0" * 64,
+        "mapping": {},
+        "rows": ["x"],
+    }
+    Batch.objects.create(drafted_by=asker, drafted_at=long_ago, **read)
     Slot.objects.update(starts_at=long_ago, ends_at=long_ago + timedelta(hours=1))
     plant()
     return them
