@@ -26,9 +26,9 @@ from madoguchi.foundation.identifiers import new_secret
 from madoguchi.people.actor import PUBLIC, officer_actor, worker
 from madoguchi.people.keys import COOKIE, case_key
 from madoguchi.people.models import Officer, Post
+from madoguchi.registers import actions, queries
 from madoguchi.simulation.sources import DAY
 from tests import paying
-from tests.comparing import compared as compared
 from tests.described import Described
 from tests.small_files import small_file as small_file
 from tests.small_files import small_image as small_image
@@ -260,6 +260,14 @@ def acknowledged(case):
     ticked(case, by)
     compared(case, by)
     return desk.acknowledge(case, by=by)
+
+
+def compared(case, by):
+    """What the case is about, confirmed where a register is concerned: the number as typed, or that there is none."""
+    act = queries.act_of(case)
+    if act and not act.begins and case.is_open:
+        known = queries.find(act.register.register.code, act.number)
+        actions.confirm(case, number=act.number if known else "", by=by)
 
 
 def decided(case, result="granted"):

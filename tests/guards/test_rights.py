@@ -221,6 +221,7 @@ def test_without_rights_and_triggers_it_would_go_through(a_decided_case):
 
 def test_the_application_does_what_it_has_to(a_decided_case):
     """The other control: withdrawal, sign-in and the end of retention go on as the role."""
+    from madoguchi import retention
     from madoguchi.cases.forgetting import FORGOTTEN
     from madoguchi.cases.models import Case
     from madoguchi.credentials.actions import withdraw

@@ -54,7 +54,7 @@ urlpatterns = [
     route(f"{CASE}holding/", registers.confirm, "confirm-holding", officer(WRITE, WORKERS)),
     route("registers/", registers.registers, "registers", officer(READ, COUNTER)),
     route("registers/<slug:code>/", registers.register, "register", officer(READ, COUNTER)),
-    route("registers/<slug:code>/<uuid:number>/", registers.holding, "holding", officer(READ, COUNTER)),
+    route("registers/<slug:code>/<uuid:holding>/", registers.one, "holding", officer(READ, COUNTER)),
     route("charges/", money.find, "find-charge", officer(READ, COUNTER)),
     route("charges/<str:charge>/", money.charge, "charge", officer(READ, COUNTER)),
     route("charges/<str:charge>/take/", money.take, "take-payment", officer(WRITE, COUNTER)),

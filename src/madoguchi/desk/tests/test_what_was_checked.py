@@ -47,6 +47,7 @@ def press(case, **typed):
 
 def test_before_a_notification_is_acknowledged_what_is_unchecked_is_told():
     case = town.applied(town.CLOSURE)
+    town.compared(case, town.sasaki())
     page = press(case)
     said = page.content.decode()
     lines = case.compiled.procedure.checklist["intake"]
@@ -58,6 +59,7 @@ def test_before_a_notification_is_acknowledged_what_is_unchecked_is_told():
 
 def test_where_all_is_checked_and_nothing_due_it_is_asked_all_the_same():
     case = town.applied(town.CLOSURE)
+    town.compared(case, town.sasaki())
     for line in case.compiled.procedure.checklist["intake"]:
         tick(case, item=line.id, done=True, by=town.worker_of(case))
     page = town.browser_of(town.worker_of(case)).get(reverse("desk:acknowledge", args=[case.reference]))
@@ -69,6 +71,7 @@ def test_where_all_is_checked_and_nothing_due_it_is_asked_all_the_same():
 
 def test_where_it_is_acknowledged_already_its_page_leads_to_the_case():
     case = town.applied(town.CLOSURE)
+    town.compared(case, town.sasaki())
     press(case, anyway="1")
     page = town.browser_of(town.worker_of(case)).get(reverse("desk:acknowledge", args=[case.reference]))
     assert (page.status_code, page["Location"]) == (302, reverse("desk:case", args=[case.reference]))
@@ -76,6 +79,7 @@ def test_where_it_is_acknowledged_already_its_page_leads_to_the_case():
 
 def test_another_office_is_refused_and_told_nothing():
     case = town.applied(town.CLOSURE)
+    town.compared(case, town.sasaki())
     browser = town.browser_of(town.kato())
     assert browser.post(reverse("desk:acknowledge", args=[case.reference])).status_code == 404
 

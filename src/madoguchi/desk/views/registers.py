@@ -1,6 +1,7 @@
 """Registers at the desk: the list, one holding with its history, and what a case is about."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -53,10 +54,10 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "desk/register.html", context)
 
 
-def holding(request: HttpRequest, code: str, number: str) -> HttpResponse:
+def one(request: HttpRequest, code: str, holding: UUID) -> HttpResponse:
     """One holding: what is in force, every entry with who and why, the cases that are about it."""
     defined, actor = register_or_404(code), acting(request)
-    found = get_object_or_404(Holding, register=code, pk=number, office__in=of.offices_of(actor))
+    found = get_object_or_404(Holding, register=code, pk=holding, office__in=of.offices_of(actor))
     concerns = found.concerns.filter(case__in=Case.objects.for_actor(actor)).select_related("case").order_by("-at")
     context: dict[str, Any] = {
         "register": defined.name(language()),
