@@ -35,9 +35,8 @@ from tests.small_files import small_image as small_image
 from tests.small_files import small_pdf as small_pdf
 from tests.small_files import uploaded
 
-RESTAURANT = "food-business-permit"
+RESTAURANT, CLOSURE = "food-business-permit", "food-business-closure"
 BARBER = "barber-shop-opening"
-CLOSURE = "food-business-closure"
 LICENCE = "construction-licence"
 HEALTH, BUILDERS, LEGAL, REFORM = "chuo-health-center", "construction-industry", "legal", "reform"
 PASSWORD = "窓口の長い合言葉-2026"
@@ -263,11 +262,11 @@ def acknowledged(case):
 
 
 def compared(case, by):
-    """What the case is about, confirmed where a register is concerned: the number as typed, or that there is none."""
+    """What the case is about is confirmed where it concerns a register: the number as typed, or that there is none."""
     act = queries.act_of(case)
     if act and not act.begins and case.is_open:
-        known = queries.find(act.register.register.code, act.number)
-        actions.confirm(case, number=act.number if known else "", by=by)
+        is_known = queries.find(act.register.register.code, act.number)
+        actions.confirm(case, number=act.number if is_known else "", by=by)
 
 
 def decided(case, result="granted"):
