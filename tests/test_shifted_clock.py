@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import pytest
 from django.db import connection
@@ -82,3 +83,15 @@ def test_the_database_has_the_clock_of_the_tests():
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         assert abs(cursor.fetchone()[0] - datetime.now(UTC)) < timedelta(minutes=5)
+
+
+def test_what_killed_processes_left_in_shared_memory_goes(tmp_path):
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    kept = [f"faketime_shm_{os.getpid()}", f"sem.faketime_sem_{os.getpid()}", "PostgreSQL.1", "other_sem_1"]
+    for name in (*kept, f"faketime_shm_{ended.pid}", f"sem.faketime_sem_{ended.pid}"):
+        (tmp_path / name).touch()
+    is_over = Event()
+    is_over.set()
+    shifted_clock.tidy(until=is_over, folder=tmp_path)
+    assert sorted(one.name for one in tmp_path.iterdir()) == sorted(kept)

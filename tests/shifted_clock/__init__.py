@@ -10,8 +10,11 @@ import os
 import subprocess
 import sys
 from calendar import isleap
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event, Thread
 
 LIBRARY = "faketime/libfaketimeMT.so.1"
 CHILDREN = Path(__file__).parent / "children"
@@ -75,4 +78,30 @@ def run_at(shown: datetime, command: list[str], faketime: Path) -> int:
     """Say what the clock shows and how to have it again, and run."""
     written = f"{shown:%Y-%m-%dT%H:%MZ}"
     print(f"The clock of the tests shows {written}. Again: make test-calendar DAY={written}", flush=True)
-    return subprocess.run(command, env=environment(shown, datetime.now(UTC), faketime), check=False).returncode
+    with tidied():
+        return subprocess.run(command, env=environment(shown, datetime.now(UTC), faketime), check=False).returncode
+
+
+@contextmanager
+def tidied() -> Iterator[None]:
+    """Meanwhile, what killed processes leave in shared memory goes: the library names it by their numbers, and a server
+    of another user that gets such a number again cannot start."""
+    is_over = Event()
+    watch = Thread(target=lambda: tidy(until=is_over), daemon=True)
+    watch.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        watch.join()
+
+
+def tidy(until: Event, folder: Path = Path("/dev/shm"), every: float = 2.0) -> None:
+    """Remove what belongs to no process any more, every so many seconds."""
+    while True:
+        for left in folder.glob("*faketime_s[eh]m_*"):
+            if not Path("/proc", left.name.rpartition("_")[2]).exists():
+                with suppress(OSError):
+                    left.unlink()
+        if until.wait(every):
+            return

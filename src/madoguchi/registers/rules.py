@@ -1,6 +1,6 @@
 """Pure rules of a register: what its entries come to on a day, and which may follow.
 
-An entry is never changed: what holds is the fold of all of them, in the order in which they take effect.
+An entry is never changed: what holds on a day is the fold of those whose day has come, in the order of decision.
 """
 
 from collections.abc import Iterable, Mapping
@@ -63,13 +63,17 @@ def may_follow(effect: Effect, state: State) -> bool:
 
 
 def fold(changes: Iterable[Change], on: date) -> State:
-    """What the entries come to on a day; those of later days are not counted yet."""
-    state = State()
-    for change in sorted(changes, key=lambda one: (one.on, one.seq)):
+    """What the entries come to on a day, in the order in which they were decided; those of later days count not yet.
+
+    A change of last month that is decided after a renewal is the later word, whatever its day.
+    """
+    state, later = State(), []
+    for change in sorted(changes, key=lambda one: one.seq):
         if change.on > on:
-            return replace(state, next_on=change.on)
-        state = _after(state, change)
-    return state
+            later.append(change.on)
+        else:
+            state = _after(state, change)
+    return replace(state, next_on=min(later, default=None))
 
 
 def _after(state: State, change: Change) -> State:

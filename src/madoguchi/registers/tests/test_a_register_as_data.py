@@ -118,6 +118,15 @@ def test_what_holds_on_a_day_never_depends_on_later_days(later, day):
     assert now.next_on is None or now.next_on > day
 
 
+def test_what_is_decided_later_is_the_later_word_whatever_its_day():
+    entered = Change(1, "enter", date(2026, 6, 15), date(2032, 6, 15), {"name": "あ", "food": "そば"})
+    renewed = Change(2, "renew", date(2032, 5, 1), date(2038, 6, 15), {"name": "あ"})
+    told_late = Change(3, "change", date(2032, 4, 1), values={"name": "い"})
+    assert fold([entered, renewed, told_late], date(2032, 6, 1)).values == {"name": "い", "food": "そば"}
+    before_it_began = Change(2, "change", date(2026, 6, 1), values={"name": "う"})
+    assert fold([entered, before_it_began], date(2026, 6, 15)).values["name"] == "う"
+
+
 def test_nothing_follows_on_an_end_but_what_was_undone_may_begin_anew():
     ended = fold([Change(1, "enter", date(2026, 1, 1)), Change(2, "end", date(2027, 1, 1))], date(2028, 1, 1))
     assert ended.ended_on == date(2027, 1, 1)
