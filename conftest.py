@@ -27,6 +27,9 @@ LONG = {
     *(HERE / "tests/stories" / f"test_{name}.py" for name in (
         "every_page", "how_pages_lie", "pages_of_rare_hours",
     )),
+    *(HERE / "tests/stories/visits" / f"test_{name}.py" for name in (
+        "a_gate_without_a_network", "a_gates_camera", "a_visit_without_touching", "an_appointment",
+    )),
     SRC / "figures/tests/test_accessibility.py", SRC / "foundation/tests/test_postal.py",
     SRC / "opendata/serving/tests/test_search_by_index.py",
     # what waits for connections that are slow or many

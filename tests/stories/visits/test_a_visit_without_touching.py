@@ -97,7 +97,6 @@ def test_who_takes_the_arrival_back_is_not_told_of_again(hall, person):
     expect(phone.locator("form[data-arrive]")).to_have_count(1)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_the_pages_are_sound_in_each_language(hall, person, desks, violations, viewport):
     made = sold(hall, f"park-{viewport['width']}")
