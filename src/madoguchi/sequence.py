@@ -44,7 +44,7 @@ from madoguchi.platform.outages.again import AGAIN, ASK_AGAIN
 from madoguchi.platform.sql.rows import read
 from madoguchi.reform import published as reform
 from madoguchi.registers import actions as registers
-from madoguchi.registers.queries import not_entered, to_come
+from madoguchi.registers.queries import ending, not_entered, to_come
 
 LOG = logging.getLogger(__name__)
 REMIND_BEFORE = timedelta(days=5)
@@ -250,9 +250,17 @@ def renew_datasets() -> tuple[list[Version], list[str]]:
 @app.periodic(cron="2 15 * * *")
 @app.task(name="madoguchi.registers", queueing_lock="registers", retry=AGAIN)
 def registers_of_the_day(timestamp: int) -> None:
-    """Entries of registers whose day has come take effect (00:02 in Japan); what a new register lacks is entered."""
+    """Entries whose day has come take effect (00:02 in Japan), who is near an end is told, a new register is filled."""
     each(to_come(), registers.come_true)
+    each(ending(), lambda due: registers.told(due[0], days=due[1], letter=mail.ending))
     each(not_entered()[:TAKEN_UP], lambda case: registers.take_up(case, by=worker("registers")))
+
+
+@app.task(name="madoguchi.register-list", retry=AGAIN)
+def register_list(batch_id: str) -> None:
+    """Enter the rows of a list that two officers let in."""
+    batch = Batch.objects.select_related("entered_by").get(pk=batch_id)
+    batches.enter_rows(batch, register_of[batch.register])
 
 
 @app.periodic(cron="*/5 * * * *")

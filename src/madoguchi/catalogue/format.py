@@ -173,6 +173,9 @@ class Concerns(Strict):
     holding: ItemId | Literal[""] = ""
     on: ItemId | Literal[""] = ""
     columns: dict[str, str] = Field(default_factory=dict)
+    beforehand: dict[str, str] = Field(
+        default_factory=dict, description="Answers filled in for whoever begins with a paper: question → code."
+    )
 
     @model_validator(mode="after")
     def _names_a_holding(self) -> "Concerns":

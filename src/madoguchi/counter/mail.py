@@ -26,6 +26,8 @@ from madoguchi.payments.ledger.opening import of_case
 from madoguchi.payments.models import Charge
 from madoguchi.people.actor import worker
 from madoguchi.platform.brake.limits import FEW_LETTERS, FIRST_LETTER, Limit
+from madoguchi.registers.models import Holding
+from madoguchi.registers.queries import renewal_of
 from madoguchi.town import letters
 from madoguchi.town.offices import contact, town
 
@@ -156,6 +158,16 @@ def paid(charge: Charge) -> bool:
 def may_remind(charge: Charge) -> bool:
     """Whether the reminder may go now; if not, it is tried again an hour later, until the day."""
     return charge.case is None or _may_go(_address(charge.case), FEW_LETTERS)
+
+
+def ending(case: Case, holding: Holding) -> bool:
+    """A right that a register holds comes to its end; False where its holder gave no address, and paper must go."""
+    if not (to := _address(case)):
+        return False
+    renewing = renewal_of(holding.register)
+    url = f"{settings.PUBLIC_URL}{_prefix(case.language)}/procedures/{renewing}/known/" if renewing else ""
+    _send(case, "ending", to=to, number=holding.number, until=holding.until, renew_url=url)
+    return True
 
 
 def payment_reminder(charge: Charge) -> None:

@@ -3,13 +3,14 @@
 from madoguchi.people.rules import ANYONE, BOTH, HOLDER, OPEN, WRITE, Rule, route
 from madoguchi.platform.brake import limits
 
-from . import views
+from . import known, views
 
 app_name = "counter"
 urlpatterns = [
     route("", views.home, "home", OPEN),
     route("procedures/", views.procedures, "procedures", OPEN),
     route("procedures/<slug:code>/", views.procedure, "procedure", OPEN),
+    route("procedures/<slug:code>/known/", known.start, "known", Rule("anyone", BOTH, brake=limits.EXAMINE)),
     route("applications/<str:reference>/", views.case, "case", HOLDER),
     route("applications/<str:reference>/pay/", views.pay, "pay", HOLDER),
     route("applications/<str:reference>/receipt.pdf", views.receipt_paper, "receipt-paper", HOLDER),

@@ -29,6 +29,7 @@ from madoguchi.platform import refusing
 from madoguchi.platform.calendar import today
 from madoguchi.platform.file_kinds import CONTENT_TYPES, name_of_kind
 from madoguchi.platform.quarantine import Busy
+from madoguchi.registers.known import asks_for_one
 from madoguchi.town.offices import contact, town
 
 from . import finding, queries, timeline
@@ -100,6 +101,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         "is_open": listed.is_open(today()),
         "listed": listed,
         "counters": _counters(code),
+        "is_about_known": asks_for_one(compiled),
     }
     return render(request, "counter/procedure.html", context)
 

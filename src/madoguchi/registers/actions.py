@@ -1,6 +1,6 @@
 """Verbs of a register: what a case is about is confirmed, what its decision does is entered; entries never change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -172,6 +172,7 @@ def enter(
         by=by.officer, at=timezone.now(), **source,
     )  # fmt: skip
     holding.last_seq = entry.seq
+    holding.told_days = None if effect == "renew" else holding.told_days
     recount(holding, defined)
     return entry
 
@@ -197,6 +198,21 @@ def revoke(case: Case, *, by: Actor) -> Entry | None:
 
 
 @transaction.atomic
+def told(holding: Holding, *, days: int, letter: Callable[[Case, Holding], bool]) -> bool:
+    """Write once that a holding ends in so many days; `letter` says whether it left. Renewing what is under way is not
+    asked for again."""
+    case = queries.case_to_write_to(holding)
+    case = events.lock(case) if case else None
+    holding = Holding.objects.select_for_update().get(pk=holding.pk)
+    if holding.told_days is not None and holding.told_days <= days:
+        return False
+    holding.told_days = days
+    holding.save(update_fields=["told_days"])
+    is_asked = queries.is_under_way(holding)
+    return bool(case and not is_asked and letter(case, holding))
+
+
+@transaction.atomic
 def come_true(holding: Holding) -> None:
     """An entry of a holding takes effect today: recount it."""
     defined = directory.registers().get(holding.register)
@@ -213,7 +229,7 @@ def recount(holding: Holding, defined: Defined) -> Holding:
 
 PRESENT: Final = (
     "title", "holder", "holder_key", "values", "standing", "since", "until", "ended_on", "next_on", "last_seq",
-    "retention_until",
+    "told_days", "retention_until",
 )  # fmt: skip
 """What of a holding is counted from its entries."""
 

@@ -45,7 +45,8 @@ class Batch(models.Model):
     name = models.CharField(max_length=200, help_text="the file's")
     sha256 = models.CharField(max_length=64)
     mapping = models.JSONField(help_text="column of the register, or a part of it → heading of the file")
-    rows = models.JSONField(help_text="each row as read, with its fate")
+    rows = models.JSONField(help_text="the headings, then each row as read")
+    fates = models.JSONField(default=list, help_text="line, number, fate and problems of each row; no names")
     drafted_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
     entered_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
@@ -87,6 +88,9 @@ class Holding(models.Model):
     ended_on = models.DateField(null=True, blank=True)
     next_on = models.DateField(null=True, blank=True, help_text="when an entry that is there already takes effect")
     last_seq = models.PositiveIntegerField(default=0)
+    told_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="so many days before the end the last letter was due"
+    )
     retention_until = models.DateField(null=True, blank=True)
     purged_at = models.DateTimeField(null=True, blank=True)
     invented = models.BooleanField(default=False, db_default=False, help_text="of a demo town's past")

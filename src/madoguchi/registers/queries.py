@@ -1,8 +1,8 @@
 """Reading a register: what holds, what a case is to do to it, and what would differ."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -124,6 +124,11 @@ def is_renewing(holding: Holding) -> bool:
     return any(_in_time(one, holding.until) for one in _renewals(holding.pk).select_related("case"))
 
 
+def is_under_way(holding: Holding) -> bool:
+    """Whether a renewal was applied for and is undecided."""
+    return _renewals(holding.pk).exists()
+
+
 def _renewals(holding: UUID) -> QuerySet[Concern]:
     return Concern.objects.filter(holding=holding, effect="renew", case__closed_at__isnull=True)
 
@@ -152,6 +157,31 @@ def standing(register: str, on: date | None = None) -> QuerySet[Holding]:
 def to_come(on: date | None = None) -> QuerySet[Holding]:
     """The holdings of which an entry takes effect on a day (None: today) or did before."""
     return Holding.objects.filter(next_on__lte=on or today())
+
+
+def ending(on: date | None = None) -> Iterator[tuple[Holding, int]]:
+    """(holding, days before the end) of each whose letter is due on a day (None: today) and was not sent."""
+    day = on or today()
+    for code, defined in registers().items():
+        for days in sorted(defined.register.letters):
+            due = standing(code, day).filter(until__gte=day, until__lte=day + timedelta(days=days))
+            untold = due.filter(Q(told_days__isnull=True) | Q(told_days__gt=days))
+            yield from ((holding, days) for holding in untold.order_by("pk").iterator())
+
+
+def case_to_write_to(holding: Holding) -> Case | None:
+    """The newest case about a holding, under which its holder is written to; None where there is none any more."""
+    entry = Entry.objects.filter(holding=holding, case__purged_at__isnull=True).exclude(case=None).order_by("-seq").first()
+    return entry.case if entry else None
+
+
+def renewal_of(register: str) -> str:
+    """The procedure by which what stands in a register is renewed; "" where none is."""
+    for code, listed in current().items():
+        concerns = listed.compiled.procedure.concerns
+        if concerns and concerns.register_code == register and any(one.effect == "renew" for one in concerns.effects):
+            return code
+    return ""
 
 
 def not_entered() -> QuerySet[Case]:

@@ -69,6 +69,8 @@ class Question(Strict):
 
     asks: ClassVar[bool] = True
     """Whether it has an answer."""
+    is_declared: ClassVar[bool] = False
+    """Whether it is a person's own word, given anew each time."""
     is_name: ClassVar[bool] = False
     """Whether it names somebody or something, so that any document, now or later, may have to print it."""
     control: ClassVar[drawing.Control] = drawing.TEXT
@@ -118,6 +120,16 @@ class Question(Strict):
     def uploads(self) -> "Uploads | None":
         """Which files it takes; None where the answer is no file."""
         return None
+
+    # ---------------------------------------------------------------- what a cell of a bureau's list says
+
+    def cell_parts(self) -> Mapping[str, str]:
+        """The parts that a list may have in columns of their own, each with its label (a message id)."""
+        return {}
+
+    def from_cells(self, whole: str, parts: Mapping[str, str]) -> Answer:
+        """An answer, not yet cleaned, from the cell of the whole and those of its parts ("" where there is none)."""
+        return whole
 
     # ---------------------------------------------------------------- what of it is personal
 

@@ -81,12 +81,12 @@ RIGHTS: Final[dict[str, Rights]] = {
     "decisions_decision": _changing("explanation", "conditions"),
     "decisions_draft": _changing("state", "explanation"),
     # registers
-    "registers_batch": _changing("entered_by_id", "entered_at", "undone_by_id", "undone_at", "rows", "name"),
+    "registers_batch": _changing("entered_by_id", "entered_at", "undone_by_id", "undone_at", "rows", "name", "mapping", "fates"),
     "registers_concern": _changing("holding_id", "effect", "seen", "by_id", "at", remove=True),
     "registers_entry": _changing("values"),
     "registers_holding": _changing(
         "office", "title", "holder", "name_key", "holder_key", "values", "standing", "since", "until", "ended_on",
-        "next_on", "last_seq", "retention_until", "purged_at",
+        "next_on", "last_seq", "told_days", "retention_until", "purged_at",
     ),
     # money
     "payments_attempt": _changing(

@@ -11,8 +11,10 @@ GUARD, UNGUARD = guards.joined(
     guards.stays("registers_entry"),
     guards.frozen("registers_holding", ["register", "number"]),
     guards.stays("registers_holding"),
-    guards.frozen("registers_batch", ["register", "office", "sha256", "mapping", "drafted_by_id", "drafted_at"]),
+    guards.frozen("registers_batch", ["register", "office", "sha256", "drafted_by_id", "drafted_at"]),
     guards.after("registers_batch", "entered_by_id", "entered_at"),
+    guards.after("registers_batch", "mapping", "entered_at"),
+    guards.after("registers_batch", "fates", "entered_at"),
     guards.after("registers_batch", "undone_by_id", "undone_at"),
     guards.stays("registers_batch"),
 )

@@ -10,7 +10,7 @@ from ..base import Answer, FormData, Question, Schema, Words
 from ..drawing import PARTS, Control, FormField, Pen
 from ..personal import of_a_person
 from ..telling import Landmarks, texts, with_parts
-from .drawing import draw_address
+from .drawing import LABELS, draw_address
 from .reading import (
     BLANK,
     LIMITS,
@@ -19,12 +19,13 @@ from .reading import (
     examine_address,
     read_address,
     shown_address,
+    split_address,
     written_address,
 )
 
 __all__ = [
     "BLANK", "LIMITS", "SOMEWHERE", "Address", "address_schema", "cleaned_address", "examine_address", "read_address",
-    "shown_address", "written_address",
+    "shown_address", "split_address", "written_address",
 ]  # fmt: skip
 
 SOMEWHERE = {"postal_code": "100-0001", "prefecture": "東京都", "town": "乙", "street": "1"}
@@ -54,6 +55,12 @@ class Address(Question):
 
     def clean(self, value: Answer) -> Answer | None:
         return cleaned_address(value)
+
+    def cell_parts(self) -> Mapping[str, str]:
+        return LABELS
+
+    def from_cells(self, whole: str, parts: Mapping[str, str]) -> Answer:
+        return split_address(whole) | {part: text for part, text in parts.items() if text}
 
     def free_texts(self, value: Answer, path: Path) -> Iterator[tuple[Path, str]]:
         return written_address(value, path)

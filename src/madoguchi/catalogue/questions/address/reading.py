@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from madoguchi.foundation import text
 from madoguchi.foundation.postal import (
@@ -96,8 +97,8 @@ def shown_address(value: Mapping[str, str]) -> str:
     for part in ("prefecture", "town", "street"):
         piece = value.get(part, "")
         line += f" {piece}" if _MEET.search(line[-1:] + piece[:1]) else piece
-    building = value.get("building", "")
-    return f"〒{value.get('postal_code', '')} {line}" + (f" {building}" if building else "")
+    building, code = value.get("building", ""), value.get("postal_code", "")
+    return (f"〒{code} " if code else "") + line + (f" {building}" if building else "")
 
 
 def examine_address(value: Mapping[str, str], path: Path) -> Iterator[Problem]:
@@ -111,6 +112,23 @@ def examine_address(value: Mapping[str, str], path: Path) -> Iterator[Problem]:
     elif not lies_in_municipality(found, value["town"]):
         named = "・".join(dict.fromkeys(place.municipality for place in found))
         yield Problem((*path, "town"), "town-elsewhere", {"place": named})
+
+
+_ON_ONE_LINE: Final = re.compile(
+    r"(?:〒?\s*(?P<postal_code>[0-9]{3}-?[0-9]{4}))?\s*(?P<prefecture>東京都|北海道|大阪府|京都府|.{2,3}?県)?"
+    r"(?P<town>.*?[市区町村郡](?:.*?[区町村](?=[^0-9]))?[^0-9]*)?(?P<street>.*)"
+)
+
+
+def split_address(line: str) -> dict[str, str]:
+    """An address on one line, as lists have it, in its parts: what cannot be told apart stands in `street`.
+
+    >>> split_address("〒231-0023 神奈川県横浜市中区山下町1番地")["street"]
+    '1番地'
+    """
+    found = _ON_ONE_LINE.fullmatch(text.as_code(line).strip())
+    parts = {part: (value or "").strip() for part, value in found.groupdict().items()} if found else {"street": line}
+    return {part: value for part, value in parts.items() if value}
 
 
 def written_address(value: Mapping[str, str], path: Path) -> Iterator[tuple[Path, str]]:

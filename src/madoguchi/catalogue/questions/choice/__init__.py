@@ -1,5 +1,6 @@
 """One of several, several of several, and yes or no."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import combinations
@@ -7,6 +8,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from madoguchi.foundation.folding import fold
 from madoguchi.foundation.messages import marked
 
 from ...problems import Refused
@@ -56,6 +58,12 @@ class _WithOptions(Question):
         return None if inside else [option.id for option in self.options]
 
 
+    def _code_of(self, text: str) -> str:
+        """The code of an option that a list names by its label; what is none stays as it is written."""
+        wanted = fold(text)
+        return next((one.id for one in self.options if wanted in (fold(one.label), one.id)), text)
+
+
 class Choice(_WithOptions):
     """Exactly one option; radio buttons, or a list when there are more than seven."""
 
@@ -71,6 +79,9 @@ class Choice(_WithOptions):
         if value and value not in self.codes:
             raise Refused("not-an-option")
         return value or None
+
+    def from_cells(self, whole: str, parts: Mapping[str, str]) -> Answer:
+        return self._code_of(whole)
 
     def show(self, value: Answer, words: Words) -> str:
         return self.label_of(value, words)
@@ -108,6 +119,9 @@ class Choices(_WithOptions):
         if not self.codes.issuperset(value):
             raise Refused("not-an-option")
         return value or None
+
+    def from_cells(self, whole: str, parts: Mapping[str, str]) -> Answer:
+        return [self._code_of(one) for one in re.split("[、，,;；・\\n]", whole) if one.strip()]
 
     def fields(self, value: Answer) -> Mapping[str, Any]:
         return {"": value if isinstance(value, list) else []}
@@ -156,6 +170,9 @@ class YesNo(Question):
         if not isinstance(value, bool):
             raise Refused("wrong-type", expected="yes-no")
         return value
+
+    def from_cells(self, whole: str, parts: Mapping[str, str]) -> Answer:
+        return {"はい": True, "有": True, "○": True, "いいえ": False, "無": False, "×": False}.get(whole.strip(), whole)
 
     def fields(self, value: Answer) -> Mapping[str, Any]:
         if isinstance(value, bool):

@@ -1,5 +1,6 @@
 """A person or a corporation: who applies, who manages, who owns. Asked once across bundled procedures."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
@@ -14,6 +15,7 @@ from ..address import (
     address_schema,
     examine_address,
     read_address,
+    split_address,
     written_address,
 )
 from ..base import Answer, Finding, FormData, Question, Schema, Shown, Words, on_one_line
@@ -27,6 +29,13 @@ NEVER = frozenset({"birth_date", "phone", "email"})
 """What of a party is never published."""
 TRIED = {"birth_date": "1990-01-01", "address": SOMEWHERE}
 """Parts to try rules with."""
+
+
+CORPORATE = re.compile(
+    "株式会社|有限会社|合同会社|合名会社|合資会社|[社財]団法人|[学医宗].{1,2}法人|社会福祉法人|特定非営利活動法人|組合"
+    "|[（(][株有同]|㈱|㈲"
+)
+"""By which a name in a list is known for a corporation's."""
 
 
 class Party(Question):
@@ -95,6 +104,16 @@ class Party(Question):
         except Refused as refused:
             refused.partial = {"kind": kind, **(refused.partial or {})}
             raise
+
+    def cell_parts(self) -> Mapping[str, str]:
+        return {part: LABELS[part] for part in self.asked_of_any()}
+
+    def from_cells(self, whole: str, parts: Mapping[str, str]) -> Answer:
+        given = {"name": whole} | {part: text for part, text in parts.items() if text}
+        is_body = "corporate_number" in given or CORPORATE.search(given["name"])
+        kind = "corporation" if is_body and "corporation" in self.kinds else self.kinds[0]
+        told = {part: split_address(text) if part == "address" else text for part, text in given.items()}
+        return {"kind": kind, **{part: value for part, value in told.items() if part in self.asked(kind)}}
 
     def free_texts(self, value: Answer, path: Path) -> Iterator[tuple[Path, str]]:
         for part in ("name", "kana", "representative", "email"):

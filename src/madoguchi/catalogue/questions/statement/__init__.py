@@ -17,6 +17,7 @@ LONGEST = 600
 class Declaration(Question):
     """A statement the applicant makes; only agreement can be submitted."""
 
+    is_declared: ClassVar[bool] = True
     control: ClassVar[Control] = Control("questions/statement/declaration.html", "set")
     empty: ClassVar[Answer] = False
     type: Literal["declaration"]

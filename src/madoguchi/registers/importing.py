@@ -1,0 +1,124 @@
+"""What the rows of a bureau's own list would become: judged by the register's columns, each row with its fate. Pure.
+
+`mapping` says which heading fills what: `number`, `since`, `until`, a column, or a part of one (`operator.kana`).
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final, Literal
+
+from madoguchi.catalogue.problems import Problem, Refused
+from madoguchi.catalogue.questions import Question
+from madoguchi.catalogue.questions.base import cleaned_code
+from madoguchi.catalogue.questions.date import cleaned_date
+from madoguchi.foundation.folding import fold
+
+from .format import LONGEST_NAME, Register
+from .load import Defined
+
+Fate = Literal["new", "known", "doubled", "faulty"]
+NUMBER, SINCE, UNTIL = "number", "since", "until"
+OWN: Final = (NUMBER, SINCE, UNTIL)
+NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    NUMBER: ("番号", "許可番号", "登録番号", "届出番号", "number"),
+    SINCE: ("許可年月日", "許可日", "開始日", "登録年月日", "since"),
+    UNTIL: ("有効期限", "満了日", "満了年月日", "有効期間満了日", "until"),
+}
+"""What lists usually call them."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a list: its line in the file (from 2), what it would enter, its fate and what is wrong with it."""
+
+    line: int
+    number: str = ""
+    since: str = ""
+    until: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    fate: Fate = "new"
+    problems: Sequence[Problem] = ()
+
+
+def targets(register: Register) -> list[str]:
+    """All that a heading can fill."""
+    columns = [name for one in register.columns for name in (one.id, *(f"{one.id}.{part}" for part in one.cell_parts()))]
+    return [*OWN, *columns]
+
+
+def guess(defined: Defined, header: Sequence[str]) -> dict[str, str]:
+    """Target → heading, where a heading is called like it."""
+    found = {}
+    folded = {fold(heading).replace(" ", ""): heading for heading in header}
+    for target in targets(defined.register):
+        names = NAMES.get(target) or (target, defined.label(target, "ja") if "." not in target else target)
+        if heading := next((folded[one] for name in names if (one := fold(name).replace(" ", "")) in folded), ""):
+            found[target] = heading
+    return found
+
+
+def judge(
+    register: Register, header: Sequence[str], rows: Iterable[Sequence[str]], mapping: Mapping[str, str], known: Collection[str]
+) -> Iterator[Row]:
+    """Each row with its fate. `known` are the numbers that the register has."""
+    place = {heading: index for index, heading in enumerate(header)}
+    seen: set[str] = set()
+    for line, cells in enumerate(rows, 2):
+        if not any(cells):
+            continue
+        given = {
+            target: cells[place[heading]] if heading in place and place[heading] < len(cells) else ""
+            for target, heading in mapping.items()
+        }
+        row = _row(register, line, given)
+        yield _with_fate(row, known, seen)
+        seen.add(row.number)
+
+
+def _with_fate(row: Row, known: Collection[str], seen: Collection[str]) -> Row:
+    if row.problems:
+        fate: Fate = "faulty"
+    elif row.number in seen:
+        fate = "doubled"
+    else:
+        fate = "known" if row.number in known else "new"
+    return Row(row.line, row.number, row.since, row.until, row.values, fate, row.problems)
+
+
+def _row(register: Register, line: int, given: Mapping[str, str]) -> Row:
+    problems: list[Problem] = []
+    number = _cleaned(NUMBER, given.get(NUMBER, ""), problems, lambda cell: cleaned_code(cell, maximum=LONGEST_NAME))
+    since = _cleaned(SINCE, given.get(SINCE, ""), problems, cleaned_date)
+    until = _cleaned(UNTIL, given.get(UNTIL, ""), problems, cleaned_date)
+    problems += [Problem((key,), "missing") for key, value in ((NUMBER, number), (SINCE, since)) if not value and not _told(key, problems)]
+    if since and until and until < since:
+        problems.append(Problem((UNTIL,), "too-early", {"limit": date.fromisoformat(since)}))
+    values = {one.id: value for one in register.columns if (value := _value(one, given, problems)) is not None}
+    needed = (register.name_column, register.holder)
+    problems += [Problem((key,), "missing") for key in needed if key not in values and not _told(key, problems)]
+    return Row(line, number, since, until, values, problems=problems)
+
+
+def _told(key: str, problems: Iterable[Problem]) -> bool:
+    return any(problem.path[0] == key for problem in problems)
+
+
+def _cleaned(key: str, cell: str, problems: list[Problem], clean: Any) -> str:
+    try:
+        return str(clean(cell) or "") if cell.strip() else ""
+    except Refused as refused:
+        problems += refused.all_at((key,))
+        return ""
+
+
+def _value(question: Question, given: Mapping[str, str], problems: list[Problem]) -> Any:
+    parts = {part: given.get(f"{question.id}.{part}", "") for part in question.cell_parts()}
+    whole = given.get(question.id, "")
+    if not whole.strip() and not any(part.strip() for part in parts.values()):
+        return None
+    try:
+        return question.clean(question.from_cells(whole, parts))
+    except Refused as refused:
+        problems += refused.all_at((question.id,))
+        return None

@@ -1,0 +1,75 @@
+"""What a register knows, filled in before somebody begins to type: for whoever proves to hold the right.
+
+A number alone opens nothing. The proof is the secret in the two-dimensional code of a paper that was issued for it, or
+the key of the case that led to it.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from madoguchi.applications.step_answers import answers_of
+from madoguchi.catalogue.compiled import Compiled
+from madoguchi.catalogue.format import Concerns
+from madoguchi.catalogue.questions import Question
+from madoguchi.credentials.models import Credential
+from madoguchi.foundation.text import as_code
+from madoguchi.people.actor import Actor
+
+from . import queries
+from .models import Entry, Holding
+
+LONGEST = 300
+
+
+def asks_for_one(compiled: Compiled) -> bool:
+    """Whether a procedure is about something that a register has already."""
+    concerns = compiled.procedure.concerns
+    return bool(concerns and concerns.holding)
+
+
+def proved(register: str, number: str, code: str) -> Holding | None:
+    """The holding of a number, where the code of one of its papers (or the paper's address) is shown."""
+    holding = queries.find(register, number)
+    shown = as_code(code[:LONGEST]).rstrip("/").rpartition("/")[2].replace("-", "").lower()
+    if holding is None or not shown.isalnum():
+        return None
+    papers = Credential.objects.filter(case__entries__holding=holding, withdrawn_at__isnull=True)
+    return holding if papers.filter(code=shown).exists() else None
+
+
+def held(register: str, by: Actor) -> list[Holding]:
+    """The holdings to which the cases led whose keys this browser has."""
+    if not by.references:
+        return []
+    mine = Holding.objects.filter(register=register, entries__case__reference__in=by.references)
+    return list(mine.exclude(standing__in=["ended", "void"]).distinct().order_by("number"))
+
+
+def beforehand(compiled: Compiled, holding: Holding) -> dict[str, Any]:
+    """Answers for a form about a holding: the register's columns, and what the last application of the kind said.
+
+    Files and declarations are never filled in: they are made anew each time.
+    """
+    concerns = compiled.procedure.concerns
+    if concerns is None:
+        return {}
+    asked = {one.id: one for one in compiled.questions if _may_be_known(one)}
+    known = {**_said_before(compiled, holding), **dict(_columns(concerns, holding)), concerns.holding: holding.number}
+    return {name: value for name, value in (known | concerns.beforehand).items() if name in asked}
+
+
+def _may_be_known(question: Question) -> bool:
+    rows = question.rows.questions if question.rows else ()
+    return not question.is_declared and not any(one.uploads for one in (question, *rows))
+
+
+def _said_before(compiled: Compiled, holding: Holding) -> Mapping[str, Any]:
+    entry = Entry.objects.filter(holding=holding, case__procedure=compiled.procedure.code).order_by("-seq").first()
+    return answers_of(entry.case) if entry and entry.case else {}
+
+
+def _columns(concerns: Concerns, holding: Holding) -> Iterator[tuple[str, Any]]:
+    for column, value in holding.values.items():
+        path = concerns.columns.get(column, column)
+        if "." not in path:
+            yield path, value
