@@ -44,6 +44,8 @@ from madoguchi.platform.outages.again import AGAIN, ASK_AGAIN
 from madoguchi.platform.sql.rows import read
 from madoguchi.reform import published as reform
 from madoguchi.registers import actions as registers
+from madoguchi.registers import batches, directory
+from madoguchi.registers.models import Batch
 from madoguchi.registers.queries import ending, not_entered, to_come
 
 LOG = logging.getLogger(__name__)
@@ -260,7 +262,7 @@ def registers_of_the_day(timestamp: int) -> None:
 def register_list(batch_id: str) -> None:
     """Enter the rows of a list that two officers let in."""
     batch = Batch.objects.select_related("entered_by").get(pk=batch_id)
-    batches.enter_rows(batch, register_of[batch.register])
+    batches.enter_rows(batch, directory.registers()[batch.register])
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -97,6 +97,8 @@ NAMES: Final[Mapping[str, Any]] = {
     "desk:find-charge": marked("支払い"),
     "desk:registers": marked("台帳"),
     "desk:register": lambda *, code: _register(code),
+    "desk:lists": marked("名簿の取込み"),
+    "desk:list": lambda **_parts: "",
     "sale:index": marked("販売"),
     "sale:facility": _facility,
     "sale:slot": marked("人数を選ぶ"),

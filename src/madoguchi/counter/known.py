@@ -30,7 +30,8 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         return _page(request, listed)
     holding = _shown(request, listed)
     if holding is None:
-        return _page(request, listed, _("番号とコードが合う許可証などは見つかりません。もう一度確かめてください。"), 422)
+        problem = _("番号とコードが合う許可証などは見つかりません。もう一度確かめてください。")
+        return _page(request, listed, problem, 422)
     sheet = sheets.Sheet(code, known.beforehand(listed.compiled, holding), sheets.new_key())
     return redirect("applications:sheet", code, sheets.put(sheet))
 

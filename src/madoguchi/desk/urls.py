@@ -3,7 +3,21 @@
 from madoguchi.people.models import Role
 from madoguchi.people.rules import APPROVE, BOTH, COUNTER, READ, WORKERS, WRITE, officer, route
 
-from .views import case, counter, differences, figures, files, inbox, me, money, papers, registers, statements, steps
+from .views import (
+    case,
+    counter,
+    differences,
+    figures,
+    files,
+    inbox,
+    lists,
+    me,
+    money,
+    papers,
+    registers,
+    statements,
+    steps,
+)
 
 app_name = "desk"
 FIGURES = WORKERS | {str(Role.REFORM)}
@@ -54,6 +68,11 @@ urlpatterns = [
     route(f"{CASE}holding/", registers.confirm, "confirm-holding", officer(WRITE, WORKERS)),
     route("registers/", registers.registers, "registers", officer(READ, COUNTER)),
     route("registers/<slug:code>/", registers.register, "register", officer(READ, COUNTER)),
+    route("registers/<slug:code>/lists/", lists.index, "lists", officer(BOTH, WORKERS)),
+    route("registers/<slug:code>/lists/<uuid:batch>/", lists.one, "list", officer(BOTH, WORKERS)),
+    route("registers/<slug:code>/lists/<uuid:batch>/enter/", lists.enter, "enter-list", officer(WRITE, WORKERS)),
+    route("registers/<slug:code>/lists/<uuid:batch>/undo/", lists.undo, "undo-list", officer(WRITE, WORKERS)),
+    route("registers/<slug:code>/lists/<uuid:batch>/fates.csv", lists.fates, "list-fates", officer(READ, WORKERS)),
     route("registers/<slug:code>/<uuid:holding>/", registers.one, "holding", officer(READ, COUNTER)),
     route("charges/", money.find, "find-charge", officer(READ, COUNTER)),
     route("charges/<str:charge>/", money.charge, "charge", officer(READ, COUNTER)),

@@ -8,10 +8,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from madoguchi.foundation.text import is_blank
 from madoguchi.people.actor import Actor
 from madoguchi.people.models import CASE_WORKERS, Officer
+from madoguchi.platform.calendar import today
 from madoguchi.platform.refusing import ActionRefused, written
 
 from . import importing
@@ -90,8 +92,8 @@ def map_columns(batch: Batch, defined: Defined, *, mapping: Mapping[str, str], b
     batch = _waiting(batch, by)
     known, header = set(importing.targets(defined.register)), set(batch.rows[0])
     batch.mapping = {target: heading for target, heading in mapping.items() if target in known and heading in header}
-    if missing := [target for target in (NUMBER, SINCE) if target not in batch.mapping]:
-        raise ActionRefused(_("番号と、はじまりの日の列を選んでください。") if missing else "")
+    if {NUMBER, SINCE} - batch.mapping.keys():
+        raise ActionRefused(_("番号と、はじまりの日の列を選んでください。"))
     batch.fates = _fates(batch, defined)
     batch.save(update_fields=["mapping", "fates"])
     return batch
@@ -116,6 +118,7 @@ def approve(batch: Batch, *, by: Actor) -> Batch:
         raise ActionRefused(_("台帳に入れられる行がありません。"))
     batch.entered_by, batch.entered_at = officer, timezone.now()
     batch.save(update_fields=["entered_by", "entered_at"])
+    app.configure_task(name="madoguchi.register-list").defer(batch_id=str(batch.pk))
     return batch
 
 
@@ -176,15 +179,12 @@ def undo(batch: Batch, defined: Defined, *, by: Actor) -> Batch:
     if batch.entered_at is None or batch.undone_at:
         raise ActionRefused(_("この取込みは、取り消せません。画面を読み直してください。"), conflict=True)
     if number := used(batch):
-        raise ActionRefused(
-            _("この取込みの%(number)s件は、もう使われています（更新や案件）。全部は取り消せません。") % {"number": number}
-        )
+        told = _("この取込みの%(number)s件は、もう使われています（更新や案件）。全部は取り消せません。")
+        raise ActionRefused(told % {"number": number})
     batch.undone_by, batch.undone_at = officer, timezone.now()
     batch.save(update_fields=["undone_by", "undone_at"])
-    for holding in Holding.objects.filter(entries__batch=batch, standing__in=["coming", "in-force"]).select_for_update():
-        enter(holding, defined, effect="void", values={}, on=max(holding.since or _today(), _today()), by=by, batch=batch)
+    held = Holding.objects.filter(entries__batch=batch, standing__in=["coming", "in-force"])
+    for holding in held.select_for_update():
+        day = max(holding.since or today(), today())
+        enter(holding, defined, effect="void", values={}, on=day, by=by, batch=batch)
     return batch
-
-
-def _today() -> date:
-    return timezone.localdate()

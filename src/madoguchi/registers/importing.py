@@ -43,8 +43,11 @@ class Row:
 
 def targets(register: Register) -> list[str]:
     """All that a heading can fill."""
-    columns = [name for one in register.columns for name in (one.id, *(f"{one.id}.{part}" for part in one.cell_parts()))]
-    return [*OWN, *columns]
+    return [*OWN, *(name for one in register.columns for name in _with_parts(one))]
+
+
+def _with_parts(column: Question) -> list[str]:
+    return [column.id, *(f"{column.id}.{part}" for part in column.cell_parts())]
 
 
 def guess(defined: Defined, header: Sequence[str]) -> dict[str, str]:
@@ -59,7 +62,11 @@ def guess(defined: Defined, header: Sequence[str]) -> dict[str, str]:
 
 
 def judge(
-    register: Register, header: Sequence[str], rows: Iterable[Sequence[str]], mapping: Mapping[str, str], known: Collection[str]
+    register: Register,
+    header: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    mapping: Mapping[str, str],
+    known: Collection[str],
 ) -> Iterator[Row]:
     """Each row with its fate. `known` are the numbers that the register has."""
     place = {heading: index for index, heading in enumerate(header)}
@@ -91,17 +98,18 @@ def _row(register: Register, line: int, given: Mapping[str, str]) -> Row:
     number = _cleaned(NUMBER, given.get(NUMBER, ""), problems, lambda cell: cleaned_code(cell, maximum=LONGEST_NAME))
     since = _cleaned(SINCE, given.get(SINCE, ""), problems, cleaned_date)
     until = _cleaned(UNTIL, given.get(UNTIL, ""), problems, cleaned_date)
-    problems += [Problem((key,), "missing") for key, value in ((NUMBER, number), (SINCE, since)) if not value and not _told(key, problems)]
+    problems += _missing({NUMBER: number, SINCE: since}, problems)
     if since and until and until < since:
         problems.append(Problem((UNTIL,), "too-early", {"limit": date.fromisoformat(since)}))
     values = {one.id: value for one in register.columns if (value := _value(one, given, problems)) is not None}
-    needed = (register.name_column, register.holder)
-    problems += [Problem((key,), "missing") for key in needed if key not in values and not _told(key, problems)]
+    problems += _missing({key: values.get(key) for key in (register.name_column, register.holder)}, problems)
     return Row(line, number, since, until, values, problems=problems)
 
 
-def _told(key: str, problems: Iterable[Problem]) -> bool:
-    return any(problem.path[0] == key for problem in problems)
+def _missing(needed: Mapping[str, Any], told: Sequence[Problem]) -> list[Problem]:
+    """What is empty, where nothing else is wrong with it."""
+    wrong = {problem.path[0] for problem in told}
+    return [Problem((key,), "missing") for key, value in needed.items() if not value and key not in wrong]
 
 
 def _cleaned(key: str, cell: str, problems: list[Problem], clean: Any) -> str:

@@ -171,7 +171,8 @@ def ending(on: date | None = None) -> Iterator[tuple[Holding, int]]:
 
 def case_to_write_to(holding: Holding) -> Case | None:
     """The newest case about a holding, under which its holder is written to; None where there is none any more."""
-    entry = Entry.objects.filter(holding=holding, case__purged_at__isnull=True).exclude(case=None).order_by("-seq").first()
+    entries = Entry.objects.filter(holding=holding, case__isnull=False, case__purged_at__isnull=True)
+    entry = entries.order_by("-seq").first()
     return entry.case if entry else None
 
 

@@ -81,7 +81,9 @@ RIGHTS: Final[dict[str, Rights]] = {
     "decisions_decision": _changing("explanation", "conditions"),
     "decisions_draft": _changing("state", "explanation"),
     # registers
-    "registers_batch": _changing("entered_by_id", "entered_at", "undone_by_id", "undone_at", "rows", "name", "mapping", "fates"),
+    "registers_batch": _changing(
+        "entered_by_id", "entered_at", "undone_by_id", "undone_at", "rows", "name", "mapping", "fates"
+    ),
     "registers_concern": _changing("holding_id", "effect", "seen", "by_id", "at", remove=True),
     "registers_entry": _changing("values"),
     "registers_holding": _changing(

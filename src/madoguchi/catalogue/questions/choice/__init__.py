@@ -57,7 +57,6 @@ class _WithOptions(Question):
     def possible(self, inside: Sequence[str]) -> list[str] | None:
         return None if inside else [option.id for option in self.options]
 
-
     def _code_of(self, text: str) -> str:
         """The code of an option that a list names by its label; what is none stays as it is written."""
         wanted = fold(text)
