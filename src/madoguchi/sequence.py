@@ -53,9 +53,6 @@ REMIND_BEFORE = timedelta(days=5)
 JOBS_ARE_KEPT = timedelta(days=7)
 """For whoever looks what was done; what failed stays until somebody saw to it."""
 
-TAKEN_UP = 20_000
-"""So many cases are entered in a new register in one night."""
-
 FOLLOWERS: Mapping[str, Callable[[Event], bool]] = {
     "submitted": mail.receipt,
     "correction-asked": mail.correction,
@@ -255,7 +252,7 @@ def registers_of_the_day(timestamp: int) -> None:
     """Entries whose day has come take effect (00:02 in Japan), who is near an end is told, a new register is filled."""
     each(to_come(), registers.come_true)
     each(ending(), lambda due: registers.told(due[0], days=due[1], letter=mail.ending))
-    each(not_entered()[:TAKEN_UP], lambda case: registers.take_up(case, by=worker("registers")))
+    each(not_entered(), lambda case: registers.take_up(case, by=worker("registers")))
 
 
 @app.task(name="madoguchi.register-list", retry=AGAIN)

@@ -68,11 +68,11 @@ def told(row: Mapping[str, Any], defined: Defined) -> dict[str, Any]:
         "line": row["line"],
         "number": row["number"],
         "fate": fates()[row["fate"]],
-        "problems": [_problem(*one, defined) for one in row["problems"]],
+        "problems": [_problem(defined, *one) for one in row["problems"]],
     }
 
 
-def _problem(path: list[str], code: str, params: Mapping[str, str], defined: Defined) -> tuple[str, str]:
+def _problem(defined: Defined, path: list[str], code: str, params: Mapping[str, str]) -> tuple[str, str]:
     target = ".".join(map(str, path[:2]))
     return label(defined, target), sentence(Problem(tuple(path), code, params), defined.words(language()))
 

@@ -25,6 +25,8 @@ from .models import Concern, Entry, Holding
 from .rules import Change, Effect, State, fold
 
 BEGINNING = "enter"
+TAKEN_UP = 20_000
+"""So many cases are entered in a new register in one night."""
 
 
 @dataclass(frozen=True)
@@ -189,7 +191,7 @@ def not_entered() -> QuerySet[Case]:
     """Cases that were granted before their procedure concerned a register: it had nothing to enter in then."""
     codes = [code for code, one in current().items() if _enters(one.compiled)]
     granted = Case.objects.filter(procedure__in=codes, result="granted", purged_at__isnull=True)
-    return granted.filter(entries__isnull=True).order_by("pk")
+    return granted.filter(entries__isnull=True).order_by("pk")[:TAKEN_UP]
 
 
 def _enters(compiled: Compiled) -> bool:

@@ -64,7 +64,7 @@ def one(request: HttpRequest, code: str, batch: UUID) -> HttpResponse:
     defined, found = _found(request, code, batch)
     if request.method != "POST":
         return _page(request, defined, found)
-    mapping = {key.removeprefix("map-"): value for key, value in request.POST.items() if key.startswith("map-")}
+    mapping = {key.removeprefix("map-"): str(value) for key, value in request.POST.items() if key.startswith("map-")}
     try:
         batches.map_columns(found, defined, mapping=mapping, by=acting(request))
     except ActionRefused as refused:
