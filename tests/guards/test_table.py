@@ -20,7 +20,7 @@ VALUES = {
     "version": 1, "key": "a", "uidb36": "1", "secret": "a", "checkout": "a", "provider": "sandbox",
     "charge": "0000-0000-000", "attempt": uuid.UUID(int=1), "refund": uuid.UUID(int=1),
     "facility": "a", "slot": uuid.UUID(int=1), "day": "2026-12-01", "order": "0000-0000-000",
-    "holding": uuid.UUID(int=1),
+    "holding": uuid.UUID(int=1), "batch": uuid.UUID(int=1),
     "edition": "minatono-1", "year": 2026,
     "action": "package_list", "resource": "a", "kind": "ttl", "file_name": "v1.csv",
     "file": uuid.UUID(int=1), "before": 1, "after": 2,

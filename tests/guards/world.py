@@ -19,7 +19,9 @@ from madoguchi.opendata.uploads import actions as upload_actions
 from madoguchi.payments.models import SandboxPayment
 from madoguchi.payments.paying import actions as payments
 from madoguchi.people.actor import PUBLIC
-from madoguchi.registers.models import Holding
+from madoguchi.registers import batches
+from madoguchi.registers.directory import registers
+from madoguchi.registers.models import Batch, Holding
 from tests import gate, paying, shop, town
 from tests.forced import without_guards
 
@@ -29,7 +31,9 @@ BODY = {
     "office": "reform", "answer": "回答です。", "answer_by": "2099-01-01", "result": "granted", "comment": "よい。",
     "reason": "理由です。", "score": "5", "key": "k" * 32, "reference": "0000-0000-000", "answers": "{}",
 }  # fmt: skip
-OF_REGISTERS = {"desk:register", "desk:holding"}
+OF_REGISTERS = {
+    "desk:register", "desk:holding", "desk:lists", "desk:list", "desk:enter-list", "desk:undo-list", "desk:list-fates",
+}  # fmt: skip
 OF_THE_REFORM_OFFICE = {
     **dict.fromkeys(("reform:project", "reform:rate"), "paperless-counter"),
     **dict.fromkeys(("reform:desk-project", "reform:desk-report", "reform:desk-reply"), "paperless-counter"),
@@ -111,6 +115,13 @@ def of_money(case):
     }  # fmt: skip
 
 
+def a_list():
+    """A bureau's own list that waits for a second officer."""
+    by, read = town.sasaki(), {"header": ["番号", "許可日"], "rows": [["甲1", "2026-04-01"]], "sha256": "0" * 64}
+    known = Batch.objects.filter(sha256=read["sha256"]).first()
+    return known or batches.take_in(registers()["food-business"], name="list.csv", by=by, **read)
+
+
 def values(address, whose, world):
     """What stands in a URL for an object: real parts of that applicant's cases, or invented ones."""
     if whose == "random":
@@ -118,7 +129,7 @@ def values(address, whose, world):
             "reference": new_reference(), "number": 999_999, "upload": "a" * 32, "token": "a" * 32, "code": "invented",
             "digits": "0000000", "pk": 999_999, "version": 999_999, "secret": "a" * 32, "checkout": "a" * 32,
             "provider": "invented", "charge": new_reference(), "attempt": uuid.uuid4(), "refund": uuid.uuid4(),
-            "facility": "invented", "slot": uuid.uuid4(), "day": "2026-02-31", "holding": uuid.uuid4(),
+            "facility": "invented", "slot": uuid.uuid4(), "day": "2026-02-31", "holding": uuid.uuid4(), "batch": uuid.uuid4(),
             "order": new_reference(), "file": uuid.uuid4(),
             "edition": "invented", "year": 1999, "before": 998, "after": 999, "file_name": "v9.csv", "kind": "ttl",
             "action": "invented", "resource": "invented",
@@ -134,7 +145,10 @@ def values(address, whose, world):
                 "token": "a" * 40}, None  # fmt: skip
     if address.name in OF_REGISTERS:
         held = Holding.objects.filter(entries__case=world[whose].decided).first()
-        return {"code": held.register if held else "invented", "holding": held.pk if held else uuid.uuid4()}, None
+        return {
+            "code": held.register if held else "invented", "holding": held.pk if held else uuid.uuid4(),
+            "batch": a_list().pk if held else uuid.uuid4(),
+        }, None  # fmt: skip
     if address.name in OF_THE_REFORM_OFFICE:
         return {"edition": "minatono-1", "code": OF_THE_REFORM_OFFICE[address.name], "year": 2026, "number": 1}, None
     them, short = world[whose], address.name.partition(":")[2]

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from madoguchi.catalogue.problems import Problem, Refused
 from madoguchi.catalogue.questions import Question
 from madoguchi.catalogue.questions.base import cleaned_code
-from madoguchi.catalogue.questions.date import cleaned_date
+from madoguchi.catalogue.questions.date import as_in_lists, cleaned_date
 from madoguchi.foundation.folding import fold
 
 from .format import LONGEST_NAME, Register
@@ -96,8 +96,8 @@ def _with_fate(row: Row, known: Collection[str], seen: Collection[str]) -> Row:
 def _row(register: Register, line: int, given: Mapping[str, str]) -> Row:
     problems: list[Problem] = []
     number = _cleaned(NUMBER, given.get(NUMBER, ""), problems, lambda cell: cleaned_code(cell, maximum=LONGEST_NAME))
-    since = _cleaned(SINCE, given.get(SINCE, ""), problems, cleaned_date)
-    until = _cleaned(UNTIL, given.get(UNTIL, ""), problems, cleaned_date)
+    since = _cleaned(SINCE, as_in_lists(given.get(SINCE, "")), problems, cleaned_date)
+    until = _cleaned(UNTIL, as_in_lists(given.get(UNTIL, "")), problems, cleaned_date)
     problems += _missing({NUMBER: number, SINCE: since}, problems)
     if since and until and until < since:
         problems.append(Problem((UNTIL,), "too-early", {"limit": date.fromisoformat(since)}))

@@ -22,6 +22,7 @@ ASKS_ONCE_MORE = {
     "desk:refund",
     "desk:write-off",
     "desk:till",
+    "desk:undo-list",
     "uploads:discard",
     "uploads:publish",
     "uploads:request",
@@ -51,7 +52,7 @@ HARMLESS = {
     "bookings:slot", "bookings:appointment", "bookings:visit", "figures:reached", "reform:rate", "asking:new",
     "opendata-api:ckan",
     "desk:me", "desk:take", "desk:step", "desk:step-answers", "desk:note", "desk:check", "desk:consult", "desk:answer",
-    "desk:confirm-holding",
+    "desk:confirm-holding", "desk:lists", "desk:list", "desk:enter-list", "counter:known",
     "desk:visitor-correct", "desk:counter-confirm", "desk:counter-submit", "desk:counter-received",
     "desk:statement",  # a file that was read in already changes nothing
     "sale:slot", "sale:appointment", "gate:page", "gate:scans", "gate:visits",

@@ -35,7 +35,11 @@ class Migration(migrations.Migration):
                     "mapping",
                     models.JSONField(help_text="column of the register, or a part of it → heading of the file"),
                 ),
-                ("rows", models.JSONField(help_text="each row as read, with its fate")),
+                ("rows", models.JSONField(help_text="the headings, then each row as read")),
+                (
+                    "fates",
+                    models.JSONField(default=list, help_text="line, number, fate and problems of each row; no names"),
+                ),
                 ("drafted_at", models.DateTimeField()),
                 ("entered_at", models.DateTimeField(blank=True, null=True)),
                 ("undone_at", models.DateTimeField(blank=True, null=True)),
@@ -114,6 +118,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("last_seq", models.PositiveIntegerField(default=0)),
+                (
+                    "told_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="so many days before the end the last letter was due", null=True
+                    ),
+                ),
                 ("retention_until", models.DateField(blank=True, null=True)),
                 ("purged_at", models.DateTimeField(blank=True, null=True)),
                 ("invented", models.BooleanField(db_default=False, default=False, help_text="of a demo town's past")),

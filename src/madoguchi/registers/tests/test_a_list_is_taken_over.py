@@ -12,23 +12,16 @@ from tests import town
 from tests.registers import closure_of
 
 pytestmark = pytest.mark.django_db
-HEADER = [
-    "許可番号",
-    "許可年月日",
-    "満了日",
-    "施設の名称、屋号または商号",
-    "営業者",
-    "営業者：代表者",
-    "所在地",
-    "業態",
-]
+HEADER = ["許可番号", "許可年月日", "満了日", "店の名", "営業者", "代表者", "所在地", "業態"]
+SAKURA = ["昭60中保第12号", "昭和60年4月1日", "令和9年3月31日", "食堂さくら", "山田 花子", ""]
+SEA = ["平3中保第7号", "H3.6.1", "2027/5/31", "居酒屋うみ", "株式会社うみ", "海野 一"]
 ROWS = [
-    ["昭60中保第12号", "昭和60年4月1日", "令和9年3月31日", "食堂さくら", "山田 花子", "", "神奈川県横浜市中区本町1丁目2番3号", "食堂・レストラン"],
-    ["平3中保第7号", "H3.6.1", "2027/5/31", "居酒屋うみ", "株式会社うみ", "海野 一", "〒231-0005 神奈川県横浜市中区本町2", "居酒屋・バー・スナック"],
-]  # fmt: skip
+    [*SAKURA, "神奈川県横浜市中区本町1丁目2番3号", "食堂・レストラン"],
+    [*SEA, "〒231-0005 神奈川県横浜市中区本町2", "居酒屋・バー・スナック"],
+]
 MAPPING = {
-    "number": "許可番号", "since": "許可年月日", "until": "満了日", "trade_name": "施設の名称、屋号または商号",
-    "operator": "営業者", "operator.representative": "営業者：代表者", "facility_address": "所在地", "business_style": "業態",
+    "number": "許可番号", "since": "許可年月日", "until": "満了日", "trade_name": "店の名", "operator": "営業者",
+    "operator.representative": "代表者", "facility_address": "所在地", "business_style": "業態",
 }  # fmt: skip
 
 
@@ -37,10 +30,9 @@ def defined():
 
 
 def taken(rows=ROWS, header=HEADER, by=None):
-    made = batches.take_in(
-        defined(), name="台帳.csv", sha256="0" * 64, header=header, rows=rows, by=by or town.sasaki()
-    )
-    return batches.map_columns(made, defined(), mapping=MAPPING, by=by or town.sasaki())
+    by = by or town.sasaki()
+    made = batches.take_in(defined(), name="台帳.csv", sha256="0" * 64, header=header, rows=rows, by=by)
+    return batches.map_columns(made, defined(), mapping=MAPPING, by=by)
 
 
 def entered(batch, by=None):

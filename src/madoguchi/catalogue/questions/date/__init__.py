@@ -15,9 +15,9 @@ from ..drawing import Control, FormField, Pen
 from ..personal import of_a_person
 from ..telling import Landmarks, days
 from .drawing import DAY, draw_date
-from .reading import cleaned_date, date_fields, examine_birth, examined, read_parts, written_day
+from .reading import as_in_lists, cleaned_date, date_fields, examine_birth, examined, read_parts, written_day
 
-__all__ = ["Date", "cleaned_date", "date_fields", "examine_birth", "read_parts", "written_day"]
+__all__ = ["Date", "as_in_lists", "cleaned_date", "date_fields", "examine_birth", "read_parts", "written_day"]
 
 
 class Date(Question):
@@ -52,6 +52,9 @@ class Date(Question):
 
     def clean(self, value: Answer) -> Answer | None:
         return cleaned_date(value)
+
+    def from_cells(self, whole: str, parts: Mapping[str, str]) -> Answer:
+        return as_in_lists(whole)
 
     def limits(self) -> tuple[date, date]:
         """The earliest and the latest day that is accepted."""

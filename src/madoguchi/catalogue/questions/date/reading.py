@@ -46,6 +46,24 @@ def cleaned_date(value: Answer) -> str | None:
         raise
 
 
+_SHORT = re.compile(r"([MTSHR明大昭平令])[治正和成]?[.]?(元|[0-9]{1,2})[./年-]([0-9]{1,2})[./月-]([0-9]{1,2})日?")
+_KEYS = zip(dates.ERAS, ("R令", "H平", "S昭", "T大", "M明"), strict=True)
+_ERA_OF = {key: era.name for era, keys in _KEYS for key in keys}
+
+
+def as_in_lists(cell: str) -> str:
+    """A day as tables of offices have it (S60.4.1, 昭60.4.1, H3/6/1), spelled out; any other text stays.
+
+    >>> as_in_lists("S60.4.1")
+    '昭和60年4月1日'
+    """
+    found = _SHORT.fullmatch("".join(text.as_code(cell[:MAX_WRITTEN]).upper().split()))
+    if found is None:
+        return cell
+    era, year, month, day = found.groups()
+    return f"{_ERA_OF[era[0]]}{1 if year == '元' else year}年{month}月{day}日"
+
+
 def spelled(value: str) -> dict[str, str]:
     """The four fields of a day in one text; none where it is no day as people write it."""
     found = SPELLED.fullmatch(text.as_code(value)) if len(value) <= MAX_WRITTEN else None

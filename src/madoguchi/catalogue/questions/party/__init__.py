@@ -19,7 +19,7 @@ from ..address import (
     written_address,
 )
 from ..base import Answer, Finding, FormData, Question, Schema, Shown, Words, on_one_line
-from ..date import examine_birth, read_parts, written_day
+from ..date import as_in_lists, examine_birth, read_parts, written_day
 from ..drawing import PARTS, Control, FormField, Pen
 from ..telling import Landmarks, days, texts, with_parts
 from .drawing import draw_kind, draw_part, only_for
@@ -112,7 +112,8 @@ class Party(Question):
         given = {"name": whole} | {part: text for part, text in parts.items() if text}
         is_body = "corporate_number" in given or CORPORATE.search(given["name"])
         kind = "corporation" if is_body and "corporation" in self.kinds else self.kinds[0]
-        told = {part: split_address(text) if part == "address" else text for part, text in given.items()}
+        readers = {"address": split_address, "birth_date": as_in_lists}
+        told = {part: readers.get(part, str)(text) for part, text in given.items()}
         return {"kind": kind, **{part: value for part, value in told.items() if part in self.asked(kind)}}
 
     def free_texts(self, value: Answer, path: Path) -> Iterator[tuple[Path, str]]:
