@@ -173,6 +173,9 @@ class Concerns(Strict):
     holding: ItemId | Literal[""] = ""
     on: ItemId | Literal[""] = ""
     columns: dict[str, str] = Field(default_factory=dict)
+    known: dict[str, ItemId] = Field(
+        default_factory=dict, description="What the register fills in beside them, to be compared: question → column."
+    )
     beforehand: dict[str, str] = Field(
         default_factory=dict, description="Answers filled in for whoever begins with a paper: question → code."
     )

@@ -85,4 +85,4 @@ def label(defined: Defined, target: str) -> str:
         return own[name]
     column = defined.label(name, language())
     parts = defined.register.by_id[name].cell_parts() if name in defined.register.by_id else {}
-    return f"{column}：{_(parts[part])}" if part in parts else column
+    return column + _("：") + _(parts[part]) if part in parts else column

@@ -17,7 +17,6 @@ from madoguchi.registers import queries
 from madoguchi.registers.directory import registers
 from madoguchi.registers.load import Defined
 from madoguchi.registers.models import EFFECTS, STANDINGS, Entry, Holding
-from madoguchi.registers.queries import Act
 
 from .paging import by_day, cut
 
@@ -130,9 +129,6 @@ def of_case(case: Case) -> dict[str, Any]:
         "holding_number": holding.number if holding else act.number,
         "is_stale": bool(holding and concern and concern.by_id and holding.last_seq != concern.seen and not entry),
         "holding_lines": queries.lines(holding, language()) if holding else [],
-        "differences": _differences(act, holding),
+        "differences": queries.differences(act, holding, language()) if holding else [],
+        "mismatches": queries.mismatches(act, holding, language()) if holding else [],
     }
-
-
-def _differences(act: Act, holding: Holding | None) -> list[queries.Difference]:
-    return queries.differences(act, holding, language()) if holding else []

@@ -55,7 +55,15 @@ def beforehand(compiled: Compiled, holding: Holding) -> dict[str, Any]:
         return {}
     asked = {one.id: one for one in compiled.questions if _may_be_known(one)}
     known = {**_said_before(compiled, holding), **dict(_columns(concerns, holding)), concerns.holding: holding.number}
-    return {name: value for name, value in (known | concerns.beforehand).items() if name in asked}
+    return {
+        name: _asked_of(asked[name], value) for name, value in (known | concerns.beforehand).items() if name in asked
+    }
+
+
+def _asked_of(question: Question, value: Any) -> Any:
+    """Of a value in parts only those that this question asks."""
+    parts = {part for part, *_inside in question.parts()}
+    return {part: one for part, one in value.items() if part in parts} if parts and isinstance(value, dict) else value
 
 
 def _may_be_known(question: Question) -> bool:
@@ -73,3 +81,4 @@ def _columns(concerns: Concerns, holding: Holding) -> Iterator[tuple[str, Any]]:
         path = concerns.columns.get(column, column)
         if "." not in path:
             yield path, value
+    yield from ((question, holding.values[one]) for question, one in concerns.known.items() if one in holding.values)

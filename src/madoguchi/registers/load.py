@@ -140,6 +140,8 @@ def agree(registers: Mapping[str, Register], procedure: Procedure) -> Iterator[s
             yield f"{key} is no question of type {kind}"
     for one in concerns.effects:
         yield from _condition(one.when, answered)
+    for key, column in concerns.known.items():
+        yield from _filled(register, column, key, answered)
     for key, value in concerns.beforehand.items():
         if key not in answered or value not in [option.id for option in answered[key].choices()]:
             yield f"beforehand: {key} has no option {value}"

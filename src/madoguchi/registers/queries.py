@@ -31,13 +31,17 @@ TAKEN_UP = 20_000
 
 @dataclass(frozen=True)
 class Act:
-    """What the decision of a case does: the effect, the columns it sets, the number that was typed, and from when."""
+    """What the decision of a case does: the effect, the columns it sets, the number that was typed, and from when.
+
+    `said` is what the applicant wrote of the register's present columns, to be compared.
+    """
 
     register: Defined
     effect: Effect
     values: Mapping[str, Any]
     number: str
     on: date | None
+    said: Mapping[str, Any]
 
     @property
     def begins(self) -> bool:
@@ -65,6 +69,7 @@ def act_under(compiled: Compiled, answers: Mapping[str, Any]) -> Act | None:
             return Act(
                 register, one.effect, _values(concerns, register, answers), str(answers.get(concerns.holding, "")),
                 date.fromisoformat(on) if on else None,
+                {column: answers[name] for name, column in concerns.known.items() if name in answers},
             )  # fmt: skip
     return None
 
@@ -222,6 +227,21 @@ def differences(act: Act, holding: Holding, language: str) -> list[Difference]:
         if (before := shown(act.register, name, holding.values.get(name), language))
         != (after := shown(act.register, name, value, language))
     ]
+
+
+def mismatches(act: Act, holding: Holding, language: str) -> list[Difference]:
+    """What the applicant wrote of the present columns otherwise than the register has it: perhaps another number is
+    meant. Of a party only the parts that were asked are compared."""
+    found = []
+    for name, value in act.said.items():
+        kept = holding.values.get(name)
+        if isinstance(value, Mapping) and isinstance(kept, Mapping):
+            kept = {part: kept[part] for part in value if part in kept}
+            value = {part: value[part] for part in kept}
+        before, after = (shown(act.register, name, one, language) for one in (kept, value))
+        if before != after:
+            found.append(Difference(act.register.label(name, language), before, after))
+    return found
 
 
 def shown(defined: Defined, column: str, value: Any, language: str) -> str:

@@ -118,7 +118,7 @@ def fates(request: HttpRequest, code: str, batch: UUID) -> HttpResponse:
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="fates.csv"'
     rows = csv.writer(response)
-    rows.writerow([_("行"), _("番号"), _("どうなるか"), _("直すところ")])
+    rows.writerow([_("行の番号"), _("番号"), _("どうなるか"), _("直すところ")])
     for row in found.fates:
         told = lists.told(row, defined)
         said = "；".join(f"{label}：{text}" for label, text in told["problems"])

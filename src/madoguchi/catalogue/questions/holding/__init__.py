@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from ..base import Answer, Question, Schema, cleaned_code
 
-LONGEST = 60
+LONGEST = 40
 
 
 class Holding(Question):
