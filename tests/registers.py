@@ -3,7 +3,9 @@
 from madoguchi.cases.actions import advance_step, tick
 from madoguchi.decisions.actions import next_seat
 from madoguchi.desk import actions as desk
+from madoguchi.foundation.dates import add_years
 from madoguchi.registers import actions
+from madoguchi.registers.directory import registers
 from tests import paying, town
 
 
@@ -42,6 +44,15 @@ def renewal_of(first, *, confirmed=True):
     if confirmed:
         actions.confirm(case, number=number, by=town.worker_of(case))
     return case
+
+
+def a_holding(since, values=None):
+    """What a register holds, as if a list had been taken over."""
+    defined = registers()["food-business"]
+    holding = actions.begin(defined, number="8中保第999号", office=defined.register.office)
+    said = {"trade_name": "食堂さくら", "operator": {"kind": "person", "name": "山田 花子"}, **(values or {})}
+    actions.enter(holding, defined, effect="enter", values=said, on=since, until=add_years(since, 6), by=town.sasaki())
+    return holding
 
 
 def closure_of(first, *, closed_on, number=""):

@@ -17,6 +17,7 @@ from madoguchi.payments.models import Charge
 from madoguchi.platform.calendar import today
 from tests import paying, shop, town
 from tests.docs.reading import DOCS, blocks
+from tests.registers import a_holding
 
 PAGE = DOCS / "reference" / "api.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -114,6 +115,8 @@ def the_office_works(caller, command):
         full = shop.slot(days=6, capacity=2)
         shop.bought(full, student=2)
         caller.variables["FULL"] = str(full.pk)
+    if "$NUMBER" in command:
+        caller.variables["NUMBER"] = a_holding(today()).number
     case = Case.objects.filter(reference=caller.variables.get("REFERENCE")).first()
     if "/corrections" in command:
         day = today() + timedelta(days=14)
@@ -149,7 +152,7 @@ def test_every_call_of_the_page_is_answered_as_shown(answered):
         assert answer.status_code in expected, (command, answer.content.decode())
         if shown is not None:
             assert agrees(shown, answer.json()), (command, answer.json())
-    assert len(answered) == 26
+    assert len(answered) == 28
 
 
 def test_the_calls_did_what_the_page_says(answered):
@@ -184,7 +187,7 @@ def test_every_address_of_the_openapi_document_is_on_the_page(client, db):
     assert described["openapi"].startswith("3.1")
     calls = "\n".join(command for command, _shown in steps())
     addresses = set(re.findall(r"http://127\.0\.0\.1:8000(/api/v1/[^\s?']*)", calls))
-    called = {re.sub(r"\$[A-Z]+|bicycle-parking-pass|art-museum", "{}", address) for address in addresses}
+    called = {re.sub(r"\$[A-Z]+|bicycle-parking-pass|art-museum|food-business", "{}", address) for address in addresses}
     assert {re.sub(r"\{[a-z]+\}", "{}", path) for path in described["paths"]} == called
 
 

@@ -13,6 +13,7 @@ from madoguchi.catalogue.questions import Question
 from madoguchi.catalogue.questions.base import cleaned_code
 from madoguchi.catalogue.questions.date import as_in_lists, cleaned_date
 from madoguchi.foundation.folding import fold
+from madoguchi.foundation.text import is_blank
 
 from .format import LONGEST_NAME, Register
 from .load import Defined
@@ -114,7 +115,7 @@ def _missing(needed: Mapping[str, Any], told: Sequence[Problem]) -> list[Problem
 
 def _cleaned(key: str, cell: str, problems: list[Problem], clean: Any) -> str:
     try:
-        return str(clean(cell) or "") if cell.strip() else ""
+        return "" if is_blank(cell) else str(clean(cell) or "")
     except Refused as refused:
         problems += refused.all_at((key,))
         return ""
@@ -123,7 +124,7 @@ def _cleaned(key: str, cell: str, problems: list[Problem], clean: Any) -> str:
 def _value(question: Question, given: Mapping[str, str], problems: list[Problem]) -> Any:
     parts = {part: given.get(f"{question.id}.{part}", "") for part in question.cell_parts()}
     whole = given.get(question.id, "")
-    if not whole.strip() and not any(part.strip() for part in parts.values()):
+    if all(map(is_blank, (whole, *parts.values()))):
         return None
     try:
         return question.clean(question.from_cells(whole, parts))

@@ -177,8 +177,8 @@ def ending(on: date | None = None) -> Iterator[tuple[Holding, int]]:
 
 
 def case_to_write_to(holding: Holding) -> Case | None:
-    """The newest case about a holding, under which its holder is written to; None where there is none any more."""
-    entries = Entry.objects.filter(holding=holding, case__isnull=False, case__purged_at__isnull=True)
+    """The newest case about a holding in which an address was given; None where there is none (any more)."""
+    entries = Entry.objects.filter(holding=holding, case__email_key__isnull=False, case__purged_at__isnull=True)
     entry = entries.order_by("-seq").first()
     return entry.case if entry else None
 

@@ -260,4 +260,9 @@ def verify_document(request: HttpRequest, document: File[UploadedFile]) -> dict[
         verdict, known = credentials.examine(document.read())
     except Busy:
         raise Problems(503, _("いま確かめているファイルが多すぎます。少し後で、もう一度送ってください。")) from None
-    return {"state": queries.document_state(verdict, known), "number": known.number if known else verdict.number}
+    right = queries.behind(known).get("right")
+    return {
+        "state": queries.document_state(verdict, known),
+        "number": known.number if known else verdict.number,
+        "in_force": right == "in-force" if right else None,
+    }

@@ -80,6 +80,7 @@ class RatingOut(Schema):
 class VerifyOut(Schema):
     state: str = Field(description="genuine, withdrawn, altered, foreign, unsigned, unreadable, not-a-pdf or unknown")
     number: str | None
+    in_force: bool | None = Field(None, description="whether the right behind it is in force today; null: no register")
 
 
 class SectionOut(Schema):
