@@ -8,6 +8,8 @@ from madoguchi.registers import actions
 from madoguchi.registers.directory import registers
 from tests import paying, town
 
+CHANGE, SUCCESSION = "food-business-change", "food-business-succession"
+
 
 def at_drafting(answers=None, example="accepted-new-restaurant-person"):
     """A restaurant's application whose decision can be drafted."""
@@ -46,13 +48,36 @@ def renewal_of(first, *, confirmed=True):
     return case
 
 
-def a_holding(since, values=None):
+def a_holding(since, values=None, number="8中保第999号"):
     """What a register holds, as if a list had been taken over."""
     defined = registers()["food-business"]
-    holding = actions.begin(defined, number="8中保第999号", office=defined.register.office)
+    holding = actions.begin(defined, number=number, office=defined.register.office)
     said = {"trade_name": "食堂さくら", "operator": {"kind": "person", "name": "山田 花子"}, **(values or {})}
     actions.enter(holding, defined, effect="enter", values=said, on=since, until=add_years(since, 6), by=town.sasaki())
     return holding
+
+
+def changed(first, name):
+    """The notification that a shop has another name, finished."""
+    said = {"permit_number": first.decision.document_number, "changes": ["trade_name"], "new_trade_name": name}
+    rest = {key: None for key in town.example(CHANGE, "accepted-person-new-name") if key.startswith("new_")}
+    said = {
+        **rest,
+        **said,
+        "new_trade_name_kana": "アタラシイミセ",
+        "supervisor_pledge": None,
+        "changed_on": "2026-04-02",
+    }
+    case = town.applied(CHANGE, "accepted-person-new-name", **said)
+    town.acknowledged(case)
+    return case
+
+
+def succeeded(first):
+    """The notification that somebody took a shop over, finished."""
+    case = town.applied(SUCCESSION, permit_number=first.decision.document_number)
+    town.acknowledged(case)
+    return case
 
 
 def closure_of(first, *, closed_on, number=""):

@@ -44,9 +44,8 @@ from madoguchi.platform.outages.again import AGAIN, ASK_AGAIN
 from madoguchi.platform.sql.rows import read
 from madoguchi.reform import published as reform
 from madoguchi.registers import actions as registers
-from madoguchi.registers import batches, directory
+from madoguchi.registers import batches, directory, nightly
 from madoguchi.registers.models import Batch
-from madoguchi.registers.queries import ending, not_entered, to_come
 
 LOG = logging.getLogger(__name__)
 REMIND_BEFORE = timedelta(days=5)
@@ -236,6 +235,7 @@ def figures(timestamp: int) -> None:
 @app.task(name="madoguchi.datasets", queueing_lock="datasets", retry=AGAIN)
 def datasets(timestamp: int) -> None:
     """Freeze what the system publishes, where it is no longer the same; a fault is told in the log."""
+    nightly.take_up_all(by=worker("registers"))  # after an upgrade the register is filled before it is published
     _versions, faults = renew_datasets()
     for fault in faults:
         LOG.error("a dataset was not renewed: %s", fault)
@@ -250,9 +250,7 @@ def renew_datasets() -> tuple[list[Version], list[str]]:
 @app.task(name="madoguchi.registers", queueing_lock="registers", retry=AGAIN)
 def registers_of_the_day(timestamp: int) -> None:
     """Entries whose day has come take effect (00:02 in Japan), who is near an end is told, a new register is filled."""
-    each(to_come(), registers.come_true)
-    each(ending(), lambda due: registers.told(due[0], days=due[1], letter=mail.ending))
-    each(not_entered(), lambda case: registers.take_up(case, by=worker("registers")))
+    nightly.of_the_day(letter=mail.ending, by=worker("registers"))
 
 
 @app.task(name="madoguchi.register-list", retry=AGAIN)

@@ -32,7 +32,8 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     if holding is None:
         problem = _("番号とコードが合う許可証などは見つかりません。もう一度確かめてください。")
         return _page(request, listed, problem, 422)
-    sheet = sheets.Sheet(code, known.beforehand(listed.compiled, holding), sheets.new_key())
+    filled = known.beforehand(listed.compiled, holding, whole=bool(request.POST.get("holding")))
+    sheet = sheets.Sheet(code, filled, sheets.new_key())
     return redirect("applications:sheet", code, sheets.put(sheet))
 
 

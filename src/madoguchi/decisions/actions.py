@@ -1,7 +1,7 @@
 """Verbs: propose a decision (起案), approve or send back (決裁), decide."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 from django.db.models import F
@@ -159,7 +159,6 @@ def decide(
     """
     procedure, day = case.compiled.procedure, on or today()
     begins, term = valid_from or day, case.compiled.procedure.outcome.valid
-    counted = valid_from - timedelta(days=1) if valid_from else day
     granted, refusing = draft.result != "refused", draft.result in NEEDS_REASONS
     return Decision(
         case=case,
@@ -175,8 +174,12 @@ def decide(
         appeal=rules.appeal_notice(procedure.appeal) if refusing and procedure.appeal else [],
         conditions=[*procedure.outcome.conditions, *draft.conditions] if granted else [],
         valid_from=begins if granted else day,
-        valid_until=parse_duration(term).after(counted) if granted and term else None,
+        valid_until=_last_day(term, day, valid_from) if granted and term else None,
     )
+
+
+def _last_day(term: str, day: date, valid_from: date | None) -> date:
+    return parse_duration(term).filling(valid_from) if valid_from else parse_duration(term).after(day)
 
 
 def _decide(case: Case, draft: Draft, by: Actor, valid_from: date | None) -> Decision:

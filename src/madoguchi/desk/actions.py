@@ -46,12 +46,15 @@ def approve(draft: Draft, *, by: Actor, comment: str = "") -> Credential | None:
     """Approve at one's seat; the last seat decides and issues the document, or nothing happens at all."""
     case = draft.case if switched_off("decision-lock") else events.lock(draft.case)
     holding = registers.locked(case)  # the register's lock before that of the number, everywhere
-    begins = registers.begins(case, holding)
+    act = registers.settled(case, holding)
+    begins = registers.begins(act, holding)
     decision = decisions.approve(draft, by=by, comment=comment, valid_from=begins)
     if decision is None:
         return None
     if decision.result != "refused":
-        registers.take_effect(case, number=decision.document_number, until=decision.valid_until, holding=holding, by=by)
+        registers.take_effect(
+            case, act=act, number=decision.document_number, until=decision.valid_until, holding=holding, by=by
+        )
     with printed_as_written():
         return credentials.issue(decision, by=by)
 
@@ -61,8 +64,9 @@ def acknowledge(case: Case, *, by: Actor) -> Credential:
     """Finish a notification and issue its receipt."""
     case = events.lock(case)
     holding = registers.locked(case)
+    act = registers.settled(case, holding)
     number = decisions.acknowledge(case, by=by)
-    registers.take_effect(case, number=number, until=None, holding=holding, by=by)
+    registers.take_effect(case, act=act, number=number, until=None, holding=holding, by=by)
     with printed_as_written():
         return credentials.issue_receipt(case, number, by=by)
 
@@ -78,7 +82,8 @@ def withdraw_document(credential: Credential, *, reason: str, by: Actor) -> Cred
 def preview(draft: Draft) -> bytes:
     """The document as it would be issued: unsigned, and marked as a draft in place of its number."""
     with printed_as_written():
-        begins = registers.begins(draft.case, registers_of.held_by(draft.case))
+        holding = registers_of.held_by(draft.case)
+        begins = registers.begins(registers.settled(draft.case, holding), holding)
         return render(paper.of_draft(draft, begins), fonts=settings.FONTS_DIR)
 
 

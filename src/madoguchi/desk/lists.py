@@ -1,9 +1,11 @@
 """A bureau's own list at the desk: how it is read, and what its pages show of each row."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from madoguchi.cases.sentences import language
@@ -19,6 +21,7 @@ from madoguchi.registers.importing import NUMBER, SINCE, UNTIL, targets
 from madoguchi.registers.load import Defined
 from madoguchi.registers.models import Batch
 
+DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 PAGE: Final = 100
 """So many rows with faults are shown; the file of fates has all."""
 
@@ -57,7 +60,7 @@ def shown(batch: Batch, defined: Defined) -> dict[str, Any]:
         "header": batch.rows[0] if batch.rows else [],
         "entered": entered,
         "whole": whole,
-        "is_ready": bool(counts["new"]),
+        "is_ready": bool(counts["new"] and batch.rows),
         "used": batches.used(batch) if batch.entered_at and not batch.undone_at else 0,
     }
 
@@ -73,8 +76,13 @@ def told(row: Mapping[str, Any], defined: Defined) -> dict[str, Any]:
 
 
 def _problem(defined: Defined, path: list[str], code: str, params: Mapping[str, str]) -> tuple[str, str]:
-    target = ".".join(map(str, path[:2]))
-    return label(defined, target), sentence(Problem(tuple(path), code, params), defined.words(language()))
+    target, days = ".".join(map(str, path[:2])), {key: _day(value) for key, value in params.items()}
+    return label(defined, target), sentence(Problem(tuple(path), code, days), defined.words(language()))
+
+
+def _day(value: str) -> Any:
+    """A day as a problem has it: what was kept as a text becomes one again."""
+    return parse_date(value) if DAY.fullmatch(value) else value
 
 
 def label(defined: Defined, target: str) -> str:

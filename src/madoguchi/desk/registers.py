@@ -113,6 +113,8 @@ def _lines(holding: Holding, entry: Entry) -> list[tuple[str, str]]:
 
 def of_case(case: Case) -> dict[str, Any]:
     """What a case's screen says of the register: what is there, what would differ, whether somebody confirmed it."""
+    if not case.compiled.procedure.concerns:
+        return {"register": None}
     act = queries.act_of(case)
     entry = Entry.objects.filter(case=case).select_related("holding").first()
     if act is None:

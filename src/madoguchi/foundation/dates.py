@@ -253,6 +253,12 @@ class Duration:
             return day + timedelta(days=self.amount)
         return add_months(day, self.amount * (12 if self.unit == "years" else 1))
 
+    def filling(self, first: date) -> date:
+        """The last day of the period that begins with the whole of ``first`` (民法 第140条ただし書・第143条第2項)."""
+        end = self.after(first)
+        has_no_such_day = self.unit != "days" and end.day != first.day
+        return end if has_no_such_day else end - timedelta(days=1)
+
     def __str__(self) -> str:
         return f"{self.amount} {self.unit if self.amount != 1 else self.unit[:-1]}"
 

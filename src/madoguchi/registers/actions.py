@@ -1,6 +1,6 @@
 """Verbs of a register: what a case is about is confirmed, what its decision does is entered; entries never change."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -9,13 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.applications.step_answers import answers_of
 from madoguchi.cases import events
 from madoguchi.cases.actions import must_be_open, must_work_on
 from madoguchi.cases.models import Case
-from madoguchi.catalogue import queries as catalogue
-from madoguchi.decisions.models import Decision
 from madoguchi.foundation.dates import retention_end
+from madoguchi.foundation.text import as_code
 from madoguchi.people.actor import Actor
 from madoguchi.platform.calendar import today
 from madoguchi.platform.failpoints import switched_off
@@ -43,11 +41,16 @@ def locked(case: Case) -> Holding | None:
 def connect(case: Case, *, by: Actor) -> Concern | None:
     """In the caller's transaction: what the number in an application finds, for an officer to confirm."""
     act = queries.act_of(case)
-    holding = queries.find(act.register.register.code, act.number) if act and not act.begins else None
-    if act is None or holding is None or Concern.objects.filter(case=case, by__isnull=False).exists():
+    if act is None:
         return None
-    found = {"holding": holding, "effect": act.effect, "at": timezone.now()}
-    return Concern.objects.update_or_create(case=case, defaults=found)[0]
+    holding = None if act.begins else queries.find(act.register.register.code, act.number)
+    before = queries.concern_of(case)
+    if before and before.by_id and (before.holding == holding or not act.number) and before.effect == act.effect:
+        return before  # a correction that changes nothing of it
+    Concern.objects.filter(case=case).delete()
+    if holding is None:
+        return None
+    return Concern.objects.create(case=case, holding=holding, effect=act.effect, at=timezone.now())
 
 
 @transaction.atomic
@@ -87,28 +90,32 @@ def must_be_confirmed(case: Case, holding: Holding | None = None) -> None:
         )
 
 
-def begins(case: Case, holding: Holding | None) -> date | None:
-    """The first day of what is granted: after the present end for a renewal in time; None: the decision's day."""
-    act = queries.act_of(case) if holding and holding.until else None
+def settled(case: Case, holding: Holding | None) -> Act | None:
+    """What the decision of a case does as things stand now: asked once, before the case is closed by it."""
+    act = queries.act_of(case)
+    return act and _as_it_is_now(act, holding)
+
+
+def begins(act: Act | None, holding: Holding | None) -> date | None:
+    """The first day of what is granted: after the present end for a renewal; None: the decision's day."""
     if act is None or act.effect != "renew" or holding is None or holding.until is None:
         return None
-    return holding.until + timedelta(days=1) if _as_it_is_now(act, holding).effect == "renew" else None
+    return holding.until + timedelta(days=1)
 
 
 @transaction.atomic
 def take_effect(
-    case: Case, *, number: str, until: date | None, by: Actor, holding: Holding | None = None
+    case: Case, *, act: Act | None, number: str, until: date | None, by: Actor, holding: Holding | None = None
 ) -> Entry | None:
-    """Enter what the decision of a case does; `holding` is locked. Raises ActionRefused.
+    """Enter what the decision of a case does (`settled`); `holding` is locked. Raises ActionRefused.
 
     `number` is that of the decision's paper, `until` the last day that the decision set.
     """
-    act = queries.act_of(case)
     if act is None:
+        _must_be_known(case)
         return None
     case = events.lock(case)
     must_be_confirmed(case, holding)
-    act = _as_it_is_now(act, holding)
     if act.effect != "enter" and holding is None:
         return None  # an officer confirmed that the register has none: what ends or changes nothing is only filed
     _must_be_free(act, holding)
@@ -124,13 +131,19 @@ def take_effect(
     return entry
 
 
+def _must_be_known(case: Case) -> None:
+    concerns = case.compiled.procedure.concerns
+    if concerns and concerns.register_code not in directory.registers():
+        raise ActionRefused(_("この手続の台帳の定義が見つかりません。システムの担当に知らせてください。"))
+
+
 def _as_it_is_now(act: Act, holding: Holding | None) -> Act:
     """A renewal of what is over, or of what the register never had, begins something new with a number of its own."""
     if act.effect != "renew":
         return act
-    if holding is None or not may_follow("renew", state_of(holding, today())) or not queries.in_force(holding):
-        return replace(act, effect="enter")
-    return act
+    state = state_of(holding, today()) if holding else State()
+    is_over = holding is None or bool(state.until and state.until < today() and not queries.is_renewing(holding))
+    return replace(act, effect="enter") if is_over or not may_follow("renew", state) else act
 
 
 def _must_be_free(act: Act, holding: Holding | None) -> None:
@@ -145,12 +158,18 @@ def _must_be_free(act: Act, holding: Holding | None) -> None:
 
 
 def begin(defined: Defined, *, number: str, office: str, invented: bool = False) -> Holding:
-    """A holding without entries yet. Raises ActionRefused where the number is taken."""
-    if queries.find(defined.register.code, number):
-        raise ActionRefused(_("台帳にはすでに番号「%(number)s」があります。") % {"number": number}, conflict=True)
-    return Holding.objects.create(
-        register=defined.register.code, number=number, office=office, standing="coming", invented=invented
-    )
+    """A holding without entries yet, in a transaction. What was imported and taken back may come again.
+
+    Where another has the number (a list may have had it), this one is told apart: a decision is never stopped by it.
+    """
+    number, known = as_code(number), Holding.objects.filter(register=defined.register.code)
+    if void := known.select_for_update().filter(number=number, standing="void").first():
+        return void
+    taken = known.filter(number__startswith=number).count()
+    if taken and known.filter(number=number).exists():
+        number = f"{number}の{taken + 1}"
+    of = {"register": defined.register.code, "office": office, "invented": invented}
+    return Holding.objects.create(**of, number=number, standing="coming")
 
 
 def enter(
@@ -165,8 +184,10 @@ def enter(
     **source: Any,
 ) -> Entry:
     """Append one entry to a LOCKED holding and recount it. `source`: case, batch and number of a paper."""
-    if not may_follow(effect, _at_the_end(holding)):
+    if holding.purged_at or not may_follow(effect, _at_the_end(holding)):
         raise ActionRefused(_("台帳の記載「%(number)s」は、もう終わっています。") % {"number": holding.number})
+    if until and on > until:
+        raise ActionRefused(_("はじまりの日が、期限より後になっています。日を直してください。"))
     entry = Entry.objects.create(
         holding=holding, seq=holding.last_seq + 1, effect=effect, on=on, until=until, values=dict(values),
         by=by.officer, at=timezone.now(), **source,
@@ -183,8 +204,11 @@ def _at_the_end(holding: Holding) -> State:
 
 
 def revoke(case: Case, *, by: Actor) -> Entry | None:
-    """The decision of a LOCKED case is withdrawn (取消): what it entered ends today, where it still stands."""
-    entry = Entry.objects.filter(case=case).first()
+    """The decision of a LOCKED case is withdrawn (取消): what it began ends today, where it still stands.
+
+    The paper of a change, a succession or a renewal may be withdrawn as well; the right itself stays as it is.
+    """
+    entry = Entry.objects.filter(case=case, effect="enter").first()
     if entry is None:
         return None
     holding = Holding.objects.select_for_update().get(pk=entry.holding_id)
@@ -195,29 +219,6 @@ def revoke(case: Case, *, by: Actor) -> Entry | None:
     told = {"register": holding.register, "holding": str(holding.pk), "effect": "end", "seq": ended.seq}
     events.append(case, "registered", by=by, data=told)
     return ended
-
-
-@transaction.atomic
-def told(holding: Holding, *, days: int, letter: Callable[[Case, Holding], bool]) -> bool:
-    """Write once that a holding ends in so many days; `letter` says whether it left. Renewing what is under way is not
-    asked for again."""
-    case = queries.case_to_write_to(holding)
-    case = events.lock(case) if case else None
-    holding = Holding.objects.select_for_update().get(pk=holding.pk)
-    if holding.told_days is not None and holding.told_days <= days:
-        return False
-    holding.told_days = days
-    holding.save(update_fields=["told_days"])
-    is_asked = queries.is_under_way(holding)
-    return bool(case and not is_asked and letter(case, holding))
-
-
-@transaction.atomic
-def come_true(holding: Holding) -> None:
-    """An entry of a holding takes effect today: recount it."""
-    defined = directory.registers().get(holding.register)
-    if defined:
-        recount(Holding.objects.select_for_update().get(pk=holding.pk), defined)
 
 
 def recount(holding: Holding, defined: Defined) -> Holding:
@@ -248,35 +249,5 @@ def put(holding: Holding, defined: Defined, changes: Sequence[Change]) -> None:
     holding.holder_key = queries.holder_key(defined, state.values)
     over = state.ended_on if state.standing in OVER else state.until
     holding.retention_until = retention_end(over, defined.register.retention.years) if over else None
-
-
-def beginning(
-    act: Act, *, number: str, office: str, on: date, until: date | None, **more: Any
-) -> tuple[Holding, Entry]:
-    """A holding that begins on a day, with its first entry, not yet stored; `more` stands in the entry."""
-    holding = Holding(register=act.register.register.code, number=number, office=office, last_seq=1)
-    first = Change(1, "enter", on, until, act.values)
-    put(holding, act.register, [first])
-    told = {"seq": 1, "effect": "enter", "on": on, "until": until, "values": dict(act.values), "number": number}
-    return holding, Entry(holding=holding, **told, **more)
-
-
-@transaction.atomic
-def take_up(case: Case, *, by: Actor) -> Entry | None:
-    """Enter what was granted before the register was there, by what its procedure says of it today."""
-    found = catalogue.find(case.procedure)
-    act = queries.act_under(found.compiled, answers_of(case)) if found else None
-    case = events.lock(case)
-    decision = Decision.objects.filter(case=case).first()
-    if act is None or decision is None or case.entries.exists():
-        return None
-    holding, entry = beginning(
-        act, number=decision.document_number, office=case.office, on=decision.valid_from, until=decision.valid_until,
-        case=case, at=timezone.now(),
-    )  # fmt: skip
-    holding.invented = case.invented
-    holding.save(force_insert=True)
-    entry.save(force_insert=True)
-    told = {"register": holding.register, "holding": str(holding.pk), "effect": "enter", "seq": 1}
-    events.append(case, "registered", by=by, data=told)
-    return entry
+    if state.standing == "void":
+        holding.retention_until = today()  # it was never to be there

@@ -87,7 +87,7 @@ def _described(one: Defined) -> dict[str, Any]:
 def find_holding(
     request: HttpRequest,
     code: str,
-    number: Annotated[str, QueryEx(description="as its paper prints it", max_length=60)],
+    number: Annotated[str, QueryEx(description="as its paper prints it", max_length=40)],
 ) -> dict[str, Any]:
     """What a number stands for and whether it is in force today: one number at a time, public columns only."""
     defined = _found(code)

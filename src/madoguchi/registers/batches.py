@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -90,6 +90,8 @@ def judged(batch: Batch, defined: Defined) -> Iterator[Row]:
 def map_columns(batch: Batch, defined: Defined, *, mapping: Mapping[str, str], by: Actor) -> Batch:
     """Say which heading fills what, and judge every row anew. Raises ActionRefused."""
     batch = _waiting(batch, by)
+    if by.officer is None or by.officer.pk != batch.drafted_by_id:
+        raise ActionRefused(_("列の対応を決めるのは、名簿を読み込んだ職員です。"))
     known, header = set(importing.targets(defined.register)), set(batch.rows[0])
     batch.mapping = {target: heading for target, heading in mapping.items() if target in known and heading in header}
     if {NUMBER, SINCE} - batch.mapping.keys():
@@ -102,6 +104,8 @@ def map_columns(batch: Batch, defined: Defined, *, mapping: Mapping[str, str], b
 def _waiting(batch: Batch, by: Actor) -> Batch:
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     _worker(batch.office, by)
+    if not batch.rows:
+        raise ActionRefused(_("この名簿の行は、もう消去されています。ファイルをもう一度読み込んでください。"))
     if batch.entered_at:
         raise ActionRefused(_("この取込みは、もう確定しています。画面を読み直してください。"), conflict=True)
     return batch
@@ -167,8 +171,9 @@ def progress(batch: Batch) -> tuple[int, int]:
 
 def used(batch: Batch) -> int:
     """How many of the holdings that came with a list something happened to since."""
-    later = Q(last_seq__gt=1, standing__in=["coming", "in-force", "suspended", "ended"]) | Q(concerns__isnull=False)
-    return Holding.objects.filter(later, entries__batch=batch).exclude(standing="void").distinct().count()
+    came = Holding.objects.filter(entries__batch=batch, entries__effect="enter").exclude(standing="void")
+    later = Q(last_seq__gt=F("entries__seq")) | Q(concerns__by__isnull=False)
+    return came.filter(later).distinct().count()
 
 
 @transaction.atomic
@@ -178,13 +183,14 @@ def undo(batch: Batch, defined: Defined, *, by: Actor) -> Batch:
     officer = _worker(batch.office, by)
     if batch.entered_at is None or batch.undone_at:
         raise ActionRefused(_("この取込みは、取り消せません。画面を読み直してください。"), conflict=True)
+    held = Holding.objects.filter(entries__batch=batch, standing__in=["coming", "in-force"]).order_by("pk")
+    rows = list(held.select_for_update(of=("self",)))
     if number := used(batch):
         told = _("この取込みの%(number)s件は、もう使われています（更新や案件）。全部は取り消せません。")
         raise ActionRefused(told % {"number": number})
     batch.undone_by, batch.undone_at = officer, timezone.now()
     batch.save(update_fields=["undone_by", "undone_at"])
-    held = Holding.objects.filter(entries__batch=batch, standing__in=["coming", "in-force"])
-    for holding in held.select_for_update():
+    for holding in rows:
         day = max(holding.since or today(), today())
         enter(holding, defined, effect="void", values={}, on=day, by=by, batch=batch)
     return batch

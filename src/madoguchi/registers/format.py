@@ -9,15 +9,15 @@ from madoguchi.catalogue.questions import AnyQuestion, Question
 from madoguchi.catalogue.questions.base import Strict
 
 LONGEST_NAME: Final = 60
+LONGEST_NUMBER: Final = 40
 
 
 class Renewal(Strict):
-    """How what stands here is continued. `opens`: calendar days before the end from which people are told.
+    """How what stands here is continued.
 
     `keeps_force`: whether what ends stays in force while a renewal that arrived in time is undecided, by that law.
     """
 
-    opens: int = Field(90, ge=1, le=730)
     keeps_force: bool = False
     law: Law | None = None
 

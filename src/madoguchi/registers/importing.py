@@ -11,11 +11,12 @@ from typing import Any, Final, Literal
 from madoguchi.catalogue.problems import Problem, Refused
 from madoguchi.catalogue.questions import Question
 from madoguchi.catalogue.questions.base import cleaned_code
-from madoguchi.catalogue.questions.date import as_in_lists, cleaned_date
+from madoguchi.catalogue.questions.date import as_in_lists, cleaned_date, examined
+from madoguchi.foundation import dates
 from madoguchi.foundation.folding import fold
-from madoguchi.foundation.text import is_blank
+from madoguchi.foundation.text import has_my_number, is_blank
 
-from .format import LONGEST_NAME, Register
+from .format import LONGEST_NUMBER, Register
 from .load import Defined
 
 Fate = Literal["new", "known", "doubled", "faulty"]
@@ -80,8 +81,9 @@ def judge(
             for target, heading in mapping.items()
         }
         row = _row(register, line, given)
-        yield _with_fate(row, known, seen)
-        seen.add(row.number)
+        told = _with_fate(row, known, seen)
+        yield told
+        seen |= {told.number} if told.fate in ("new", "known") else set()
 
 
 def _with_fate(row: Row, known: Collection[str], seen: Collection[str]) -> Row:
@@ -96,15 +98,33 @@ def _with_fate(row: Row, known: Collection[str], seen: Collection[str]) -> Row:
 
 def _row(register: Register, line: int, given: Mapping[str, str]) -> Row:
     problems: list[Problem] = []
-    number = _cleaned(NUMBER, given.get(NUMBER, ""), problems, lambda cell: cleaned_code(cell, maximum=LONGEST_NAME))
+    number = _cleaned(NUMBER, given.get(NUMBER, ""), problems, lambda cell: cleaned_code(cell, maximum=LONGEST_NUMBER))
     since = _cleaned(SINCE, as_in_lists(given.get(SINCE, "")), problems, cleaned_date)
     until = _cleaned(UNTIL, as_in_lists(given.get(UNTIL, "")), problems, cleaned_date)
+    problems += [one for key, day in ((SINCE, since), (UNTIL, until)) if day for one in _beyond(key, day)]
     problems += _missing({NUMBER: number, SINCE: since}, problems)
     if since and until and until < since:
         problems.append(Problem((UNTIL,), "too-early", {"limit": date.fromisoformat(since)}))
     values = {one.id: value for one in register.columns if (value := _value(one, given, problems)) is not None}
     problems += _missing({key: values.get(key) for key in (register.name_column, register.holder)}, problems)
+    problems += _of_persons(register, values, problems)
     return Row(line, number, since, until, values, problems=problems)
+
+
+def _beyond(key: str, day: str) -> Iterator[Problem]:
+    """Days that nobody remembers, or plans for."""
+    return examined(day, (key,), dates.EARLIEST, dates.latest(dates.today()))
+
+
+def _of_persons(register: Register, values: Mapping[str, Any], told: Sequence[Problem]) -> Iterator[Problem]:
+    """A holder without a name, and a My Number (番号法第20条), which no register may keep."""
+    holder, wrong = register.holder, {problem.path[0] for problem in told}
+    parties = register.by_id[holder].parties(values[holder]) if holder in values else ()
+    if holder in values and holder not in wrong and not any(party.get("name") for party in parties):
+        yield Problem((holder,), "missing")
+    for name, value in values.items():
+        if any(has_my_number(text) for _at, text in register.by_id[name].free_texts(value, (name,))):
+            yield Problem((name,), "my-number")
 
 
 def _missing(needed: Mapping[str, Any], told: Sequence[Problem]) -> list[Problem]:
@@ -117,6 +137,8 @@ def _cleaned(key: str, cell: str, problems: list[Problem], clean: Any) -> str:
     try:
         return "" if is_blank(cell) else str(clean(cell) or "")
     except Refused as refused:
+        if isinstance(right := refused.params.get("right"), date):  # 平成36年: the day is clear
+            return right.isoformat()
         problems += refused.all_at((key,))
         return ""
 

@@ -139,7 +139,7 @@ def agree(registers: Mapping[str, Register], procedure: Procedure) -> Iterator[s
         if key and (key not in answered or answered[key].type != kind):
             yield f"{key} is no question of type {kind}"
     for one in concerns.effects:
-        yield from _condition(one.when, answered)
+        yield from _condition(one.when, {question.id: question for question in procedure.questions()})
     for key, column in concerns.known.items():
         yield from _filled(register, column, key, answered)
     for key, value in concerns.beforehand.items():

@@ -14,7 +14,7 @@ from madoguchi.cases.models import Case
 from madoguchi.catalogue.compiled import Compiled
 from madoguchi.catalogue.format import Concerns
 from madoguchi.catalogue.queries import current
-from madoguchi.foundation.expressions import compile_expression
+from madoguchi.foundation.expressions import ExpressionFailed, compile_expression
 from madoguchi.foundation.text import as_code
 from madoguchi.platform.brake.sender import hashed
 from madoguchi.platform.calendar import today
@@ -25,8 +25,6 @@ from .models import Concern, Entry, Holding
 from .rules import Change, Effect, State, fold
 
 BEGINNING = "enter"
-TAKEN_UP = 20_000
-"""So many cases are entered in a new register in one night."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ def act_under(compiled: Compiled, answers: Mapping[str, Any]) -> Act | None:
         return None
     context = compiled.context(answers)
     for one in concerns.effects:
-        if not one.when or compile_expression(one.when).holds(context):
+        if not one.when or _holds(one.when, context):
             on = answers.get(concerns.on)
             return Act(
                 register, one.effect, _values(concerns, register, answers), str(answers.get(concerns.holding, "")),
@@ -72,6 +70,13 @@ def act_under(compiled: Compiled, answers: Mapping[str, Any]) -> Act | None:
                 {column: answers[name] for name, column in concerns.known.items() if name in answers},
             )  # fmt: skip
     return None
+
+
+def _holds(when: str, context: Mapping[str, Any]) -> bool:
+    try:
+        return compile_expression(when).holds(context)
+    except ExpressionFailed:
+        return False
 
 
 def _values(concerns: Concerns, register: Defined, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,8 +95,8 @@ def find(register: str, number: str) -> Holding | None:
     number = as_code(number)
     if not number:
         return None
-    own = Holding.objects.filter(register=register, number=number).exclude(standing="void")
-    by_paper = Holding.objects.filter(register=register, entries__number=number).exclude(standing="void")
+    kept = Holding.objects.filter(register=register, purged_at__isnull=True).exclude(standing="void")
+    own, by_paper = kept.filter(number=number), kept.filter(entries__number=number)
     return own.first() or by_paper.first()
 
 
@@ -132,8 +137,8 @@ def is_renewing(holding: Holding) -> bool:
 
 
 def is_under_way(holding: Holding) -> bool:
-    """Whether a renewal was applied for and is undecided."""
-    return _renewals(holding.pk).exists()
+    """Whether a renewal, as an officer confirmed, was applied for and is undecided."""
+    return _renewals(holding.pk).filter(by__isnull=False).exists()
 
 
 def _renewals(holding: UUID) -> QuerySet[Concern]:
@@ -176,9 +181,16 @@ def ending(on: date | None = None) -> Iterator[tuple[Holding, int]]:
             yield from ((holding, days) for holding in untold.order_by("pk").iterator())
 
 
+def since_holder(holding: Holding) -> int:
+    """The entry with which the present holder came: papers and answers of before are somebody else's."""
+    came = holding.entries.filter(effect__in=["enter", "succeed"]).order_by("-seq").values_list("seq", flat=True)
+    return came.first() or 0
+
+
 def case_to_write_to(holding: Holding) -> Case | None:
     """The newest case about a holding in which an address was given; None where there is none (any more)."""
-    entries = Entry.objects.filter(holding=holding, case__email_key__isnull=False, case__purged_at__isnull=True)
+    own = {"holding": holding, "seq__gte": since_holder(holding)}
+    entries = Entry.objects.filter(**own, case__email_key__isnull=False, case__purged_at__isnull=True)
     entry = entries.order_by("-seq").first()
     return entry.case if entry else None
 
@@ -195,8 +207,10 @@ def renewal_of(register: str) -> str:
 def not_entered() -> QuerySet[Case]:
     """Cases that were granted before their procedure concerned a register: it had nothing to enter in then."""
     codes = [code for code, one in current().items() if _enters(one.compiled)]
-    granted = Case.objects.filter(procedure__in=codes, result="granted", purged_at__isnull=True)
-    return granted.filter(entries__isnull=True).order_by("pk")[:TAKEN_UP]
+    granted = Case.objects.filter(
+        procedure__in=codes, result__in=["granted", "granted-in-part"], purged_at__isnull=True
+    )
+    return granted.filter(entries__isnull=True).exclude(credentials__withdrawn_at__isnull=False).order_by("pk")
 
 
 def _enters(compiled: Compiled) -> bool:

@@ -19,8 +19,8 @@ from madoguchi.foundation.identifiers import new_secret
 from madoguchi.paper.document import Document
 from madoguchi.paper.typst import render
 from madoguchi.platform.sql.rows import instance, row_of
-from madoguchi.registers.actions import beginning
 from madoguchi.registers.models import Entry, Holding
+from madoguchi.registers.nightly import beginning
 from madoguchi.registers.queries import act_under
 from madoguchi.town.offices import town
 

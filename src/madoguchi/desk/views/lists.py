@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from madoguchi.cases.sentences import language
 from madoguchi.people.access import acting
+from madoguchi.people.models import CASE_WORKERS
 from madoguchi.platform.refusing import ActionRefused
 from madoguchi.platform.spreadsheet import harmless
 from madoguchi.registers import batches
@@ -19,12 +20,11 @@ from madoguchi.registers.load import Defined
 from madoguchi.registers.models import Batch
 
 from .. import lists
-from .. import registers as of
 
 
 def _mine(request: HttpRequest, code: str) -> Defined:
     defined = register_or_404(code)
-    if defined not in of.mine(acting(request)):
+    if not acting(request).holds(defined.register.office, CASE_WORKERS):
         raise Http404
     return defined
 
@@ -56,7 +56,7 @@ def _index(request: HttpRequest, defined: Defined, refused: str = "") -> HttpRes
         "lists": found.defer("rows", "fates").order_by("-drafted_at")[:50],
         "refused": refused,
     }
-    return render(request, "desk/lists.html", context, status=422 if refused else 200)
+    return render(request, "desk/registers/lists.html", context, status=422 if refused else 200)
 
 
 def one(request: HttpRequest, code: str, batch: UUID) -> HttpResponse:
@@ -68,6 +68,7 @@ def one(request: HttpRequest, code: str, batch: UUID) -> HttpResponse:
     try:
         batches.map_columns(found, defined, mapping=mapping, by=acting(request))
     except ActionRefused as refused:
+        found.mapping = mapping
         return _page(request, defined, found, refused)
     return redirect("desk:list", code, batch)
 
@@ -87,7 +88,7 @@ def _page(request: HttpRequest, defined: Defined, batch: Batch, refused: ActionR
         **lists.shown(batch, defined),
     }
     status = 200 if refused is None else 409 if refused.conflict else 422
-    return render(request, "desk/list.html", context, status=status)
+    return render(request, "desk/registers/list.html", context, status=status)
 
 
 def enter(request: HttpRequest, code: str, batch: UUID) -> HttpResponse:

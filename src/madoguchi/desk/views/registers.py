@@ -11,6 +11,7 @@ from madoguchi.cases.models import Case
 from madoguchi.cases.sentences import language
 from madoguchi.foundation.text import is_blank
 from madoguchi.people.access import acting
+from madoguchi.people.models import CASE_WORKERS
 from madoguchi.platform.calendar import today
 from madoguchi.platform.refusing import ActionRefused
 from madoguchi.registers import actions
@@ -26,7 +27,7 @@ from .case import does
 def registers(request: HttpRequest) -> HttpResponse:
     """The registers of the officer's offices."""
     found = [(one.register.code, one.name(language()), _summary(one)) for one in of.mine(acting(request))]
-    return render(request, "desk/registers.html", {"registers": found})
+    return render(request, "desk/registers/registers.html", {"registers": found})
 
 
 def _summary(one: Defined) -> str:
@@ -45,13 +46,14 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "register": defined.name(language()),
         "code": code,
+        "may_import": actor.holds(defined.register.office, CASE_WORKERS),
         "summary": _summary(defined),
         "asked": told,
         "standings": of.standings(),
         "rows": [of.row(one, day) for one in found],
         "next": f"?{further.urlencode()}" if mark else "",
     }
-    return render(request, "desk/register.html", context)
+    return render(request, "desk/registers/register.html", context)
 
 
 def one(request: HttpRequest, code: str, holding: UUID) -> HttpResponse:
@@ -68,7 +70,7 @@ def one(request: HttpRequest, code: str, holding: UUID) -> HttpResponse:
         "history": of.history(found),
         "open_cases": [one.case for one in concerns if one.case.is_open],
     }
-    return render(request, "desk/holding.html", context)
+    return render(request, "desk/registers/holding.html", context)
 
 
 @does

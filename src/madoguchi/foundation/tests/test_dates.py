@@ -197,6 +197,20 @@ def test_a_period_ends_on_the_corresponding_day(duration, start, end):
     assert parse_duration(duration).after(start) == end
 
 
+@pytest.mark.parametrize(
+    ("duration", "first", "last"),
+    [
+        ("6 years", date(2032, 6, 16), date(2038, 6, 15)),
+        ("6 months", date(2026, 7, 1), date(2026, 12, 31)),
+        ("5 years", date(2027, 3, 1), date(2032, 2, 29)),
+        ("1 month", date(2027, 1, 31), date(2027, 2, 28)),
+        ("14 days", date(2026, 12, 25), date(2027, 1, 7)),
+    ],
+)
+def test_a_period_that_begins_with_a_whole_day_ends_on_the_day_before_the_corresponding_one(duration, first, last):
+    assert parse_duration(duration).filling(first) == last
+
+
 def test_a_duration_reads_back_as_it_is_written():
     assert parse_duration("1 month") == Duration(1, "months")
     assert str(parse_duration("1 month")) == "1 month"

@@ -82,6 +82,40 @@ def test_a_row_with_a_fault_is_told_and_the_others_go_on(place, text, about, cod
     assert Holding.objects.get().number == "平3中保第7号"
 
 
+def test_days_of_an_era_that_ended_meanwhile_are_read_and_days_nobody_plans_for_are_told():
+    rows = [[*ROWS[0][:2], "平成36年3月31日", *ROWS[0][3:]], [*ROWS[1][:2], "9999-12-31", *ROWS[1][3:]]]
+    batch = taken(rows)
+    assert fates(batch) == ["new", "faulty"]
+    browser = town.browser_of(town.sasaki())
+    for page in ("", "fates.csv"):
+        assert browser.get(f"/desk/registers/food-business/lists/{batch.pk}/{page}").status_code == 200
+    entered(batch)
+    assert Holding.objects.get().until == date(2024, 3, 31)
+
+
+def test_a_holder_without_a_name_and_a_my_number_are_told():
+    mapping = {**MAPPING, "operator.birth_date": "代表者"}
+    mapping.pop("operator.representative")
+    nameless = [*ROWS[0][:4], "", "S40.1.1", *ROWS[0][6:]]
+    numbered = [*ROWS[1][:3], "食堂 123456789018", "山田 太郎", "", *ROWS[1][6:]]
+    batch = batches.map_columns(taken([nameless, numbered]), defined(), mapping=mapping, by=town.sasaki())
+    assert fates(batch) == ["faulty", "faulty"]
+    assert [row["problems"][0][1] for row in batch.fates] == ["missing", "my-number"]
+
+
+def test_only_who_prepared_it_says_which_heading_fills_what():
+    with pytest.raises(ActionRefused, match="読み込んだ職員"):
+        batches.map_columns(taken(), defined(), mapping=MAPPING, by=town.ogawa())
+
+
+def test_a_list_whose_rows_went_is_let_in_no_more():
+    batch = taken()
+    Batch.objects.update(rows=[])
+    with pytest.raises(ActionRefused, match="消去"):
+        batches.approve(batch, by=town.ogawa())
+    assert town.browser_of(town.ogawa()).get(f"/desk/registers/food-business/lists/{batch.pk}/").status_code == 200
+
+
 def test_of_a_number_that_stands_twice_the_first_counts():
     batch = taken([ROWS[0], ROWS[1], ["昭60中保第12号", *ROWS[1][1:]]])
     assert fates(batch) == ["new", "new", "doubled"]
@@ -128,6 +162,8 @@ def test_a_list_is_undone_whole_and_may_come_again():
     assert fates(again) == ["new", "new"]
     holding = queries.find("food-business", "平3中保第7号")
     assert (holding.standing, holding.last_seq, holding.title) == ("in-force", 3, "居酒屋うみ")
+    batches.undo(again, defined(), by=town.sasaki())  # and once more
+    assert queries.find("food-business", "平3中保第7号") is None
 
 
 def test_what_was_used_since_is_not_undone():

@@ -44,7 +44,7 @@ def test_the_towns_own_registers_have_no_fault():
         ("法人番号: operator.corporate_number", "法人番号: operator.birth_date", "publishes"),
         ("業態: business_style", "業態: style", "style is no column"),
         ("office: chuo-health-center", "office: legal", "legal is no office of health"),
-        ("renewal: {opens: 90}", "renewal: {opens: 90, keeps_force: true}", "keeps_force needs the law"),
+        ("renewal: {keeps_force: false}", "renewal: {keeps_force: true}", "keeps_force needs the law"),
         ("summary:", "sumary:", "sumary"),
         ("code: food-business", "code: food", "not the folder's name"),
     ],

@@ -10,7 +10,7 @@ from madoguchi.desk import actions as desk
 from madoguchi.registers import known, queries
 from madoguchi.registers.models import Holding
 from tests import town
-from tests.registers import decided, permitted, renewal_of
+from tests.registers import SUCCESSION, decided, permitted, renewal_of, succeeded
 
 pytestmark = pytest.mark.django_db
 PAGE = f"/procedures/{town.RESTAURANT}/known/"
@@ -88,6 +88,38 @@ def test_whoever_holds_the_key_of_the_case_needs_no_paper(clock):
 
 def test_a_procedure_about_nothing_that_exists_has_no_such_page():
     assert town.visitor().get(f"/procedures/{town.BARBER}/known/").status_code == 404
+
+
+def test_a_paper_on_the_wall_opens_nothing_by_which_a_person_is_reached(clock):
+    clock("2026-06-15")
+    case = permitted()
+    said = case.filings.get(step="").answers["applicant"]
+    page = town.visitor().get(sent(number=case.decision.document_number, code=code_of(case)).headers["Location"])
+    text = page.content.decode()
+    assert said["name"] in text and said["address"]["street"] not in text
+    filled = known.beforehand(town.compiled(), Holding.objects.get(), whole=False)
+    assert not {"birth_date", "address", "phone"} & filled["applicant"].keys()
+    assert not {"contact_phone", "contact_email", "contact_person"} & filled.keys()
+
+
+def test_who_succeeds_is_not_filled_in_as_the_one_before(clock):
+    clock("2026-06-15")
+    permitted()
+    filled = known.beforehand(town.compiled(SUCCESSION), Holding.objects.get())
+    assert "applicant" not in filled and filled["shop_name"] == Holding.objects.get().title
+
+
+def test_after_a_succession_the_papers_and_keys_of_before_open_nothing(clock):
+    clock("2026-06-15")
+    first = permitted({"contact_email": "kobayashi@example.jp"})
+    succeeded(first)
+    holding = Holding.objects.get()
+    assert sent(number=holding.number, code=code_of(first)).status_code == 422
+    assert holding.number not in town.holder(first).get(PAGE).content.decode()
+    assert known.beforehand(town.compiled(), holding).get("contact_email") != "kobayashi@example.jp"
+    clock("2032-06-01")
+    every_day()
+    assert all("kobayashi@example.jp" not in letter.to for letter in mail.outbox)
 
 
 def every_day():

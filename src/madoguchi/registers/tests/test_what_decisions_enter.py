@@ -1,19 +1,22 @@
 """A permit enters a register, a renewal extends, a closure ends; what an officer did not see is never changed."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from madoguchi.cases import events
 from madoguchi.cases.actions import advance_step
+from madoguchi.credentials.actions import withdraw
 from madoguchi.decisions.actions import approve as approve_seat
 from madoguchi.decisions.actions import next_seat
 from madoguchi.desk import actions as desk
 from madoguchi.platform.refusing import ActionRefused
-from madoguchi.registers import actions, queries
+from madoguchi.registers import actions, nightly, queries
 from madoguchi.registers.models import Concern, Entry, Holding
 from tests import paying, town
-from tests.registers import at_drafting, closure_of, decided, permitted, renewal_of
+from tests.forced import without_guards
+from tests.registers import a_holding, at_drafting, changed, closure_of, decided, permitted, renewal_of
 
 pytestmark = pytest.mark.django_db
 
@@ -161,6 +164,91 @@ def test_a_holding_that_changed_while_the_draft_went_round_stops_the_last_seat(c
     actions.confirm(case, number=holding.number, by=town.worker_of(case))
     assert desk.approve(draft, by=last)
     assert Holding.objects.get().until == date(2038, 6, 15)
+
+
+def test_the_paper_of_a_change_may_be_withdrawn_and_the_permit_stands(clock):
+    clock("2026-06-15")
+    first = permitted()
+    case = changed(first, "くみの台所")
+    desk.withdraw_document(case.credentials.get(), reason="誤記", by=town.yamamoto())
+    assert Holding.objects.get().standing == "in-force"
+    desk.withdraw_document(first.credentials.get(), reason="虚偽の申請", by=town.yamamoto())
+    assert Holding.objects.get().standing == "ended"
+
+
+def test_a_change_sets_what_was_said_and_leaves_the_rest(clock):
+    clock("2026-06-15")
+    before = permitted().filings.get(step="").answers
+    first = Holding.objects.get()
+    changed(first.entries.get().case, "くみの台所")
+    now = Holding.objects.get().values
+    assert (now["trade_name"], now["main_foods"]) == ("くみの台所", before["main_foods"])
+
+
+def test_what_is_corrected_after_somebody_confirmed_it_is_looked_at_again(clock):
+    clock("2026-06-15")
+    one, other = permitted(), permitted()
+    clock("2026-07-01")
+    case = closure_of(one, closed_on="2026-06-30")
+    actions.confirm(case, number=one.decision.document_number, by=town.sasaki())
+    actions.connect(case, by=town.sasaki())
+    assert queries.concern_of(case).by is not None  # nothing of it changed
+    with without_guards():
+        filing = case.filings.get(step="")
+        case.filings.update(answers={**filing.answers, "permit_number": other.decision.document_number})
+    actions.connect(case, by=town.sasaki())
+    concern = queries.concern_of(case)
+    assert (concern.by, concern.holding.number) == (None, other.decision.document_number)
+    with pytest.raises(ActionRefused, match="台帳"):
+        desk.acknowledge(case, by=town.sasaki())
+
+
+def test_a_number_that_a_list_has_already_stops_no_decision(clock):
+    clock("2026-06-15")
+    taken = a_holding(date(2020, 4, 1), number="8中保第1号")
+    case = permitted()
+    assert case.decision.document_number == taken.number
+    made = queries.of_document(case)
+    assert made != taken and made.number.startswith(taken.number) and queries.in_force(made)
+
+
+def test_a_suspended_right_is_renewed_and_stays_suspended(clock):
+    clock("2026-06-15")
+    first = permitted()
+    holding, defined = Holding.objects.get(), queries.registers()["food-business"]
+    clock("2032-05-01")
+    case = renewal_of(first, confirmed=False)
+    actions.enter(holding, defined, effect="suspend", values={}, on=date(2032, 5, 1), by=town.sasaki())
+    actions.confirm(case, number=holding.number, by=town.sasaki())
+    decided(case)
+    assert (Holding.objects.get().standing, Holding.objects.get().until) == ("suspended", date(2038, 6, 15))
+
+
+def test_where_the_law_keeps_it_in_force_a_renewal_decided_late_goes_on_from_the_end(clock, monkeypatch):
+    clock("2026-06-15")
+    first = permitted()
+    kept = queries.registers()["food-business"]
+    renewal = kept.register.renewal.model_copy(update={"keeps_force": True})
+    lawful = replace(kept, register=kept.register.model_copy(update={"renewal": renewal}))
+    monkeypatch.setattr(queries, "registers", lambda: {"food-business": lawful})
+    clock("2032-06-01")
+    case = renewal_of(first)
+    clock("2032-06-20")
+    decided(case)
+    holding = Holding.objects.get()
+    assert (case.decision.valid_from, holding.until) == (date(2032, 6, 16), date(2038, 6, 15))
+    assert holding.last_seq == 2
+
+
+def test_a_permit_that_was_withdrawn_before_the_register_was_there_is_not_taken_up(clock, monkeypatch):
+    clock("2026-06-15")
+    with monkeypatch.context() as before:
+        before.setattr(queries, "registers", dict)
+        before.setattr(actions, "_must_be_known", lambda case: None)
+        case = permitted()
+    withdraw(case.credentials.get(), reason="虚偽の申請", by=town.yamamoto())
+    nightly.take_up_all(by=town.sasaki())
+    assert not Holding.objects.exists()
 
 
 def test_nobody_of_another_office_confirms(clock):

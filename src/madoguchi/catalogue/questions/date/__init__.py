@@ -17,7 +17,16 @@ from ..telling import Landmarks, days
 from .drawing import DAY, draw_date
 from .reading import as_in_lists, cleaned_date, date_fields, examine_birth, examined, read_parts, written_day
 
-__all__ = ["Date", "as_in_lists", "cleaned_date", "date_fields", "examine_birth", "read_parts", "written_day"]
+__all__ = [
+    "Date",
+    "as_in_lists",
+    "cleaned_date",
+    "date_fields",
+    "examine_birth",
+    "examined",
+    "read_parts",
+    "written_day",
+]
 
 
 class Date(Question):
