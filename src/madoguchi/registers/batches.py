@@ -171,9 +171,9 @@ def progress(batch: Batch) -> tuple[int, int]:
 
 def used(batch: Batch) -> int:
     """How many of the holdings that came with a list something happened to since."""
-    came = Holding.objects.filter(entries__batch=batch, entries__effect="enter").exclude(standing="void")
     later = Q(last_seq__gt=F("entries__seq")) | Q(concerns__by__isnull=False)
-    return came.filter(later).distinct().count()
+    came = Holding.objects.filter(later, entries__batch=batch, entries__effect="enter")
+    return came.exclude(standing="void").distinct().count()
 
 
 @transaction.atomic
