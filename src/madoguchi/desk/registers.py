@@ -56,7 +56,7 @@ def mine(actor: Actor) -> list[Defined]:
 
 def listed(register: str, told: Mapping[str, str], actor: Actor, today: date) -> QuerySet[Holding]:
     """The holdings of a register that the officer asked for."""
-    rows = Holding.objects.filter(register=register, office__in=offices_of(actor))
+    rows = Holding.objects.filter(register=register, office__in=offices_of(actor)).exclude(standing="void")
     match told["standing"]:
         case "in-force":
             rows = rows.filter(Q(until__isnull=True) | Q(until__gte=today), standing__in=HELD)

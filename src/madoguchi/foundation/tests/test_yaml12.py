@@ -1,9 +1,9 @@
 """YAML 1.2 with lines: what is a text stays one, what would change a value silently is refused."""
 
+import json
 from datetime import date
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -55,12 +55,12 @@ def test_what_an_anchor_names_is_read_wherever_it_is_meant():
 
 WORDS = some.text(some.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=20)
 SIMPLE = some.recursive(
-    some.none() | some.booleans() | some.integers(-(10**9), 10**9) | some.dates() | WORDS,
+    some.none() | some.booleans() | some.integers(-(10**9), 10**9) | WORDS,
     lambda inside: some.lists(inside, max_size=4) | some.dictionaries(WORDS, inside, max_size=4),
     max_leaves=12,
 )
 
 
 @given(SIMPLE)
-def test_what_is_written_is_read_again(tree):
-    assert load(yaml.safe_dump(tree, allow_unicode=True)) == tree
+def test_json_is_yaml_too(tree):
+    assert load(json.dumps(tree, ensure_ascii=False)) == tree

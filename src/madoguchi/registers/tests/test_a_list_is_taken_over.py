@@ -218,10 +218,10 @@ def test_the_pages_take_a_file_from_trial_to_register():
     assert second.post(f"{own}enter/").status_code == 302
     sequence.register_list(batch_id=own.rstrip("/").rpartition("/")[2])
     assert "2件のうち2件" in second.get(own).content.decode()
-    listed = first.get("/desk/registers/food-business/?q=さくら").content.decode()
+    listed = first.get("/desk/registers/food-business/?standing=all&q=さくら").content.decode()
     assert "昭60中保第12号" in listed and "居酒屋うみ" not in listed
     assert second.post(f"{own}undo/").status_code == 302
-    assert "居酒屋うみ" not in first.get("/desk/registers/food-business/").content.decode()
+    assert "居酒屋うみ" not in first.get("/desk/registers/food-business/?standing=all").content.decode()
 
 
 def test_a_file_that_is_none_is_told():
