@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -61,14 +62,14 @@ FOLLOWERS: Mapping[str, Callable[[Event], bool]] = {
 }
 
 
-def _arrived(case: Case) -> None:
+def _arrived(case: Case, again: bool = False) -> None:
     follow_fee_of(case, by=worker("fees"))
-    registers.connect(case, by=worker("registers"))
+    registers.connect(case, again=again)
 
 
 BOOKS: Mapping[str, Callable[[Case], object]] = {
     "submitted": _arrived,
-    "correction-answered": _arrived,
+    "correction-answered": partial(_arrived, again=True),
     "withdrawn": lambda case: ask_no_more(case=case, by=worker("fees")),
 }
 """What is written in the ledger and beside the registers."""

@@ -38,19 +38,24 @@ def locked(case: Case) -> Holding | None:
     return rows.get() if switched_off("holding-lock") else rows.select_for_update().get()
 
 
-def connect(case: Case, *, by: Actor) -> Concern | None:
-    """In the caller's transaction: what the number in an application finds, for an officer to confirm."""
+def connect(case: Case, *, again: bool = False) -> Concern | None:
+    """In the caller's transaction: what the number in an application finds, for an officer to confirm.
+
+    `again`: the answers were corrected; what was confirmed before holds on only where nothing of it changed.
+    """
     act = queries.act_of(case)
     if act is None:
         return None
     holding = None if act.begins else queries.find(act.register.register.code, act.number)
-    before = queries.concern_of(case)
+    before = queries.concern_of(case) if again else None
     if before and before.by_id and (before.holding == holding or not act.number) and before.effect == act.effect:
-        return before  # a correction that changes nothing of it
-    Concern.objects.filter(case=case).delete()
+        return before
+    if before:
+        before.delete()
     if holding is None:
         return None
-    return Concern.objects.create(case=case, holding=holding, effect=act.effect, at=timezone.now())
+    found = {"holding": holding, "effect": act.effect, "at": timezone.now()}
+    return Concern.objects.get_or_create(case=case, defaults=found)[0]
 
 
 @transaction.atomic

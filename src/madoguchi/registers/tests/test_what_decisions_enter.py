@@ -111,7 +111,7 @@ def test_the_number_in_an_application_is_looked_up_but_an_officer_confirms(clock
     first = permitted()
     clock("2026-07-01")
     case = closure_of(first, closed_on="2026-06-30")
-    actions.connect(case, by=town.sasaki())
+    actions.connect(case)
     concern = queries.concern_of(case)
     assert (concern.holding, concern.by) == (Holding.objects.get(), None)
     with pytest.raises(ActionRefused, match="台帳"):
@@ -191,12 +191,12 @@ def test_what_is_corrected_after_somebody_confirmed_it_is_looked_at_again(clock)
     clock("2026-07-01")
     case = closure_of(one, closed_on="2026-06-30")
     actions.confirm(case, number=one.decision.document_number, by=town.sasaki())
-    actions.connect(case, by=town.sasaki())
+    actions.connect(case, again=True)
     assert queries.concern_of(case).by is not None  # nothing of it changed
     with without_guards():
         filing = case.filings.get(step="")
         case.filings.update(answers={**filing.answers, "permit_number": other.decision.document_number})
-    actions.connect(case, by=town.sasaki())
+    actions.connect(case, again=True)
     concern = queries.concern_of(case)
     assert (concern.by, concern.holding.number) == (None, other.decision.document_number)
     with pytest.raises(ActionRefused, match="台帳"):
