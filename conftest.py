@@ -25,14 +25,15 @@ LONG = {
         "headers", "methods", "packed", "pages", "published_data", "screens", "trail", "what_is_typed",
     )),
     *(HERE / "tests/stories" / f"test_{name}.py" for name in (
-        "every_page", "how_pages_lie", "pages_of_rare_hours",
+        "every_page", "files_that_cannot_be_taken", "how_pages_lie", "pages_of_rare_hours",
     )),
     *(HERE / "tests/stories/visits" / f"test_{name}.py" for name in (
         "a_gate_without_a_network", "a_gates_camera", "a_visit_without_touching", "an_appointment",
     )),
     SRC / "figures/tests/test_accessibility.py", SRC / "foundation/tests/test_postal.py",
     SRC / "opendata/serving/tests/test_search_by_index.py",
-    # what waits for connections that are slow or many
+    # what waits for connections that are slow or many, or guesses passwords by the hundred
+    SRC / "people/tests/test_guessing.py",
     SRC / "config/serving/tests/test_slow_connections.py", SRC / "config/serving/tests/test_many_connections.py",
 }  # fmt: skip
 """Files and folders whose tests take minutes; single ones elsewhere bear the mark themselves (decision 59)."""

@@ -162,8 +162,9 @@ def _must_be_free(act: Act, holding: Holding | None) -> None:
         )
 
 
+@transaction.atomic
 def begin(defined: Defined, *, number: str, office: str, invented: bool = False) -> Holding:
-    """A holding without entries yet, in a transaction. What was imported and taken back may come again.
+    """A holding without entries yet. What was imported and taken back may come again.
 
     Where another has the number (a list may have had it), this one is told apart: a decision is never stopped by it.
     """
