@@ -22,14 +22,13 @@ LONG = {
     SRC / "simulation", *(HERE / "tests/docs").glob("test_a*.py"), HERE / "tests/docs/test_how_to.py",
     # what goes over every page, address, text or row of a table
     *(HERE / "tests/guards" / f"test_{name}.py" for name in (
-        "headers", "methods", "packed", "pages", "published_data", "screens", "trail", "what_is_typed",
+        "brake", "headers", "methods", "packed", "pages", "published_data", "screens", "trail", "what_is_typed",
     )),
     *(HERE / "tests/stories" / f"test_{name}.py" for name in (
-        "every_page", "files_that_cannot_be_taken", "how_pages_lie", "pages_of_rare_hours",
+        "codes_to_pay_with", "every_page", "files_that_cannot_be_taken", "how_pages_lie", "pages_of_rare_hours",
+        "what_the_figures_see",
     )),
-    *(HERE / "tests/stories/visits" / f"test_{name}.py" for name in (
-        "a_gate_without_a_network", "a_gates_camera", "a_visit_without_touching", "an_appointment",
-    )),
+    HERE / "tests/stories/visits",
     SRC / "figures/tests/test_accessibility.py", SRC / "foundation/tests/test_postal.py",
     SRC / "opendata/serving/tests/test_search_by_index.py",
     # what waits for connections that are slow or many, or guesses passwords by the hundred

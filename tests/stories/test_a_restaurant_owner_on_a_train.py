@@ -14,7 +14,7 @@ def test_she_finds_the_procedure_in_her_own_words_and_sees_what_it_takes(person,
     assert violations(page) == []
     page.fill("#q", "レストラン")
     page.click("button:has-text('探す')")
-    page.click("text=飲食店営業許可")
+    page.click('text="飲食店営業許可"')
     assert page.locator("dt:has-text('標準処理期間')").is_visible()
     assert page.locator("summary:has-text('結果に不服があるとき')").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

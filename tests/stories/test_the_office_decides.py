@@ -133,7 +133,7 @@ def test_a_clerk_files_for_a_visitor_who_goes_on_by_phone(desks, person, violati
     suzuki = desks("suzuki")
     suzuki.goto("/desk/counter/")
     assert violations(suzuki) == []
-    suzuki.click("text=飲食店営業許可")
+    suzuki.click('text="飲食店営業許可"')
     fill(suzuki, load(ROOT / "procedures" / FOOD), kobayashis_answers(ROOT))
     suzuki.click("[data-submit] button")
     suzuki.click("button:has-text('この内容で送信する')")

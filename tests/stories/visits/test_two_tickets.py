@@ -121,7 +121,6 @@ def enters_through_the_gate(gate, adult, student):
         gate.set_viewport_size(DESKTOP)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("language", ["", "/en", "/ja-easy"], ids=["ja", "en", "ja-easy"])
 def test_every_page_of_the_shop(shop, person, violations, viewport, language):
@@ -150,7 +149,6 @@ def test_every_page_of_the_shop(shop, person, violations, viewport, language):
         is_sound(page, violations)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_the_line_before_an_opening(hall, person, violations, viewport):
     languages = ["", "/en", "/ja-easy"]
@@ -172,7 +170,6 @@ def test_the_line_before_an_opening(hall, person, violations, viewport):
     [(PHONE, ""), (PHONE, "/en"), (PHONE, "/ja-easy"), (DESKTOP, "")],
     ids=["phone-ja", "phone-en", "phone-ja-easy", "desktop-ja"],
 )
-@pytest.mark.long
 def test_the_money_at_the_desk(shop, desks, violations, viewport, language):
     seen = {
         "suito": ["differences/", "treasury/", "till/", "statement/"],
@@ -194,7 +191,6 @@ def test_the_money_at_the_desk(shop, desks, violations, viewport, language):
             page.set_viewport_size(DESKTOP)
 
 
-@pytest.mark.long
 def test_the_treasury_books_money_that_came_to_an_unknown_number(shop, desks, violations):
     page = desks("suito")
     page.goto("/desk/differences/")
@@ -214,7 +210,6 @@ def test_the_treasury_books_money_that_came_to_an_unknown_number(shop, desks, vi
     expect(clerk.locator("table")).to_contain_text("700円")
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_every_page_of_the_sale(shop, desks, violations, viewport):
     page = desks("sasaki")
@@ -229,7 +224,6 @@ def test_every_page_of_the_sale(shop, desks, violations, viewport):
         page.set_viewport_size(DESKTOP)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_a_clerk_changes_and_cancels_and_stays_at_the_desk(shop, desks, violations, viewport):
     page, sold = desks("mori"), f"/desk/sale/sold/{shop['part']}/"
