@@ -51,6 +51,11 @@ def test_a_folder_holds_few_files():
     assert full == {}
 
 
+def test_every_long_test_that_is_named_is_there(pytestconfig):
+    (root,) = [one for one in pytestconfig.pluginmanager.get_plugins() if hasattr(one, "LONG")]
+    assert root.LONG and [str(path) for path in root.LONG if not path.exists()] == []
+
+
 def test_a_file_is_short():
     long = {short(path): n for path in SOURCES if (n := len(path.read_text("utf-8").splitlines())) > MOST_LINES}
     assert long.keys() == STANDS_ALONE.keys(), long

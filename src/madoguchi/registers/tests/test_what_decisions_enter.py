@@ -16,7 +16,7 @@ from madoguchi.registers import actions, nightly, queries
 from madoguchi.registers.models import Concern, Entry, Holding
 from tests import paying, town
 from tests.forced import without_guards
-from tests.registers import a_holding, at_drafting, changed, closure_of, decided, permitted, renewal_of
+from tests.registers import SUCCESSION, a_holding, at_drafting, changed, closure_of, decided, permitted, renewal_of
 
 pytestmark = pytest.mark.django_db
 
@@ -249,6 +249,27 @@ def test_a_permit_that_was_withdrawn_before_the_register_was_there_is_not_taken_
     withdraw(case.credentials.get(), reason="虚偽の申請", by=town.yamamoto())
     nightly.take_up_all(by=town.sasaki())
     assert not Holding.objects.exists()
+
+
+def test_where_a_register_allows_one_each_nobody_succeeds_to_a_second(clock, monkeypatch):
+    clock("2026-06-15")
+    first = permitted()
+    case = town.applied(SUCCESSION, permit_number=first.decision.document_number)
+    kept = queries.registers()["food-business"]
+    strict = replace(kept, register=kept.register.model_copy(update={"one_each": True}))
+    monkeypatch.setattr(queries, "registers", lambda: {"food-business": strict})
+    own = a_holding(date(2026, 4, 1), {"operator": case.filings.get(step="").answers["applicant"]})
+    by = town.worker_of(case)
+    town.ticked(case, by)
+    town.compared(case, by)
+    assert own.holder_key
+    with pytest.raises(ActionRefused, match=own.number):
+        desk.acknowledge(case, by=by)
+    case.refresh_from_db()
+    assert case.is_open and Entry.objects.filter(effect="succeed").count() == 0
+    monkeypatch.setattr(queries, "registers", lambda: {"food-business": kept})
+    desk.acknowledge(case, by=by)  # the control: a restaurant owner may have two
+    assert Entry.objects.filter(effect="succeed").count() == 1
 
 
 def test_nobody_of_another_office_confirms(clock):
